@@ -1,0 +1,267 @@
+"""An article, its sentences, and exact places in its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+from detector.errors import BadInput
+
+# A heading ends without a full stop and is short; 14 words hold nearly every subheading.
+HEADING_WORDS = 14
+# A headline may be longer than a subheading, but no paragraph is this short and unpunctuated.
+HEADLINE_WORDS = 30
+# Longer stretches without any sentence end are cut at word ends, so that no step is quadratic
+# in the length of one "sentence".
+LONGEST_SENTENCE = 2_000
+
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+_LINE = re.compile(r"[^\r\n]+")
+_ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|"
+        "september sept sep|october oct|november nov|december dec".split("|"),
+        start=1,
+    )
+    for name in names.split()
+}
+_WRITTEN_DATE = re.compile(
+    r"\b(?:(?P<day1>\d{1,2})(?:st|nd|rd|th)?\s+)?(?P<month>[A-Za-z]{3,9})\.?\s+"
+    r"(?:(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<year>(?:19|20)\d\d)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of characters: ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        """Number of characters."""
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """Return the characters this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence or line of an article, with its place in ``Article.text``."""
+
+    start: int
+    end: int
+    text: str
+    is_heading: bool = False
+
+    @property
+    def span(self) -> Span:
+        """The sentence's place."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a page's own tags say about where its text comes from.
+
+    Attributes:
+        canonical: address in ``<link rel=canonical>``.
+        syndicated_from: address or name in a syndication or original-source tag.
+        sponsored: the page declares itself paid for.
+    """
+
+    canonical: str | None = None
+    syndicated_from: str | None = None
+    sponsored: bool = False
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article: its text, exactly as given, and what is known about it."""
+
+    text: str
+    id: str
+    title: str | None = None
+    url: str | None = None
+    site: str | None = None
+    author: str | None = None
+    published: datetime | None = None
+    rights: Rights = field(default_factory=Rights)
+
+    @classmethod
+    def from_text(
+        cls,
+        text: str,
+        *,
+        id: str | None = None,
+        title: str | None = None,
+        url: str | None = None,
+        site: str | None = None,
+        author: str | None = None,
+        published: datetime | str | None = None,
+    ) -> Article:
+        """Make an article whose text is kept character for character.
+
+        Args:
+            text: the body; spans in every report are offsets into it.
+            id: any stable name; derived from the url, or else the text, when absent.
+            title: the headline.
+            url: where it was published.
+            site: the outlet, as a host name; taken from the url when absent.
+            author: the byline.
+            published: a datetime, or a date in ISO 8601, RFC 2822 or written English form.
+
+        Returns:
+            The article.
+
+        Raises:
+            BadInput: ``text`` holds no word, or ``published`` is no date.
+        """
+        if not WORD.search(text):
+            raise BadInput(
+                f"the text holds no word ({len(text)} characters): give an article with text"
+            )
+        return cls(
+            text=text,
+            id=id or stable_id(url or text),
+            title=title or None,
+            url=url or None,
+            site=site or (host(url) if url else None),
+            author=author or None,
+            published=parse_date(published) if isinstance(published, str) else utc(published),
+        )
+
+    @classmethod
+    def from_html(cls, html: str | bytes, *, url: str | None = None) -> Article:
+        """Make an article from a web page: body, title, date, author, site and source tags."""
+        from detector.extract import article_from_html  # it imports trafilatura, which is slow
+
+        return article_from_html(html, url=url)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Article:
+        """Read the one article of a text, Markdown, HTML or JSON file."""
+        from detector.readers import read_one  # readers build on this module
+
+        return read_one(path)
+
+    def named(self, id: str) -> Article:
+        """Return the same article under another id."""
+        return replace(self, id=id)
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences and headings, in order; none crosses a line break."""
+        return tuple(_sentences(self.text))
+
+    @cached_property
+    def words(self) -> int:
+        """Number of words in the text."""
+        return sum(1 for _ in WORD.finditer(self.text))
+
+
+def host(url: str) -> str | None:
+    """Return the host name of an address without ``www.``, or None when it has none."""
+    found = re.match(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", url.strip(), re.I)
+    return found.group(1).lower().removeprefix("www.") if found else None
+
+
+def stable_id(content: str) -> str:
+    """Name some content by its own bytes; the same in every process and on every machine."""
+    # blake2b, not hash(): str hashes differ in every process
+    return blake2b(content.encode("utf8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """Return the moment in UTC; one without a zone is taken as UTC."""
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse_date(text: str) -> datetime | None:
+    """Read a publication date.
+
+    Args:
+        text: ISO 8601, RFC 2822 (feeds), or a date written in English; may be empty.
+
+    Returns:
+        The moment in UTC, or None for an empty text.
+
+    Raises:
+        BadInput: there is text, but no date in it.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime, written_date):
+        try:
+            return utc(read(text))
+        except (ValueError, IndexError, OverflowError):
+            continue
+    raise BadInput(
+        f"published is {text[:40]!r}, which is no date: expected one such as 2025-11-14T08:00:00Z"
+    )
+
+
+def written_date(text: str) -> datetime:
+    """Read the first date written out in English, such as ``November 13th 2025``.
+
+    Raises:
+        ValueError: there is none.
+    """
+    for found in _WRITTEN_DATE.finditer(text):
+        month = MONTHS.get(found["month"].lower())
+        day = found["day1"] or found["day2"]
+        if month and day:
+            return datetime(int(found["year"]), month, int(day), tzinfo=UTC)
+    raise ValueError(f"no date in {text[:40]!r}")
+
+
+def looks_like_heading(line: str, *, most_words: int = HEADING_WORDS) -> bool:
+    """Tell whether a line is short and ends without the punctuation of a sentence."""
+    line = line.strip()
+    words = len(WORD.findall(line[: LONGEST_SENTENCE + 1]))
+    if not 0 < words <= most_words or len(line) > LONGEST_SENTENCE:
+        return False
+    return not _ENDS_LIKE_A_SENTENCE.search(line) or line.endswith("?")
+
+
+def _sentences(text: str) -> Iterator[Sentence]:
+    lines = [found.span() for found in _LINE.finditer(text)]
+    for start, end in lines:
+        line = text[start:end]
+        if not WORD.search(line):
+            continue
+        heading = len(lines) > 1 and looks_like_heading(line)
+        for inner in _sentence_spans(line):
+            a, b = start + inner.start, start + inner.end
+            if WORD.search(text, a, b):
+                yield Sentence(a, b, text[a:b], heading)
+
+
+def _sentence_spans(line: str) -> Iterator[Span]:
+    """Split one line at sentence ends, without the white space around them."""
+    from nupunkt import sent_spans  # its model loads on first use
+
+    for start, end in sent_spans(line):
+        while start < end:
+            cut = end
+            if end - start > LONGEST_SENTENCE:
+                space = line.rfind(" ", start + 1, start + LONGEST_SENTENCE)
+                cut = space if space > start else start + LONGEST_SENTENCE
+            piece = line[start:cut]
+            left = start + len(piece) - len(piece.lstrip())
+            yield Span(left, left + len(piece.strip()))
+            start = cut

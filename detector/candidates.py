@@ -1,0 +1,171 @@
+"""Which sources an article may have been made from: four channels, fused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.article import Article
+from detector.fingerprint import Fingerprint
+from detector.index import Index, SearchArrays
+from detector.terms import Rarity, TermVector
+
+Channel = Literal["terms", "meaning", "shingles", "headline"]
+CHANNELS: tuple[Channel, ...] = ("terms", "meaning", "shingles", "headline")
+
+# How many candidates go on to alignment; recall@10 of the fused ranking is 1.0 on every set we
+# have, see models/README.md.
+CANDIDATES = 10
+# Each channel's own first few are kept whatever the others say, so that no channel's recall is
+# lost in the sum.
+OWN_PLACES = 2
+# A channel is named in ``found_by`` where the source is among its first ten …
+NAMED_PLACES = 10
+# … and its score is above what unrelated articles reach (the 99th percentile of random pairs).
+NAMED_SCORE: dict[Channel, float] = {
+    "terms": 0.10,
+    "meaning": 0.40,
+    "shingles": 0.03,
+    "headline": 0.15,
+}
+# All scores are cosines or Jaccard, 0 to 1; terms alone find the most sources.
+WEIGHT: dict[Channel, float] = {"terms": 1.0, "meaning": 0.5, "shingles": 1.0, "headline": 0.5}
+# The query's heaviest terms decide; the rest are so common that they only cost time.
+QUERY_TERMS = 96
+# A term held by more than this share of a large index is passed over; small ones keep all.
+COMMON_SHARE = 0.05
+COMMON_AT_LEAST = 2_000
+# A band held by more articles than this is boilerplate.
+BUCKET = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A source worth aligning.
+
+    Attributes:
+        source: the article.
+        found_by: the channels that found it, strongest first.
+        score: the fused score that ranked it.
+        scores: each channel's own score, in the order of ``CHANNELS``.
+    """
+
+    source: Article
+    found_by: tuple[Channel, ...]
+    score: float
+    scores: tuple[float, ...]
+
+
+def find_candidates(
+    article: Article, index: Index, *, most: int = CANDIDATES
+) -> tuple[Candidate, ...]:
+    """Return the sources an article may have been made from, likeliest first.
+
+    The article itself (same id, or the same text at the same address) is never among them.
+    """
+    (fingerprint,) = index.fingerprinter.fingerprint([article])
+    arrays = index.arrays()
+    if not len(arrays.numbers):
+        return ()
+    scores = channel_scores(fingerprint, arrays, index)
+    chosen = _fuse(scores, most + 1)
+    found = [
+        Candidate(
+            source=index.article(int(arrays.numbers[place])),
+            found_by=_found_by(scores, place),
+            score=float(_fused(scores)[place]),
+            scores=tuple(float(scores[channel][place]) for channel in CHANNELS),
+        )
+        for place in chosen
+    ]
+    return tuple(c for c in found if c.source.id != article.id)[:most]
+
+
+def channel_scores(
+    fingerprint: Fingerprint, arrays: SearchArrays, index: Index
+) -> dict[Channel, NDArray[np.float64]]:
+    """Return every channel's score for every source, each of shape ``(sources,)``."""
+    return {
+        "terms": _term_scores(fingerprint.terms, arrays, index.rarity),
+        "meaning": _vector_scores(fingerprint.vectors, arrays),
+        "shingles": _shingle_scores(fingerprint, arrays, index),
+        "headline": _headline_scores(fingerprint.headline, arrays, index.rarity),
+    }
+
+
+def _term_scores(
+    vector: TermVector, arrays: SearchArrays, rarity: Rarity
+) -> NDArray[np.float64]:
+    weights = rarity.weights(vector)
+    heaviest = np.argsort(-weights, kind="stable")[:QUERY_TERMS]
+    return arrays.terms.scores(
+        vector.terms[heaviest], weights[heaviest], most_holders=_common(arrays)
+    )
+
+
+def _headline_scores(
+    vector: TermVector, arrays: SearchArrays, rarity: Rarity
+) -> NDArray[np.float64]:
+    return arrays.headlines.scores(
+        vector.terms, rarity.weights(vector), most_holders=_common(arrays)
+    )
+
+
+def _common(arrays: SearchArrays) -> int:
+    return max(COMMON_AT_LEAST, int(COMMON_SHARE * len(arrays.numbers)))
+
+
+def _vector_scores(vectors: NDArray[np.float32], arrays: SearchArrays) -> NDArray[np.float64]:
+    """Return the best cosine between any part of the article and any part of each source."""
+    best_row = (arrays.vectors @ vectors.T).max(axis=1)
+    starts = np.searchsorted(arrays.vector_owner, np.arange(len(arrays.numbers)))
+    return np.maximum.reduceat(best_row, starts).astype(np.float64)
+
+
+def _shingle_scores(
+    fingerprint: Fingerprint, arrays: SearchArrays, index: Index
+) -> NDArray[np.float64]:
+    keys = index.sketcher.bands(fingerprint.signature[None, :])[0]
+    shared = arrays.bands.scores(keys, np.ones(len(keys), np.float32), most_holders=BUCKET)
+    met = np.flatnonzero(shared)
+    scores = np.zeros(len(arrays.numbers))
+    scores[met] = (arrays.signatures[met] == fingerprint.signature).mean(axis=1)
+    return scores
+
+
+def _fused(scores: dict[Channel, NDArray[np.float64]]) -> NDArray[np.float64]:
+    total = np.zeros(len(next(iter(scores.values()))))
+    for channel in CHANNELS:
+        total += WEIGHT[channel] * scores[channel]
+    return total
+
+
+def _fuse(scores: dict[Channel, NDArray[np.float64]], most: int) -> list[int]:
+    """Return the places of the fused best and of each channel's own best, by fused score."""
+    fused = _fused(scores)
+    own = [place for channel in CHANNELS for place in _best(scores[channel], OWN_PLACES)]
+    kept = dict.fromkeys([*_best(fused, most - len(set(own))), *own, *_best(fused, most)])
+    return sorted(list(kept)[:most], key=lambda place: (-fused[place], place))
+
+
+def _best(scores: NDArray[np.float64], most: int) -> list[int]:
+    """Return the places of the highest scores above 0, highest first."""
+    most = max(0, min(most, len(scores)))
+    if not most:
+        return []
+    places = np.argpartition(-scores, most - 1)[:most]
+    ordered = places[np.lexsort((places, -scores[places]))]
+    return [int(place) for place in ordered if scores[place] > 0]
+
+
+def _found_by(scores: dict[Channel, NDArray[np.float64]], place: int) -> tuple[Channel, ...]:
+    named = []
+    for channel in CHANNELS:
+        own = scores[channel]
+        rank = int((own > own[place]).sum())
+        if own[place] >= NAMED_SCORE[channel] and rank < NAMED_PLACES:
+            named.append((rank, -own[place], channel))
+    return tuple(channel for _, _, channel in sorted(named))
