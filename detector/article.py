@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -100,7 +100,7 @@ class Article:
     rights: Rights = field(default_factory=Rights)
 
     @classmethod
-    def from_text(
+    def from_text(  # noqa: PLR0913 - the fields of an article, fixed by the public contract
         cls,
         text: str,
         *,
@@ -169,6 +169,21 @@ class Article:
     def words(self) -> int:
         """Number of words in the text."""
         return sum(1 for _ in WORD.finditer(self.text))
+
+
+def joined(sources: Sequence[Article]) -> Article:
+    """Put several sources one behind the other, as the one source of a mosaic.
+
+    Args:
+        sources: at least one; the earliest dated one lends its date, the first all the rest.
+    """
+    dates = [source.published for source in sources if source.published]
+    return replace(
+        sources[0],
+        text="\n\n".join(source.text for source in sources),
+        id="+".join(source.id for source in sources),
+        published=min(dates, default=None),
+    )
 
 
 def host(url: str) -> str | None:

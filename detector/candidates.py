@@ -8,9 +8,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
-from detector.index import Index, SearchArrays
+from detector.index import Index
 from detector.terms import Rarity, TermVector
 
 Channel = Literal["terms", "meaning", "shingles", "headline"]
@@ -60,17 +61,25 @@ class Candidate:
 
 
 def find_candidates(
-    article: Article, index: Index, *, most: int = CANDIDATES
+    article: Article, index: Index, *, most: int = CANDIDATES, earlier_only: bool = False
 ) -> tuple[Candidate, ...]:
     """Return the sources an article may have been made from, likeliest first.
 
-    The article itself (same id, or the same text at the same address) is never among them.
+    Args:
+        article: the article; a source of the same id is never among its candidates.
+        index: the sources.
+        most: at most this many.
+        earlier_only: the article is in the index itself; only what came before it counts.
     """
     (fingerprint,) = index.fingerprinter.fingerprint([article])
     arrays = index.arrays()
     if not len(arrays.numbers):
         return ()
     scores = channel_scores(fingerprint, arrays, index)
+    if earlier_only:
+        later = ~_earlier(article, arrays, index)
+        for own in scores.values():
+            own[later] = 0
     chosen = _fuse(scores, most + 1)
     found = [
         Candidate(
@@ -82,6 +91,20 @@ def find_candidates(
         for place in chosen
     ]
     return tuple(c for c in found if c.source.id != article.id)[:most]
+
+
+def _earlier(article: Article, arrays: SearchArrays, index: Index) -> NDArray[np.bool_]:
+    """Tell which sources came before an article of the same index.
+
+    By date where both have one, else by the order in which they were added.
+    """
+    own_number = index.number(article.id)
+    added_before = arrays.numbers < own_number
+    if article.published is None:
+        return added_before
+    moment = article.published.timestamp()
+    same = np.isnan(arrays.published) | (arrays.published == moment)
+    return np.where(same, added_before, arrays.published < moment)
 
 
 def channel_scores(
@@ -96,9 +119,7 @@ def channel_scores(
     }
 
 
-def _term_scores(
-    vector: TermVector, arrays: SearchArrays, rarity: Rarity
-) -> NDArray[np.float64]:
+def _term_scores(vector: TermVector, arrays: SearchArrays, rarity: Rarity) -> NDArray[np.float64]:
     weights = rarity.weights(vector)
     heaviest = np.argsort(-weights, kind="stable")[:QUERY_TERMS]
     return arrays.terms.scores(

@@ -20,6 +20,8 @@ Kind = Literal["number", "date", "name", "quote"]
 QUOTE_WORDS = 4
 # "US$ " and "Rs. " are the longest currency signs before a number.
 LONGEST_SIGN = 4
+# "seventeen" with a word boundary before it.
+LONGEST_COUNT = 10
 # A quotation longer than this is an unclosed mark.
 QUOTE_CHARACTERS = 1_500
 
@@ -43,15 +45,15 @@ class Fact:
 _UNITS = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+        "fourteen fifteen sixteen seventeen eighteen nineteen".split()
     )
 }
 _TENS = {
     word: value
     for value, word in zip(
         range(20, 100, 10),
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(),
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
         strict=True,
     )
 }
@@ -90,9 +92,11 @@ _IN_WORDS = re.compile(
     rf"(?:[\s-](?:{'|'.join(_UNITS)}))?)(?!\w)" + _AFTER_NUMBER,
     re.I,
 )
+# The middle is looked for first: "in" is rarer than the beginnings of words.
 _SHARE = re.compile(
-    rf"\b(?P<few>\d+|{_SPELLED})\s+(?:in|out\s+of)\s+(?:every\s+)?(?P<many>\d+|{_SPELLED})\b", re.I
+    rf"\s(?:in|out\s+of)\s+(?:every\s+)?(?P<many>\d{{1,3}}|{_SPELLED})\b(?![-/,.]?\d)", re.I
 )
+_SHARE_BEFORE = re.compile(rf"\b(?P<few>\d{{1,3}}|{_SPELLED})$", re.I)
 _PART_OF = re.compile(r"\b(?:an?|one)[\s-]+(third|quarter|fifth|tenth)\s+of\b|\bhalf\s+of\b", re.I)
 _MONTH = re.compile(
     rf"\b(?:{'|'.join(name.capitalize() for name in sorted(MONTHS, key=len, reverse=True))})\b\.?"
@@ -110,12 +114,13 @@ _NAME = re.compile(
 )
 _QUOTE = re.compile(rf"“([^“”]{{1,{QUOTE_CHARACTERS}}})”|\"([^\"\n]{{1,{QUOTE_CHARACTERS}}})\"")
 _NOT_NAMES = frozenset(
-    "i the a an this that these those it he she we you they there here his her its our their my "
-    "in on at by for from to of with and but or nor so yet as if when while where who what why "
-    "how after before since although though because despite according meanwhile however also "
-    "still now then one two three some many most all no not is are was were be has have had "
-    "january february march april june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday mr mrs ms dr sir".split()
+    "i the a an this that these those it he she we you they there here his her its "
+    "our their my in on at by for from to of with and but or nor so yet as if when "
+    "while where who what why how after before since although though because despite "
+    "according meanwhile however also still now then one two three some many most all "
+    "no not is are was were be has have had january february march april june july "
+    "august september october november december monday tuesday wednesday thursday "
+    "friday saturday sunday mr mrs ms dr sir".split()
 )
 
 
@@ -234,12 +239,15 @@ def _number_value(found: re.Match[str], sign: str) -> str | None:
 def _shares(text: str) -> Iterator[Fact]:
     """Yield "one in five" and "a third of" as percentages."""
     for found in _SHARE.finditer(text):
-        few, many = (
-            float(word) if word.isdigit() else _spelled(word)
-            for word in (found["few"], found["many"])
-        )
-        if 0 < few < many < 1_000:  # "2 in 2015" is no share
-            yield Fact("number", *found.span(), found[0], f"{_plain(100 * few / many)} %")
+        before = _SHARE_BEFORE.search(text, max(0, found.start() - LONGEST_COUNT), found.start())
+        if before:
+            few, many = (
+                float(word) if word.isdigit() else _spelled(word)
+                for word in (before["few"], found["many"])
+            )
+            if 0 < few < many:
+                start, end = before.start(), found.end()
+                yield Fact("number", start, end, text[start:end], f"{_plain(100 * few / many)} %")
     for found in _PART_OF.finditer(text):
         value = f"{_plain(100 / _PARTS[(found[1] or 'half').lower()])} %"
         yield Fact("number", *found.span(), found[0], value)

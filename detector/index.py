@@ -14,25 +14,20 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
-import numpy as np
-from numpy.typing import NDArray
-
+from detector.arrays import SearchArrays, fingerprint_row, search_arrays
 from detector.article import Article, Rights
 from detector.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from detector.errors import IndexMismatch
-from detector.fingerprint import Fingerprint, Fingerprinter
+from detector.fingerprint import Fingerprinter
 from detector.models import load_rarity
-from detector.postings import Postings
 from detector.sketch import Sketcher, SketchSpec
-from detector.terms import Rarity, TermExtractor, TermVector
+from detector.terms import Rarity, TermExtractor
 
 FORMAT = 1
 FILE = "index.sqlite"
 # One transaction holds this many articles: large enough that commits cost nothing, small enough
 # that a killed process loses seconds of work.
 BATCH = 256
-# Unit vectors are kept as 8-bit numbers; the error of a cosine is below .01.
-VECTOR_SCALE = 127
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,29 +60,6 @@ class IndexInfo:
     encoder: str
     sketch: SketchSpec
     bytes_on_disk: int
-
-
-@dataclass(frozen=True, slots=True)
-class SearchArrays:
-    """The whole index as arrays; article ``i`` of every array is row ``numbers[i]``.
-
-    Attributes:
-        numbers: row numbers in the SQLite file, shape ``(articles,)``.
-        published: seconds since 1970, NaN where unknown, shape ``(articles,)``.
-        signatures: MinHash signatures, shape ``(articles, permutations)``.
-        bands, terms, headlines: postings of the three channels that look keys up.
-        vectors: unit rows of all articles' wholes and passages, shape ``(rows, dimensions)``.
-        vector_owner: which article each vector row belongs to, shape ``(rows,)``, sorted.
-    """
-
-    numbers: NDArray[np.int64]
-    published: NDArray[np.float64]
-    signatures: NDArray[np.uint32]
-    bands: Postings
-    terms: Postings
-    headlines: Postings
-    vectors: NDArray[np.float32]
-    vector_owner: NDArray[np.int32]
 
 
 class Index:
@@ -159,6 +131,23 @@ class Index:
         encoder = _check_meta(meta, folder, encoder)
         return cls(database, encoder, folder)
 
+    def portable(self) -> bytes | Path:
+        """Return what another process needs to open this index: its folder, or its content."""
+        if self.path is not None:
+            return self.path
+        with self._lock:
+            return self._database.serialize()
+
+    @classmethod
+    def from_portable(cls, content: bytes | Path, encoder: Encoder | None = None) -> Index:
+        """Open what ``portable`` returned."""
+        if isinstance(content, Path):
+            return cls.open(content, encoder)
+        database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        database.deserialize(content)
+        meta = dict(database.execute("SELECT key, value FROM meta"))
+        return cls(database, _check_meta(meta, Path("memory"), encoder), None)
+
     def __len__(self) -> int:
         """Number of sources."""
         with self._lock:
@@ -225,6 +214,16 @@ class Index:
             row = self._database.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
         return _article(row) if row else None
 
+    def number(self, id: str) -> int:
+        """Return the row of a source, or one past the last row when it is not there."""
+        query = (
+            "SELECT coalesce((SELECT n FROM articles WHERE id = ?),"
+            " (SELECT max(n) + 1 FROM articles), 0)"
+        )
+        with self._lock:
+            (row,) = self._database.execute(query, (id,)).fetchone()
+        return int(row)
+
     def article(self, number: int) -> Article:
         """Return the source in a row of the SQLite file.
 
@@ -261,7 +260,9 @@ class Index:
         with self._lock:
             if self._arrays is None:
                 rows = self._database.execute(_SELECT_FINGERPRINTS).fetchall()
-                self._arrays = _search_arrays(rows, self)
+                self._arrays = search_arrays(
+                    rows, self.sketcher, self.rarity, self.encoder.dimensions
+                )
             return self._arrays
 
     @contextmanager
@@ -297,7 +298,7 @@ class Index:
                 )
                 database.execute(
                     "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (cursor.lastrowid, *_fingerprint_row(fingerprint)),
+                    (cursor.lastrowid, *fingerprint_row(fingerprint)),
                 )
 
 
@@ -377,55 +378,3 @@ def _article(row: tuple[str, ...]) -> Article:
         published=datetime.fromisoformat(published) if published else None,
         rights=Rights(*json.loads(rights)),
     )
-
-
-def _fingerprint_row(fingerprint: Fingerprint) -> tuple[bytes, ...]:
-    quantised = np.round(fingerprint.vectors * VECTOR_SCALE).astype(np.int8)
-    return (
-        fingerprint.signature.tobytes(),
-        *_term_blobs(fingerprint.terms),
-        *_term_blobs(fingerprint.headline),
-        quantised.tobytes(),
-    )
-
-
-def _term_blobs(vector: TermVector) -> tuple[bytes, bytes]:
-    return vector.terms.tobytes(), np.minimum(vector.counts, 255).astype(np.uint8).tobytes()
-
-
-def _search_arrays(rows: list[tuple[int, str | None, *tuple[bytes, ...]]], index: Index) -> SearchArrays:
-    count, spec = len(rows), index.sketcher.spec
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 8
-    signatures = np.frombuffer(b"".join(columns[2]), np.uint32).reshape(count, spec.permutations)
-    bands = index.sketcher.bands(signatures)
-    vectors = np.frombuffer(b"".join(columns[7]), np.int8).reshape(-1, index.encoder.dimensions)
-    per_article = [len(blob) // index.encoder.dimensions for blob in columns[7]]
-    return SearchArrays(
-        numbers=np.array(columns[0], np.int64),
-        published=np.array([_seconds(date) for date in columns[1]], np.float64),
-        signatures=signatures,
-        bands=Postings.build(
-            bands.ravel(),
-            np.repeat(np.arange(count, dtype=np.int32), spec.bands),
-            np.ones(bands.size, np.float32),
-            count,
-        ),
-        terms=_term_postings(columns[3], columns[4], index.rarity),
-        headlines=_term_postings(columns[5], columns[6], index.rarity),
-        vectors=vectors.astype(np.float32) / VECTOR_SCALE,
-        vector_owner=np.repeat(np.arange(count, dtype=np.int32), per_article),
-    )
-
-
-def _term_postings(terms: Sequence[bytes], counts: Sequence[bytes], rarity: Rarity) -> Postings:
-    keys = np.frombuffer(b"".join(terms), np.uint32)
-    holders = np.repeat(np.arange(len(terms), dtype=np.int32), [len(blob) // 4 for blob in terms])
-    tf = np.frombuffer(b"".join(counts), np.uint8).astype(np.float32)
-    raw = (1 + np.log(tf)) * rarity.of(keys)
-    squares = np.bincount(holders, raw * raw, minlength=len(terms))
-    lengths = np.sqrt(np.where(squares > 0, squares, 1)).astype(np.float32)
-    return Postings.build(keys, holders, raw / lengths[holders], len(terms))
-
-
-def _seconds(date: str | None) -> float:
-    return datetime.fromisoformat(date).timestamp() if date else float("nan")

@@ -7,15 +7,22 @@ Every model is plain data (JSON or safetensors) listed with its SHA-256 in
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector.errors import ModelError
 from detector.terms import Rarity
 
 RARITY_FILE = "term-rarity.safetensors"
+DERIVATION_FILE = "derivation.json"
+RELATION_FILE = "relation.json"
+SCHEMA = 1
 
 
 def model_folder() -> Path:
@@ -69,4 +76,155 @@ def load_rarity(folder: Path | None = None) -> Rarity:
         known=tensors["terms"],
         values=tensors["idf"].astype(np.float32),
         unknown=float(tensors["unknown"][0]),
+    )
+
+
+@dataclass(frozen=True)
+class BoostedTrees:
+    """A sum of small decision trees, with a calibrated probability.
+
+    The nodes of all trees stand one behind the other; a leaf points at itself.
+
+    Attributes:
+        signals: names of the inputs, in order.
+        baseline: log-odds before any tree has spoken.
+        slope, intercept: Platt calibration of the summed log-odds.
+        roots: first node of each tree, shape ``(trees,)``.
+        feature, threshold, missing_left, left, right, value: one entry per node; ``value`` is
+            the mean of what a node's leaves add, so each step down a tree credits one signal.
+        depth: steps from any root to its deepest leaf.
+    """
+
+    signals: tuple[str, ...]
+    baseline: float
+    slope: float
+    intercept: float
+    roots: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float64]
+    missing_left: NDArray[np.bool_]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
+    value: NDArray[np.float64]
+    depth: int
+
+    def probability(self, values: NDArray[np.float64]) -> float:
+        """Return the calibrated probability for one row of signals, shape ``(signals,)``."""
+        log_odds = self.baseline + self.value[self.roots].sum() + self.contributions(values).sum()
+        return float(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
+
+    def contributions(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far each signal moves the log-odds from the average, shape ``(signals,)``.
+
+        Source: Saabas 2014, "Interpreting random forests".
+        """
+        moved = np.zeros(len(self.signals))
+        nodes = self.roots
+        for _ in range(self.depth):
+            feature = self.feature[nodes]
+            given = values[feature]
+            left = np.where(
+                np.isnan(given), self.missing_left[nodes], given <= self.threshold[nodes]
+            )
+            below = np.where(left, self.left[nodes], self.right[nodes])
+            np.add.at(moved, feature, self.value[below] - self.value[nodes])
+            nodes = below
+        return moved
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """A linear model over scaled signals that chooses among classes.
+
+    Attributes:
+        signals: names of the inputs, in order.
+        classes: what it chooses among.
+        mean, scale: of each signal in training, shape ``(signals,)``.
+        weights: shape ``(classes, signals)``.
+        bias: shape ``(classes,)``.
+    """
+
+    signals: tuple[str, ...]
+    classes: tuple[str, ...]
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    bias: NDArray[np.float64]
+
+    def scores(self, values: NDArray[np.float64]) -> dict[str, float]:
+        """Return the probability of each class; a missing signal counts as average."""
+        scaled = np.nan_to_num((values - self.mean) / self.scale)
+        logits = self.weights @ scaled + self.bias
+        raised = np.exp(logits - logits.max())
+        return dict(zip(self.classes, (raised / raised.sum()).tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Models:
+    """The trained models a verdict needs, and the hashes that name them in a report."""
+
+    derivation: BoostedTrees
+    relation: Softmax
+    hashes: Mapping[str, str]
+
+
+def load_models(signals: Sequence[str], folder: Path | None = None) -> Models:
+    """Load the models of the verdict.
+
+    Args:
+        signals: what this version measures; the models must have been trained on the same.
+        folder: the folder of models; the shipped one when absent.
+
+    Raises:
+        ModelError: a model is missing, changed, of another schema, or for other signals.
+    """
+    return Models(
+        derivation=_boosted_trees(_parsed(DERIVATION_FILE, signals, folder)),
+        relation=_softmax(_parsed(RELATION_FILE, signals, folder)),
+        hashes={
+            "derivation": model_hash(DERIVATION_FILE, folder),
+            "relation": model_hash(RELATION_FILE, folder),
+        },
+    )
+
+
+# What ``json.loads`` returns for a model: numbers, names, and lists of either.
+_Parsed = Mapping[str, Any]
+
+
+def _parsed(name: str, signals: Sequence[str], folder: Path | None) -> _Parsed:
+    parsed: _Parsed = json.loads(read_model(name, folder))
+    if parsed.get("schema") != SCHEMA or tuple(parsed["signals"]) != tuple(signals):
+        raise ModelError(
+            f"{name} was trained for other signals than this version measures: "
+            "train it again with scripts/train_derivation.py"
+        )
+    return parsed
+
+
+def _boosted_trees(parsed: _Parsed) -> BoostedTrees:
+    return BoostedTrees(
+        signals=tuple(parsed["signals"]),
+        baseline=parsed["baseline"],
+        slope=parsed["slope"],
+        intercept=parsed["intercept"],
+        roots=np.array(parsed["roots"], np.int64),
+        feature=np.array(parsed["feature"], np.int64),
+        threshold=np.array(parsed["threshold"], np.float64),
+        missing_left=np.array(parsed["missing_left"], bool),
+        left=np.array(parsed["left"], np.int64),
+        right=np.array(parsed["right"], np.int64),
+        value=np.array(parsed["value"], np.float64),
+        depth=parsed["depth"],
+    )
+
+
+def _softmax(parsed: _Parsed) -> Softmax:
+    return Softmax(
+        signals=tuple(parsed["signals"]),
+        classes=tuple(parsed["classes"]),
+        mean=np.array(parsed["mean"], np.float64),
+        scale=np.array(parsed["scale"], np.float64),
+        weights=np.array(parsed["weights"], np.float64),
+        bias=np.array(parsed["bias"], np.float64),
     )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Keys = NDArray[np.unsignedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Postings:
         articles: number of articles.
     """
 
-    keys: NDArray[np.uint64] | NDArray[np.uint32]
+    keys: Keys
     starts: NDArray[np.int64]
     holders: NDArray[np.int32]
     weights: NDArray[np.float32]
@@ -29,7 +32,7 @@ class Postings:
     @classmethod
     def build(
         cls,
-        keys: NDArray[np.uint64] | NDArray[np.uint32],
+        keys: Keys,
         holders: NDArray[np.int32],
         weights: NDArray[np.float32],
         articles: int,
@@ -47,7 +50,7 @@ class Postings:
 
     def scores(
         self,
-        keys: NDArray[np.uint64] | NDArray[np.uint32],
+        keys: Keys,
         weights: NDArray[np.float32],
         *,
         most_holders: int,
@@ -71,4 +74,5 @@ class Postings:
         offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         rows = np.repeat(first, lengths) + offsets
         products = self.weights[rows] * np.repeat(weights[known], lengths)
-        return np.bincount(self.holders[rows], products, minlength=self.articles)
+        totals = np.bincount(self.holders[rows], products, minlength=self.articles)
+        return totals.astype(np.float64)

@@ -53,7 +53,7 @@ class SketchSpec:
 class Sketcher:
     """Signs texts under one ``SketchSpec``."""
 
-    def __init__(self, spec: SketchSpec = SketchSpec()) -> None:  # noqa: B008 - it is frozen
+    def __init__(self, spec: SketchSpec = SketchSpec()) -> None:
         from datasketch import MinHash
 
         self.spec = spec
@@ -151,5 +151,3 @@ def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
     x *= np.uint32(0xC2B2AE35)
     x ^= x >> np.uint32(16)
     return x
-
-

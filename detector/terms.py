@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -20,15 +21,16 @@ from detector.facts import dates, numbers
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Function words carry no subject; from the usual English stop lists, pronouns included.
 STOPWORDS = frozenset(
-    "a about above after again against all also although am among an and any are as at be because "
-    "been before being below between both but by can could did do does doing down during each "
-    "even ever every few for from further get had has have having he her here hers herself him "
-    "himself his how however i if in into is it its itself just like made make many may me might "
-    "more most much must my myself no nor not now of off on once one only or other our ours out "
-    "over own said same say says she should since so some such than that the their theirs them "
-    "themselves then there these they this those through to too two under until up upon us very "
-    "was we were what when where which while who whom why will with would yet you your yours "
-    "according told including mr mrs ms dr".split()
+    "a about above after again against all also although am among an and any are as "
+    "at be because been before being below between both but by can could did do does "
+    "doing down during each even ever every few for from further get had has have "
+    "having he her here hers herself him himself his how however i if in into is it "
+    "its itself just like made make many may me might more most much must my myself "
+    "no nor not now of off on once one only or other our ours out over own said same "
+    "say says she should since so some such than that the their theirs them "
+    "themselves then there these they this those through to too two under until up "
+    "upon us very was we were what when where which while who whom why will with "
+    "would yet you your yours according told including mr mrs ms dr".split()
 )
 # Words are remembered up to this many; news vocabulary grows without end.
 REMEMBERED_WORDS = 200_000
@@ -94,7 +96,7 @@ class TermExtractor:
 
     def _pairs_of_name_words(self, text: str) -> Iterator[int]:
         tokens = _TOKEN.findall(text)
-        for first, second in zip(tokens, tokens[1:], strict=False):
+        for first, second in pairwise(tokens):
             if first[0].isupper() and second[0].isupper():
                 pair = f"{first} {second}".casefold().replace("’", "'").removesuffix("'s")
                 if pair.split(" ")[0] not in STOPWORDS:

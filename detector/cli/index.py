@@ -1,0 +1,113 @@
+"""``detector index``: the folder of sources."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from detector.cli.inputs import articles_in, encoder_named, field_names, only_articles
+from detector.cli.options import ENCODER, INPUT_ERROR, MAP, options
+
+if TYPE_CHECKING:
+    from detector.readers import Failure
+
+
+@click.group()
+def index() -> None:
+    """Keep the index of sources: add, remove, info, verify."""
+
+
+@index.command("add")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--index", "folder", required=True, metavar="DIR", help="Made when it is not there.")
+@options(ENCODER, MAP)
+def index_add(
+    inputs: tuple[str, ...], folder: str, encoder: str | None, mapping: str | None
+) -> None:
+    r"""Add sources to an index.
+
+    \b
+    Example:
+      detector index add originals.jsonl.gz --index sources.index
+    """
+    from detector.index import FILE, Index
+
+    made = (Path(folder) / FILE).exists()
+    opened = Index.open if made else Index.create
+    failures: list[Failure] = []
+    with opened(folder, encoder_named(encoder)) as sources:
+        count = sources.add(only_articles(articles_in(inputs, field_names(mapping)), failures))
+        size = len(sources)
+    for failure in failures:
+        click.echo(f"detector: {failure.origin}: {failure.message}", err=True)
+    for id in count.refused:
+        click.echo(f"detector: {id!r} is in the index with another text: remove it first", err=True)
+    click.echo(
+        f"{count.added} added, {count.already_there} there already, "
+        f"{len(count.refused) + len(failures)} refused; {folder} holds {size} sources",
+        err=True,
+    )
+    if not count.added and not count.already_there:
+        raise SystemExit(INPUT_ERROR)
+
+
+@index.command("remove")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--index", "folder", required=True, metavar="DIR")
+def index_remove(ids: tuple[str, ...], folder: str) -> None:
+    r"""Take sources out by id.
+
+    \b
+    Example:
+      detector index remove 3f2a77 9b01cc --index sources.index
+    """
+    from detector.index import Index
+
+    with Index.open(folder) as sources:
+        gone = sources.remove(ids)
+    click.echo(f"{gone} of {len(ids)} removed from {folder}", err=True)
+
+
+@index.command("info")
+@click.option("--index", "folder", required=True, metavar="DIR")
+def index_info(folder: str) -> None:
+    r"""Say what an index holds and what it was made with.
+
+    \b
+    Example:
+      detector index info --index sources.index
+    """
+    from detector.index import Index
+
+    with Index.open(folder) as sources:
+        info = sources.info()
+    shown = {
+        "articles": info.articles,
+        "encoder": info.encoder,
+        "sketch": info.sketch.to_dict(),
+        "bytes": info.bytes_on_disk,
+    }
+    click.echo(json.dumps(shown, indent=1))
+
+
+@index.command("verify")
+@click.option("--index", "folder", required=True, metavar="DIR")
+def index_verify(folder: str) -> None:
+    r"""Check an index for damage; exit status 3 when there is any.
+
+    \b
+    Example:
+      detector index verify --index sources.index
+    """
+    from detector.index import Index
+
+    with Index.open(folder) as sources:
+        faults = sources.verify()
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.echo(f"{folder}: {'sound' if not faults else f'{len(faults)} faults'}", err=True)
+    if faults:
+        raise SystemExit(INPUT_ERROR)

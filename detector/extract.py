@@ -1,0 +1,318 @@
+"""HTML -> Article: body, title, date, author, site, and what the page says of its own source."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from detector.article import WORD, Article, Rights, host, parse_date
+from detector.errors import BadInput
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+    from trafilatura.settings import Document
+
+# No article page is this large; the parser would need some ten times as much memory.
+LARGEST_PAGE = 20_000_000
+# The largest of 356 benchmark pages has 5,000 elements; extraction takes a second per 10,000.
+MOST_ELEMENTS = 50_000
+# The largest of those pages has 28 on one tag; libxml2 needs quadratic time for them.
+MOST_ATTRIBUTES = 1_000
+# Where a page declares its encoding: HTML wants it in the first 1,024 bytes, pages are laxer.
+DECLARATION_BYTES = 4_096
+# Fixed, so that the result depends on no clock; and without the extensive search, which on
+# the benchmark finds 9 more right dates and 45 wrong ones (years of copyright notices).
+DATE_SETTINGS = {"original_date": True, "extensive_search": False, "max_date": "2100-12-31"}
+
+_DECLARED_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{2,40})", re.I)
+# What browsers read when a page declares one of these (WHATWG Encoding).
+_WESTERN = frozenset({"iso8859-1", "ascii"})
+_WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
+_ANY_TAG = re.compile(r"<[a-z][^<>]*+>", re.I)
+_PAGE_START = re.compile(r"[\s\ufeff]*+(?:<\?xml[^<>]*+>\s*+)?<(?:!doctype\s+html|html)\b", re.I)
+_CROWDED_TAG = re.compile(
+    r"<[a-z][^\s<>/]*+(?:\s++[^\s\"'<>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+)"
+    rf"{{{MOST_ATTRIBUTES}}}",
+    re.I,
+)
+_SOURCE_NAMES = frozenset({"syndication-source", "original-source"})
+_SECTION_NAMES = frozenset({"article:section", "article:tag", "og:type", "section", "keywords"})
+_PAID = re.compile(
+    r"sponsored(?: (?:content|post|article|story))?|advertorial|advertisement feature|"
+    r"(?:paid|partner|branded|promoted) (?:post|content|partnership|story)|native ad(?:vertising)?",
+    re.I,
+)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_SAYS_NO = frozenset({"", "0", "false", "no", "none", "null", "off", "n"})
+_TITLE_SEPARATOR = re.compile(r"\s*(?:[|–—·•»]|-\s|::)")
+# Handed to trafilatura's loggers, so that its remarks reach standard error only by the
+# caller's own choice.
+_SILENCE = logging.NullHandler()
+
+
+@dataclass(frozen=True, slots=True)
+class _PageTags:
+    """What a page's own tags declare."""
+
+    canonical: str | None
+    address: str | None
+    sources: tuple[str, ...]
+    sponsored: bool
+    published: datetime | None
+    headlines: tuple[str, ...]
+
+
+def article_from_html(html: str | bytes, *, url: str | None = None) -> Article:
+    """Make an article of a web page.
+
+    Args:
+        html: the page, or a fragment of one; bytes are decoded as the page declares.
+        url: where it was fetched from; the page's own ``og:url`` or canonical link when absent.
+
+    Raises:
+        BadInput: the page is too large, no HTML, or holds no article text.
+    """
+    name = f"the page at {url[:200]!r}" if url else "the page"
+    faults = _parser_faults()
+    try:
+        tree = _parse(html, name)
+        tags = _read_tags(tree)
+        document = _extract(tree, url)
+    except faults as error:
+        raise BadInput(
+            f"{name} cannot be read as HTML ({type(error).__name__}): give the article's own page"
+        ) from error
+    if document is None or not WORD.search(document.text or ""):
+        raise BadInput(
+            f"{name} holds no article text ({len(html)} characters of HTML): "
+            "expected paragraphs; give the article's own page, or its text"
+        )
+    return _article(document, tags, url)
+
+
+def is_whole_page(text: str) -> bool:
+    """Tell whether a text begins as a web page does."""
+    return _PAGE_START.match(text) is not None
+
+
+def _article(document: Document, tags: _PageTags, url: str | None) -> Article:
+    url = url or tags.address or tags.canonical
+    site = (host(url) if url else None) or document.hostname or document.sitename
+    title = _bare_title(document.title, tags.headlines)
+    article = Article.from_text(
+        _without_title(document.text, title),
+        title=title,
+        url=url,
+        site=site,
+        author=document.author.replace("; ", ", ") if document.author else None,
+        published=tags.published or _date(document.date),
+    )
+    source = next((source for source in tags.sources if _is_elsewhere(source, site)), None)
+    return replace(article, rights=Rights(tags.canonical, source, tags.sponsored))
+
+
+def _parser_faults() -> tuple[type[Exception], ...]:
+    """What lxml and trafilatura raise on pages made to break them."""
+    from lxml import etree  # type: ignore[import-untyped]
+
+    builtin = (ValueError, TypeError, LookupError, AttributeError, RecursionError, MemoryError)
+    return (etree.LxmlError, AssertionError, *builtin)
+
+
+def _parse(html: str | bytes, name: str) -> HtmlElement:
+    from trafilatura.utils import load_html
+
+    _silence()
+    if len(html) > LARGEST_PAGE:
+        raise BadInput(
+            f"{name} has {len(html)} bytes, more than any article's "
+            f"({LARGEST_PAGE}): give the article's own page"
+        )
+    text = (_decode(html) if isinstance(html, bytes) else html).lstrip("\ufeff \t\r\n")
+    if _CROWDED_TAG.search(text):
+        raise BadInput(f"{name} has a tag with over {MOST_ATTRIBUTES} attributes: it is no article")
+    if not _WHOLE_PAGE.search(text, 0, DECLARATION_BYTES):
+        is_piece = _ANY_TAG.search(text) and "\0" not in text
+        text = f"<html><body><article>{text}</article></body></html>" if is_piece else ""
+    tree = load_html(text)
+    if tree is None:
+        raise BadInput(f"{name} holds no article text: it is empty or no HTML; give a web page")
+    elements = sum(1 for _ in tree.iter())
+    if elements > MOST_ELEMENTS:
+        raise BadInput(
+            f"{name} has {elements} elements, more than any article's ({MOST_ELEMENTS}): "
+            "give the article's own page"
+        )
+    return tree
+
+
+def _silence() -> None:
+    for package in ("trafilatura", "htmldate", "courlan"):
+        logging.getLogger(package).addHandler(_SILENCE)
+
+
+def _decode(page: bytes) -> str:
+    """Decode as UTF-8 where that is possible, else as declared, else as it seems."""
+    from trafilatura.utils import decode_file
+
+    declared = _DECLARED_CHARSET.search(page[:DECLARATION_BYTES])
+    names = [declared[1].decode("ascii", "replace")] if declared else []
+    if page.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        names = ["utf-16"]
+    for name in ("utf-8", *names):
+        try:
+            codec = codecs.lookup(name).name
+            return page.decode("cp1252" if codec in _WESTERN else codec)
+        except (LookupError, ValueError):
+            continue
+    text: str = decode_file(page, LARGEST_PAGE)
+    return text
+
+
+def _extract(tree: HtmlElement, url: str | None) -> Document | None:
+    from trafilatura import bare_extraction
+
+    return bare_extraction(
+        tree,
+        url=url,
+        favor_precision=False,
+        include_comments=False,
+        include_tables=False,
+        with_metadata=True,
+        date_extraction_params=DATE_SETTINGS,
+    )
+
+
+def _read_tags(tree: HtmlElement) -> _PageTags:
+    metas = list(_metas(tree))
+    links = list(_links(tree))
+    objects = list(_linked_data(tree))
+    named = dict(reversed(metas))  # the first of a name counts
+    canonicals = (address for relation, address in links if relation == "canonical")
+    declared = [content for name, content in metas if name in _SOURCE_NAMES]
+    linked = [address for relation, address in links if relation == "syndication" and host(address)]
+    dates = [named.get("article:published_time"), *(each.get("datePublished") for each in objects)]
+    return _PageTags(
+        canonical=next(filter(host, canonicals), None),
+        address=next(filter(host, [named.get("og:url", "")]), None),
+        sources=(*declared, *linked, *_named_sources(objects)),
+        sponsored=_is_sponsored(metas) or any(map(_is_paid_object, objects)),
+        published=next(filter(None, map(_date, dates)), None),
+        headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
+    )
+
+
+def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for tag in tree.iter("meta"):
+        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
+        content = (tag.get("content") or "").strip()
+        if content:
+            yield name.strip().lower(), content
+
+
+def _links(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for tag in tree.iter("link"):
+        address = (tag.get("href") or "").strip()
+        for relation in (tag.get("rel") or "").lower().split():
+            yield relation, address
+
+
+def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
+    """Yield the page's JSON-LD objects that describe a piece of writing."""
+    for script in tree.iter("script"):
+        if (script.get("type") or "").strip().lower() == "application/ld+json":
+            try:
+                data: object = json.loads(script.text or "", strict=False)
+            except (ValueError, RecursionError):
+                continue
+            yield from filter(_is_article_object, _objects(data))
+
+
+def _objects(data: object) -> Iterator[Mapping[str, object]]:
+    graph = data.get("@graph") if isinstance(data, dict) else None
+    for each in (data, *_as_list(graph)):
+        yield from (item for item in _as_list(each) if isinstance(item, dict))
+
+
+def _as_list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _types(thing: Mapping[str, object]) -> str:
+    return " ".join(kind for kind in _as_list(thing.get("@type")) if isinstance(kind, str))
+
+
+def _is_article_object(thing: Mapping[str, object]) -> bool:
+    return re.search(r"Article|BlogPosting|Report\b", _types(thing)) is not None
+
+
+def _is_paid_object(thing: Mapping[str, object]) -> bool:
+    return "AdvertiserContentArticle" in _types(thing) or any(
+        isinstance(section, str) and _PAID.fullmatch(section.strip())
+        for section in _as_list(thing.get("articleSection"))
+    )
+
+
+def _named_sources(objects: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """Yield the addresses or names in ``isBasedOn`` and ``sdPublisher``."""
+    for thing in objects:
+        own = {_name(value) for value in _as_list(thing.get("publisher"))}
+        for key in ("isBasedOn", "sdPublisher"):
+            names = map(_name, _as_list(thing.get(key)))
+            yield from (name for name in names if name and name not in own)
+
+
+def _name(value: object) -> str | None:
+    if isinstance(value, dict):
+        known = (value.get(key) for key in ("url", "@id", "name"))
+        value = next((each for each in known if isinstance(each, str) and each.strip()), None)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _is_sponsored(metas: Sequence[tuple[str, str]]) -> bool:
+    for name, content in metas:
+        if "sponsor" in name and content.lower() not in _SAYS_NO:
+            return True
+        values = content.split(",") if name in _SECTION_NAMES else ()
+        if any(_PAID.fullmatch(value.strip()) for value in values):
+            return True
+    return False
+
+
+def _is_elsewhere(source: str, site: str | None) -> bool:
+    """Tell whether a source tag names another site: many pages name themselves, or a number."""
+    named = host(source)
+    if named is None and not _LETTERS.search(source):
+        return False
+    return (named or source.lower().removeprefix("www.")) != site
+
+
+def _date(value: object) -> datetime | None:
+    """Read a date that a page declares; an unreadable one is none."""
+    try:
+        return parse_date(value) if isinstance(value, str) else None
+    except BadInput:
+        return None
+
+
+def _bare_title(title: str | None, headlines: Sequence[str]) -> str | None:
+    """Take the site's name off a title, when the page's headline stands without it."""
+    for headline in headlines:
+        headline = " ".join(headline.split())
+        stands_alone = title and headline and title.startswith(headline)
+        if title and stands_alone and _TITLE_SEPARATOR.match(title, len(headline)):
+            return headline
+    return title
+
+
+def _without_title(text: str, title: str | None) -> str:
+    """Drop a first line that repeats the title."""
+    first, _, rest = text.partition("\n")
+    repeats = title and WORD.findall(first.lower()) == WORD.findall(title.lower())
+    return rest if repeats and WORD.search(rest) else text

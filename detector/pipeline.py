@@ -1,0 +1,101 @@
+"""The sentence itself: match with candidates, align, measure, judge, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+
+from detector.alignment import Aligner
+from detector.article import Article, joined
+from detector.candidates import Candidate, find_candidates
+from detector.encoders import Encoder
+from detector.evidence import Evidence, gather
+from detector.evidence.reuse import SIGNALS
+from detector.index import Index
+from detector.models import load_models
+from detector.readers import Failure
+from detector.report import Provenance, Report
+from detector.verdict import judge
+from detector.version import __version__
+
+# Two sources are tried together when each explains this share of the article by itself.
+WOVEN_COVERAGE = 0.15
+# Two sources this alike are one story twice, not two threads of a mosaic.
+WOVEN_LIKENESS = 0.5
+# Only the likeliest few are tried in pairs.
+WOVEN_SOURCES = 3
+
+
+class Detector:
+    """Examines articles against an index of sources; safe to use from several threads."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.models = load_models(SIGNALS)
+        self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
+
+    @classmethod
+    def from_sources(cls, sources: Iterable[Article], encoder: Encoder | None = None) -> Detector:
+        """Make a detector whose sources are held in memory."""
+        index = Index.in_memory(encoder)
+        index.add(sources)
+        return cls(index)
+
+    @classmethod
+    def open(cls, folder: str | Path, encoder: Encoder | None = None) -> Detector:
+        """Make a detector over an index in a folder.
+
+        Raises:
+            IndexMismatch: no index there, or one made with other settings.
+        """
+        return cls(Index.open(folder, encoder))
+
+    def examine(self, article: Article, *, earlier_only: bool = False) -> Report:
+        """Find what an article was made from and weigh the evidence.
+
+        Args:
+            article: the article.
+            earlier_only: the article is itself in the index, and only sources published (or,
+                without dates, added) before it count.
+        """
+        candidates = find_candidates(article, self.index, earlier_only=earlier_only)
+        evidence = [self._evidence(article, candidate) for candidate in candidates]
+        evidence += self._woven(article, evidence)
+        return Report(article, judge(article, evidence, self.models), self.provenance)
+
+    def examine_many(
+        self, articles: Iterable[Article | Failure], *, workers: int = 1
+    ) -> Iterator[Report | Failure]:
+        """Examine a stream of articles; yields in input order, and goes on after a failure."""
+        from detector.scan import scan  # scan builds on this module
+
+        return scan(articles, self, workers=workers)
+
+    @property
+    def provenance(self) -> Provenance:
+        """What the reports of this detector are made with."""
+        name = self.index.path.name if self.index.path else "memory"
+        return Provenance(__version__, self.models.hashes, self.index.encoder.name, name)
+
+    def _evidence(self, article: Article, candidate: Candidate) -> Evidence:
+        alignment = self.aligner.align(article, candidate.source)
+        return gather(alignment, self.aligner, found_by=candidate.found_by)
+
+    def _woven(self, article: Article, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+        """Yield evidence over pairs of sources that may make up the article together."""
+        explain = [e for e in evidence if e.alignment.coverage >= WOVEN_COVERAGE]
+        explain.sort(key=lambda e: (-e.alignment.coverage, e.alignment.source.id))
+        for one, other in combinations(explain[:WOVEN_SOURCES], 2):
+            first, second = (e.alignment.source for e in (one, other))
+            if self.aligner.align(first, second).coverage < WOVEN_LIKENESS:
+                alignment = self.aligner.align(article, joined([first, second]))
+                yield gather(alignment, self.aligner, parts=(one, other))
+
+
+def compare(suspect: Article, source: Article, *, encoder: Encoder | None = None) -> Report:
+    """Examine one pair, without an index."""
+    detector = Detector.from_sources([], encoder)
+    alignment = detector.aligner.align(suspect, source)
+    evidence = gather(alignment, detector.aligner)
+    return Report(suspect, judge(suspect, [evidence], detector.models), detector.provenance)

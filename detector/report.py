@@ -1,0 +1,264 @@
+"""A report: one article, the verdict on it, and the evidence, as JSON and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from textwrap import indent, shorten, wrap
+
+from detector.alignment import Match
+from detector.article import Article, Span
+from detector.evidence.credit import Credit
+from detector.verdict import Judged, Label, Relation, Verdict
+
+SCHEMA_VERSION = 1
+# A terminal line that reads well; quoted stretches are shortened to two of them.
+WIDTH = 96
+QUOTED = 150
+# The text form shows the longest passages; the JSON has all.
+SHOWN_PASSAGES = 6
+
+# JSON-ready values, as ``json.dumps`` takes them.
+JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced a report: enough to produce it again."""
+
+    detector: str
+    models: Mapping[str, str]
+    encoder: str
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What examining one article found."""
+
+    article: Article
+    verdict: Verdict
+    provenance: Provenance
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the evidence says the article is a derivative."""
+        return self.verdict.label is Label.DERIVATIVE
+
+    @property
+    def matches(self) -> tuple[tuple[Judged, Match], ...]:
+        """Sentence matches with the source of each; the best one where several claim a place."""
+        return _best_of(self.verdict.sources, passages=False)
+
+    @property
+    def passages(self) -> tuple[tuple[Judged, Match], ...]:
+        """Reused stretches with the source of each, disjoint, in the order of the article."""
+        return _best_of(self.verdict.sources, passages=True)
+
+    @property
+    def credit(self) -> Credit:
+        """Whether the best source is credited."""
+        verdict = self.verdict
+        if not verdict.sources or verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
+            return Credit("not-applicable")
+        return verdict.sources[0].evidence.credit
+
+    def to_dict(self, *, with_text: bool = False) -> dict[str, JSON]:
+        """Return the report as JSON-ready values, in the schema of the public contract."""
+        verdict = self.verdict
+        article = _article_dict(self.article)
+        if with_text:
+            article["text"] = self.article.text
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "article": article,
+            "verdict": {
+                "label": str(verdict.label),
+                "risk": round(verdict.risk, 4),
+                "reasons": [
+                    {
+                        "signal": reason.signal,
+                        "value": round(reason.value, 4),
+                        "contribution": round(reason.contribution, 3),
+                        "says": reason.says,
+                    }
+                    for reason in verdict.reasons
+                ],
+            },
+            "derivation": self._derivation_dict(),
+            "credit": _credit_dict(self.credit),
+            "plugs": [],
+            "fabrications": [],
+            "passages": [_match_dict(judged, match) for judged, match in self.passages],
+            "alignment": [_match_dict(judged, match) for judged, match in self.matches],
+            "style": {"spun": None, "chatbot_residue": []},
+            "provenance": {
+                "detector": self.provenance.detector,
+                "models": dict(self.provenance.models),
+                "encoder": self.provenance.encoder,
+                "index": self.provenance.index,
+            },
+        }
+
+    def text(self, *, width: int = WIDTH) -> str:
+        """Return the report for reading in a terminal."""
+        return "\n".join(_lines(self, width))
+
+    def _derivation_dict(self) -> dict[str, JSON]:
+        verdict = self.verdict
+        shown: dict[str, JSON] = {
+            "relation": str(verdict.relation),
+            "probability": round(verdict.probability, 4),
+            "coverage": 0.0,
+            "source_coverage": 0.0,
+            "found_by": [],
+            "source": None,
+            "other_sources": [
+                {"id": judged.source.id, "probability": round(judged.probability, 4)}
+                for judged in verdict.others
+            ],
+        }
+        if verdict.sources:
+            best = verdict.sources[0]
+            alignment = best.evidence.alignment
+            source = _article_dict(best.source)
+            del source["words"], source["site"]
+            shown["source"] = source
+            shown["found_by"] = list(best.evidence.found_by)
+            shown["coverage"] = round(alignment.coverage, 4)
+            shown["source_coverage"] = round(alignment.source_coverage, 4)
+            shown["sources"] = [
+                {"id": judged.source.id, "share": round(judged.evidence.alignment.coverage, 4)}
+                for judged in verdict.sources
+            ]
+        return shown
+
+
+def _best_of(sources: tuple[Judged, ...], *, passages: bool) -> tuple[tuple[Judged, Match], ...]:
+    """Return the matches of all sources; where two overlap, the more similar one."""
+    every = [
+        (judged, match)
+        for judged in sources
+        for match in (
+            judged.evidence.alignment.passages if passages else judged.evidence.alignment.matches
+        )
+    ]
+    kept: list[tuple[Judged, Match]] = []
+    for judged, match in sorted(every, key=lambda pair: (-pair[1].similarity, pair[1].span)):
+        if not any(_overlap(match.span, other.span) for _, other in kept):
+            kept.append((judged, match))
+    return tuple(sorted(kept, key=lambda pair: pair[1].span))
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
+
+
+def _article_dict(article: Article) -> dict[str, JSON]:
+    return {
+        "id": article.id,
+        "url": article.url,
+        "site": article.site,
+        "title": article.title,
+        "published": article.published.isoformat() if article.published else None,
+        "words": article.words,
+    }
+
+
+def _match_dict(judged: Judged, match: Match) -> dict[str, JSON]:
+    return {
+        "start": match.span.start,
+        "end": match.span.end,
+        "source_start": match.source_span.start,
+        "source_end": match.source_span.end,
+        "kind": match.kind,
+        "similarity": match.similarity,
+        "source": judged.source.id,
+    }
+
+
+def _credit_dict(credit: Credit) -> dict[str, JSON]:
+    return {
+        "status": credit.status,
+        "evidence": [
+            {"start": e.start, "end": e.end, "text": e.text, "status": e.status, "why": e.why}
+            for e in credit.evidence
+        ],
+    }
+
+
+_IN_WORDS = {
+    Relation.COPY: "a copy, near-verbatim",
+    Relation.SPUN: "spun: word-by-word synonyms in the same order",
+    Relation.REWRITE: "a rewrite in other words",
+    Relation.SUMMARY: "a summary",
+    Relation.MOSAIC: "woven together from two sources",
+    Relation.HEADLINE_ONLY: "headline and gist only; the body is not in the source",
+    Relation.SAME_EVENT: "an independent report of the same news",
+    Relation.NONE: "no relation found",
+}
+
+
+def _lines(report: Report, width: int) -> Iterator[str]:
+    article, verdict = report.article, report.verdict
+    yield f"{article.title or shorten(article.text, 80)}"
+    yield f"  {_where_and_when(article)}{article.words:,} words"
+    yield ""
+    yield f"  {verdict.label.upper()}  {_IN_WORDS[verdict.relation]}"
+    if verdict.sources:
+        yield f"  probability of derivation {verdict.probability:.2f}, {report.credit.status}"
+    yield "  (evidence for an editor to weigh, not a judgment of guilt)"
+    for judged in verdict.sources:
+        yield from _source_lines(judged)
+    yield from _reason_lines(report, width)
+    yield from _passage_lines(report, width)
+
+
+def _where_and_when(article: Article) -> str:
+    date = article.published.date().isoformat() if article.published else None
+    known = [part for part in (article.site, date) if part]
+    return "".join(f"{part}, " for part in known)
+
+
+def _source_lines(judged: Judged) -> Iterator[str]:
+    source, alignment = judged.source, judged.evidence.alignment
+    yield ""
+    yield f"  Source  {source.title or shorten(source.text, 70)}"
+    yield f"          {_where_and_when(source)}id {source.id}"
+    if judged.evidence.found_by:
+        yield f"          found by {', '.join(judged.evidence.found_by)}"
+    yield (
+        f"          {alignment.coverage:.0%} of the article's words match it, "
+        f"{alignment.source_coverage:.0%} of the source is used"
+    )
+
+
+def _reason_lines(report: Report, width: int) -> Iterator[str]:
+    if report.verdict.reasons:
+        yield ""
+        yield "  Why  (+ speaks for derivation, − against; in log-odds)"
+    for reason in report.verdict.reasons:
+        sign = "+" if reason.contribution > 0 else "−"
+        lines = wrap(reason.says, width - 14)
+        yield f"    {sign}{abs(reason.contribution):5.2f}  {lines[0]}"
+        yield from (" " * 12 + line for line in lines[1:])
+
+
+def _passage_lines(report: Report, width: int) -> Iterator[str]:
+    shown = sorted(report.passages, key=lambda pair: -pair[1].span.length)[:SHOWN_PASSAGES]
+    if not shown or report.verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
+        return
+    yield ""
+    yield f"  Where it comes from  (the {len(shown)} longest of {len(report.passages)} passages)"
+    for judged, match in sorted(shown, key=lambda pair: pair[1].span):
+        here, there = match.span, match.source_span
+        yield f"    {match.kind}, {match.similarity:.2f}"
+        for name, span, text in (
+            ("article", here, report.article.text),
+            ("source ", there, judged.source.text),
+        ):
+            quoted = shorten(span.of(text), QUOTED, placeholder=" …")
+            place = f"      {name} {span.start}–{span.end}  "
+            lines = wrap(f"“{quoted}”", width - len(place))
+            yield place + lines[0]
+            yield from indent("\n".join(lines[1:]), " " * len(place)).splitlines()

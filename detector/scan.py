@@ -1,0 +1,103 @@
+"""Scan a stream of articles: workers, order, and going on after a failure."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from detector.article import Article
+from detector.errors import DetectorError
+from detector.pipeline import Detector
+from detector.readers import Failure
+from detector.report import Report
+
+# One task holds this many articles: sending costs little, and progress stays fine.
+BATCH = 16
+# Batches under way per worker: enough to keep it busy, few enough to keep memory flat.
+AHEAD = 3
+
+Item = Article | Failure
+Result = Report | Failure
+
+
+def scan(
+    items: Iterable[Item],
+    detector: Detector,
+    *,
+    workers: int = 1,
+    earlier_only: bool = False,
+) -> Iterator[Result]:
+    """Examine a stream of articles.
+
+    Args:
+        items: articles and what could not be read; failures are passed on in their place.
+        detector: examines them.
+        workers: processes; 1 examines in this one.
+        earlier_only: the articles are themselves the index; only earlier ones are sources.
+
+    Yields:
+        One report or failure per item, in input order, the same whatever ``workers`` is.
+    """
+    unique = _without_repeated_ids(items)
+    if workers <= 1:
+        for item in unique:
+            yield _examine(item, detector, earlier_only)
+        return
+    with ProcessPoolExecutor(
+        workers, get_context("spawn"), _start_worker, (detector.index.portable(), earlier_only)
+    ) as pool:
+        waiting: deque[Future[list[Result]]] = deque()
+        while batch := list(islice(unique, BATCH)):
+            waiting.append(pool.submit(_examine_in_worker, batch))
+            if len(waiting) >= workers * AHEAD:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _without_repeated_ids(items: Iterable[Item]) -> Iterator[Item]:
+    """Turn an article whose id was used before into a failure that says so."""
+    seen: set[str] = set()
+    for item in items:
+        if isinstance(item, Article):
+            if item.id in seen:
+                yield Failure(
+                    origin=item.url or item.id,
+                    message=f"the id {item.id!r} was used before in this scan: "
+                    "give each record an id of its own",
+                    id=item.id,
+                )
+                continue
+            seen.add(item.id)
+        yield item
+
+
+def _examine(item: Item, detector: Detector, earlier_only: bool) -> Result:
+    if isinstance(item, Failure):
+        return item
+    try:
+        return detector.examine(item, earlier_only=earlier_only)
+    except DetectorError as error:
+        return Failure(origin=item.url or item.id, message=str(error), id=item.id)
+
+
+class _Worker:
+    """What a worker process holds: its own detector over the same index."""
+
+    detector: Detector
+    earlier_only: bool
+
+
+def _start_worker(index: bytes | Path, earlier_only: bool) -> None:
+    from detector.index import Index
+
+    _Worker.detector = Detector(Index.from_portable(index))
+    _Worker.earlier_only = earlier_only
+
+
+def _examine_in_worker(batch: list[Item]) -> list[Result]:
+    return [_examine(item, _Worker.detector, _Worker.earlier_only) for item in batch]

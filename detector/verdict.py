@@ -1,0 +1,227 @@
+"""The verdict: what the evidence of all sources together says about an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from detector.article import Article
+from detector.evidence import Evidence
+from detector.evidence.reuse import SIGNALS, says
+from detector.models import Models
+
+# Both chosen on cross-validated scores, see models/README.md: above the first, at most 1 of
+# 1,000 honest pairs; between the two, evidence that a person should look at.
+DERIVATIVE = 0.90
+UNDECIDED = 0.50
+# Fewer words than this hold too little evidence either way.
+FEWEST_WORDS = 50
+# Crawled dates are often whole days in an unknown time zone.
+DATE_TOLERANCE = timedelta(hours=24)
+# A mosaic owes each of its sources this share of its words, and to that source alone.
+MOSAIC_SHARE = 0.12
+# Sources whose probabilities differ by less are told apart by how much they explain.
+SAME_PROBABILITY = 0.05
+# A near-copy is republication when it is licensed, or credited and this much of it is copied.
+NEAR_COPY = 0.5
+# What is left of the risk when the source is credited, and when the text is licensed.
+CREDITED_RISK = 0.5
+LICENSED_RISK = 0.1
+MOST_REASONS = 8
+# Contributions below this change no one's mind.
+LEAST_CONTRIBUTION = 0.05
+# Other sources are worth naming from this probability on.
+OTHER_SOURCE = 0.1
+# "It came first" outweighs everything: the log-odds of one in five hundred million.
+IMPOSSIBLE = -20.0
+
+
+class Label(StrEnum):
+    """What an article is called, on the evidence."""
+
+    ORIGINAL = "original"
+    DERIVATIVE = "derivative"
+    REPUBLICATION = "republication"
+    UNDECIDED = "undecided"
+
+
+class Relation(StrEnum):
+    """How an article relates to a source."""
+
+    COPY = "copy"
+    SPUN = "spun"
+    REWRITE = "rewrite"
+    SUMMARY = "summary"
+    MOSAIC = "mosaic"
+    HEADLINE_ONLY = "headline-only"
+    SAME_EVENT = "same-event"
+    NONE = "none"
+
+
+DERIVED = frozenset(Relation) - {Relation.SAME_EVENT, Relation.NONE, Relation.MOSAIC}
+HONEST = frozenset({Relation.SAME_EVENT, Relation.NONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One signal and how far it moves the verdict.
+
+    Attributes:
+        signal: its name.
+        value: what was measured.
+        contribution: in log-odds; above 0 speaks for derivation, below 0 against.
+        says: the same in words.
+    """
+
+    signal: str
+    value: float
+    contribution: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One source with the probability that the article was made from it."""
+
+    evidence: Evidence
+    probability: float
+
+    @property
+    def source(self) -> Article:
+        """The source."""
+        return self.evidence.alignment.source
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says; never a judgment of guilt.
+
+    Attributes:
+        label: the summary.
+        relation: to the best source.
+        probability: that the article was made from it.
+        risk: that it was made from it without credit or licence.
+        reasons: strongest first.
+        sources: the best source first; several of them make up a mosaic.
+        others: further sources with their own probabilities.
+    """
+
+    label: Label
+    relation: Relation
+    probability: float
+    risk: float
+    reasons: tuple[Reason, ...]
+    sources: tuple[Judged, ...] = ()
+    others: tuple[Judged, ...] = ()
+
+
+def judge(article: Article, evidence: Sequence[Evidence], models: Models) -> Verdict:
+    """Weigh the evidence of all sources.
+
+    Args:
+        article: the article.
+        evidence: one entry per source; one over two sources joined may be among them.
+        models: the trained models.
+    """
+    if not evidence:
+        return _without_source(article)
+    judged = [Judged(item, _probability(article, item, models)) for item in evidence]
+    single = sorted((j for j in judged if not j.evidence.parts), key=_preference)
+    woven = [j for j in judged if j.evidence.parts and _is_mosaic(j, single[0])]
+    best = woven[0] if woven else single[0]
+    relation = _relation(best, models)
+    parts = best.evidence.parts
+    sources = tuple(j for part in parts for j in single if j.evidence is part) or (best,)
+    return Verdict(
+        label=_label(article, best),
+        relation=relation,
+        probability=best.probability,
+        risk=_risk(best),
+        reasons=_reasons(article, best, models),
+        sources=sources,
+        others=tuple(j for j in single if j not in sources and j.probability >= OTHER_SOURCE),
+    )
+
+
+def published_too_late(article: Article, source: Article) -> bool:
+    """Tell whether a source appeared so long after the article that it cannot be its source."""
+    if article.published is None or source.published is None:
+        return False
+    return source.published > article.published + DATE_TOLERANCE
+
+
+def _without_source(article: Article) -> Verdict:
+    says = "no source was found that shares words, names, figures or subject with it"
+    label = Label.UNDECIDED if article.words < FEWEST_WORDS else Label.ORIGINAL
+    return Verdict(label, Relation.NONE, 0.0, 0.0, (Reason("no_source", 0.0, 0.0, says),))
+
+
+def _probability(article: Article, evidence: Evidence, models: Models) -> float:
+    if published_too_late(article, evidence.alignment.source):
+        return 0.0
+    return models.derivation.probability(evidence.reuse.values())
+
+
+def _preference(judged: Judged) -> tuple[float, ...]:
+    """Sort key: the likeliest first; among equals what explains most, then who was first."""
+    alignment = judged.evidence.alignment
+    published = judged.source.published
+    return (
+        -round(judged.probability / SAME_PROBABILITY),
+        -round(alignment.verbatim_share + alignment.coverage + alignment.source_coverage, 1),
+        published.timestamp() if published else float("inf"),
+        -alignment.coverage,
+    )
+
+
+def _is_mosaic(woven: Judged, best_single: Judged) -> bool:
+    """Tell whether two sources together explain an article that neither explains alone."""
+    enough = woven.probability >= max(DERIVATIVE, best_single.probability - SAME_PROBABILITY)
+    return enough and min(woven.evidence.exclusive_shares) >= MOSAIC_SHARE
+
+
+def _relation(best: Judged, models: Models) -> Relation:
+    if best.evidence.parts:
+        return Relation.MOSAIC
+    scores = models.relation.scores(best.evidence.reuse.values())
+    among = DERIVED if best.probability >= UNDECIDED else HONEST
+    return max(sorted(among), key=lambda relation: scores[relation])
+
+
+def _label(article: Article, best: Judged) -> Label:
+    if article.words < FEWEST_WORDS:
+        return Label.UNDECIDED
+    if best.probability < UNDECIDED:
+        return Label.ORIGINAL
+    if best.probability < DERIVATIVE:
+        return Label.UNDECIDED
+    credit, copied = best.evidence.credit.status, best.evidence.alignment.verbatim_share
+    if article.site and article.site == best.source.site:
+        return Label.REPUBLICATION  # an outlet's own update, correction or second edition
+    if credit == "licensed" or (credit in {"credited", "linked"} and copied >= NEAR_COPY):
+        return Label.REPUBLICATION
+    return Label.DERIVATIVE
+
+
+def _risk(best: Judged) -> float:
+    status = best.evidence.credit.status
+    share = {"licensed": LICENSED_RISK, "credited": CREDITED_RISK, "linked": CREDITED_RISK}
+    return best.probability * share.get(status, 1.0)
+
+
+def _reasons(article: Article, best: Judged, models: Models) -> tuple[Reason, ...]:
+    source = best.source
+    if published_too_late(article, source):
+        hours = (source.published - article.published).total_seconds() / 3600  # type: ignore[operator]
+        words = f"it was published {hours:.0f} hours before the supposed source"
+        return (Reason("published_first", hours, IMPOSSIBLE, words),)
+    values = best.evidence.reuse.values()
+    moved = models.derivation.slope * models.derivation.contributions(values)
+    reasons = [
+        Reason(signal, float(value), float(weight), says(signal, float(value)))
+        for signal, value, weight in zip(SIGNALS, values, moved, strict=True)
+        if abs(weight) >= LEAST_CONTRIBUTION and value == value  # NaN: could not be measured
+    ]
+    return tuple(sorted(reasons, key=lambda r: (-abs(r.contribution), r.signal))[:MOST_REASONS])

@@ -1,0 +1,150 @@
+"""Labelled pairs of articles to train and measure on, read from the fixtures and ``shared/data``.
+
+Every pair says what it is, which group it must stay in when data is split (its source or event),
+and where it comes from, so that results can be told apart by origin and by generator.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from detector.alignment import Aligner
+from detector.article import Article, joined
+from detector.candidates import find_candidates
+from detector.index import Index
+
+DERIVED = ("copy", "spun", "rewrite", "summary", "headline-only", "mosaic")
+HONEST = ("same-event", "none")
+# What the generators of the rewriting sets did, in our words.
+METHODS = {
+    "open_ended": "headline-only",
+    "paraphrase": "rewrite",
+    "rewrite": "rewrite",
+    "paraphrase_polish_human": "rewrite",
+    "paraphrase_back_translation_human": "rewrite",
+    "paraphrase_dipper_human": "rewrite",
+    "perturbation_word_human": "spun",
+    "perturbation_character_human": "copy",
+    "perturbation_sent_human": "copy",
+}
+# Crawled neighbours that share a run this long may be copies of each other: no honest pair.
+HONEST_RUN = 12
+# Pairs of fewer words hold too little of anything to learn from.
+FEWEST_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An article, a source or candidate, and what is known about the two.
+
+    Attributes:
+        origin: data set, and generator where there is one.
+        relation: one of ``DERIVED`` or ``HONEST``.
+        group: pairs of one group are never split between training and test.
+    """
+
+    origin: str
+    relation: str
+    group: str
+    article: Article
+    source: Article
+
+
+def lines(path: Path) -> list[dict]:
+    """Read a JSONL file, compressed or not."""
+    content = path.read_bytes()
+    plain = gzip.decompress(content) if path.suffix == ".gz" else content
+    return [json.loads(line) for line in plain.splitlines()]
+
+
+def article(record: dict, *, titled: bool = True) -> Article:
+    """Make an article from a record of any of the data sets."""
+    return Article.from_text(
+        record["text"],
+        id=record["id"],
+        title=record.get("title") if titled else None,
+        url=record.get("url"),
+        site=record.get("site") or record.get("outlet"),
+        published=record.get("published") or record.get("date"),
+    )
+
+
+def labelled_pairs(folder: Path, origin: str, index: Index) -> Iterator[Pair]:
+    """Yield the pairs of a folder in our own schema, and each text with the nearest others."""
+    sources = {record["id"]: article(record) for record in lines(folder / "sources.jsonl")}
+    index.add(sources.values())
+    for record in lines(folder / "labelled.jsonl"):
+        own = record["sources"] or record["related"]
+        text = article(record)
+        if own:
+            group = f"{origin}:{own[0]}"
+            source = joined([sources[id] for id in own])
+            yield Pair(origin, record["relation"], group, text, source)
+        known = set(record["sources"]) | set(record["related"])
+        others = [c.source for c in find_candidates(text, index) if c.source.id not in known]
+        for other in others[:2]:
+            if own or record["relation"] == "none":
+                yield Pair(f"{origin}-other", "none", f"{origin}:{other.id}", text, other)
+        if len(others) > 1:
+            group = f"{origin}:{others[0].id}"
+            yield Pair(f"{origin}-joined", "none", group, text, joined(others[:2]))
+
+
+def rewriting_pairs(folder: Path, name: str, index: Index) -> Iterator[Pair]:
+    """Yield machine rewrites with their sources, and some with the nearest other source."""
+    sources = {r["id"]: article(r) for r in lines(folder / f"{name}_sources.jsonl.gz")}
+    index.add(sources.values())
+    for n, record in enumerate(lines(folder / f"{name}.jsonl.gz")):
+        text, own = article(record), record["source_id"]
+        origin = ":".join(filter(None, (name, record["method"], record.get("generator"))))
+        yield Pair(origin, METHODS[record["method"]], f"{name}:{own}", text, sources[own])
+        if name == "xsum_attacks" and n % 3 == 0:  # sources of the other set repeat one another
+            others = (c.source for c in find_candidates(text, index) if c.source.id != own)
+            for other in list(others)[:1]:
+                yield Pair(f"{name}-other", "none", f"{name}:{other.id}", text, other)
+
+
+def same_event_pairs(file: Path) -> Iterator[Pair]:
+    """Yield every ordered pair of honest reports of one event."""
+    records = lines(file)
+    for a in records:
+        for b in records:
+            if a["event"] == b["event"] and a["id"] != b["id"]:
+                yield Pair("triples", "same-event", f"triples:{a['event']}", article(a), article(b))
+
+
+def crawled_neighbours(index: Index, aligner: Aligner, *, articles: int) -> Iterator[Pair]:
+    """Yield crawled articles with their nearest neighbours of other sites, no long run shared.
+
+    Two texts of one site are often an update, or one template filled twice: neither honest
+    independence nor theft.
+    """
+    numbers = index.arrays().numbers
+    for number in numbers[:: max(1, len(numbers) // articles)]:
+        text = index.article(int(number))
+        for candidate in find_candidates(text, index)[:4]:
+            if candidate.source.site == text.site:
+                continue
+            if aligner.align(text, candidate.source).longest_run < HONEST_RUN:
+                yield Pair("crawl", "none", f"crawl:{text.id}", text, candidate.source)
+
+
+def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> Iterator[Pair]:
+    """Yield everything there is to train on, short texts left out."""
+    data, encoder = shared / "data", crawl.encoder
+    parts = [
+        labelled_pairs(fixtures, "fixtures", Index.in_memory(encoder)),
+        labelled_pairs(data / "derivatives", "derivatives", Index.in_memory(encoder)),
+        rewriting_pairs(data / "derivation", "llm_rewrites", Index.in_memory(encoder)),
+        rewriting_pairs(data / "derivation", "xsum_attacks", Index.in_memory(encoder)),
+        same_event_pairs(data / "same_event" / "triples.jsonl.gz"),
+        crawled_neighbours(crawl, aligner, articles=1_500),
+    ]
+    for part in parts:
+        for pair in part:
+            if min(pair.article.words, pair.source.words) >= FEWEST_WORDS:
+                yield pair
