@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -93,6 +94,11 @@ class Prepared:
     vectors: NDArray[np.float32]
     tokens: tuple[str, ...]
     places: tuple[Span, ...]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The different words of the article, casefolded."""
+        return frozenset(self.tokens)
 
     def token_range(self, span: Span) -> range:
         """Return the numbers of the words that begin within a span."""

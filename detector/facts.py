@@ -124,12 +124,14 @@ _NOT_NAMES = frozenset(
 )
 
 
-def numbers(text: str) -> Iterator[Fact]:
-    """Yield numbers with their units; years and days of the month are dates, not numbers."""
-    return _numbers(text, tuple(dates(text)))
+def figures(text: str) -> tuple[Fact, ...]:
+    """Return the numbers and the dates of a text."""
+    calendar = tuple(dates(text))
+    return (*numbers(text, calendar), *calendar)
 
 
-def _numbers(text: str, calendar: tuple[Fact, ...]) -> Iterator[Fact]:
+def numbers(text: str, calendar: tuple[Fact, ...]) -> Iterator[Fact]:
+    """Yield numbers with their units, without those that are part of a date in ``calendar``."""
     shares = list(_shares(text))
     yield from shares
     taken = _Taken([*calendar, *shares])
@@ -201,8 +203,7 @@ def quotes(text: str) -> Iterator[Fact]:
 def facts(article: Article) -> tuple[Fact, ...]:
     """Return every fact of an article, in the order of the text."""
     text = article.text
-    calendar = tuple(dates(text))
-    found = [*_numbers(text, calendar), *calendar, *names(article), *quotes(text)]
+    found = [*figures(text), *names(article), *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
 
 

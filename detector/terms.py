@@ -1,4 +1,4 @@
-"""The terms of a text: stemmed words, pairs of name words, and numbers by their normal form.
+"""The terms of a text: stemmed words, and numbers and dates by their normal form.
 
 A term is kept as a 32-bit hash; how rare each is in news comes from a shipped table
 (``models/term-rarity``), so a weight never depends on what an index happens to hold.
@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.facts import dates, numbers
+from detector.facts import Fact, figures
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Function words carry no subject; from the usual English stop lists, pronouns included.
@@ -61,6 +60,11 @@ def hash_term(term: str) -> int:
     return crc32(term.encode("utf8", "surrogatepass"))
 
 
+def figure_term(fact: Fact) -> int:
+    """Hash a number or date by its normal form, apart from all words."""
+    return hash_term("#" + fact.value)
+
+
 class TermExtractor:
     """Turns texts into term vectors; remembers the stems of words it has seen."""
 
@@ -77,9 +81,7 @@ class TermExtractor:
     def terms(self, text: str) -> TermVector:
         """Return the terms of a text with their counts."""
         counts = Counter(self.words(text))
-        counts.update(self._pairs_of_name_words(text))
-        counts.update(hash_term("#" + fact.value) for fact in numbers(text))
-        counts.update(hash_term("#" + fact.value) for fact in dates(text))
+        counts.update(figure_term(fact) for fact in figures(text))
         counts.pop(0, None)
         return as_vector(counts)
 
@@ -93,14 +95,6 @@ class TermExtractor:
         if len(self._stems) < REMEMBERED_WORDS:
             self._stems[word] = value
         return value
-
-    def _pairs_of_name_words(self, text: str) -> Iterator[int]:
-        tokens = _TOKEN.findall(text)
-        for first, second in pairwise(tokens):
-            if first[0].isupper() and second[0].isupper():
-                pair = f"{first} {second}".casefold().replace("’", "'").removesuffix("'s")
-                if pair.split(" ")[0] not in STOPWORDS:
-                    yield hash_term(pair)
 
 
 def as_vector(counts: Counter[int]) -> TermVector:

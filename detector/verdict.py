@@ -10,6 +10,7 @@ from enum import StrEnum
 from detector.article import Article
 from detector.evidence import Evidence
 from detector.evidence.reuse import SIGNALS, says
+from detector.language import language_of
 from detector.models import Models
 
 # Both chosen on cross-validated scores, see models/README.md: above the first, at most 1 of
@@ -18,6 +19,8 @@ DERIVATIVE = 0.90
 UNDECIDED = 0.50
 # Fewer words than this hold too little evidence either way.
 FEWEST_WORDS = 50
+# Every labelled text is English; copies are copies in any language.
+MEASURED_LANGUAGE = "en"
 # Crawled dates are often whole days in an unknown time zone.
 DATE_TOLERANCE = timedelta(hours=24)
 # A mosaic owes each of its sources this share of its words, and to that source alone.
@@ -131,15 +134,16 @@ def judge(article: Article, evidence: Sequence[Evidence], models: Models) -> Ver
     single = sorted((j for j in judged if not j.evidence.parts), key=_preference)
     woven = [j for j in judged if j.evidence.parts and _is_mosaic(j, single[0])]
     best = woven[0] if woven else single[0]
+    limits = _limits(article)
     relation = _relation(best, models)
     parts = best.evidence.parts
     sources = tuple(j for part in parts for j in single if j.evidence is part) or (best,)
     return Verdict(
-        label=_label(article, best),
+        label=_label(article, best, limited=bool(limits)),
         relation=relation,
         probability=best.probability,
         risk=_risk(best),
-        reasons=_reasons(article, best, models),
+        reasons=(*limits, *_reasons(article, best, models)),
         sources=sources,
         others=tuple(j for j in single if j not in sources and j.probability >= OTHER_SOURCE),
     )
@@ -153,9 +157,23 @@ def published_too_late(article: Article, source: Article) -> bool:
 
 
 def _without_source(article: Article) -> Verdict:
-    says = "no source was found that shares words, names, figures or subject with it"
-    label = Label.UNDECIDED if article.words < FEWEST_WORDS else Label.ORIGINAL
-    return Verdict(label, Relation.NONE, 0.0, 0.0, (Reason("no_source", 0.0, 0.0, says),))
+    nothing = Reason("no_source", 0.0, 0.0, "no source shares its rare words, names or figures")
+    limits = _limits(article)
+    label = Label.UNDECIDED if limits else Label.ORIGINAL
+    return Verdict(label, Relation.NONE, 0.0, 0.0, (*limits, nothing))
+
+
+def _limits(article: Article) -> tuple[Reason, ...]:
+    """Return what keeps the evidence from being enough, either way."""
+    limits = []
+    if article.words < FEWEST_WORDS:
+        says = f"it has {article.words} words; under {FEWEST_WORDS} hold too little evidence"
+        limits.append(Reason("too_short", article.words, 0.0, says))
+    language = language_of(article.text)
+    if language != MEASURED_LANGUAGE:
+        says = f"its language looks like {language!r}; rewrites are only measured in English"
+        limits.append(Reason("language", 0.0, 0.0, says))
+    return tuple(limits)
 
 
 def _probability(article: Article, evidence: Evidence, models: Models) -> float:
@@ -190,17 +208,18 @@ def _relation(best: Judged, models: Models) -> Relation:
     return max(sorted(among), key=lambda relation: scores[relation])
 
 
-def _label(article: Article, best: Judged) -> Label:
-    if article.words < FEWEST_WORDS:
+def _label(article: Article, best: Judged, *, limited: bool) -> Label:
+    near_copy = best.evidence.alignment.verbatim_share >= NEAR_COPY
+    if limited and not (near_copy and article.words >= FEWEST_WORDS):
         return Label.UNDECIDED
     if best.probability < UNDECIDED:
         return Label.ORIGINAL
     if best.probability < DERIVATIVE:
         return Label.UNDECIDED
-    credit, copied = best.evidence.credit.status, best.evidence.alignment.verbatim_share
+    credit = best.evidence.credit.status
     if article.site and article.site == best.source.site:
         return Label.REPUBLICATION  # an outlet's own update, correction or second edition
-    if credit == "licensed" or (credit in {"credited", "linked"} and copied >= NEAR_COPY):
+    if credit == "licensed" or (credit in {"credited", "linked"} and near_copy):
         return Label.REPUBLICATION
     return Label.DERIVATIVE
 

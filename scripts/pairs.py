@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from detector.alignment import Aligner
@@ -117,6 +118,47 @@ def same_event_pairs(file: Path) -> Iterator[Pair]:
                 yield Pair("triples", "same-event", f"triples:{a['event']}", article(a), article(b))
 
 
+def diluted_rewrites(folder: Path) -> Iterator[Pair]:
+    """Yield rewrites whose facts are thinned out with what a model made up around the headline.
+
+    Farms stretch a source like this; the rewriting set has both kinds of text for each source.
+    """
+    sources = {r["id"]: article(r) for r in lines(folder / "llm_rewrites_sources.jsonl.gz")}
+    padding: dict[str, list[dict]] = {}
+    rewrites: dict[str, list[dict]] = {}
+    for record in lines(folder / "llm_rewrites.jsonl.gz"):
+        kind = padding if record["method"] == "open_ended" else rewrites
+        if kind is padding or record["generator"].startswith("chatgpt"):
+            kind.setdefault(record["source_id"], []).append(record)
+    for own, records in rewrites.items():
+        for record, invented in zip(records, padding.get(own, []), strict=False):
+            text = diluted(article(record), article(invented))
+            yield Pair("diluted", "rewrite", f"llm_rewrites:{own}", text, sources[own])
+
+
+def diluted_reports(file: Path, index: Index) -> Iterator[Pair]:
+    """Yield honest reports of one event, thinned out with the nearest report of another event."""
+    records = {record["id"]: record for record in lines(file)}
+    articles = {id: article(record) for id, record in records.items()}
+    index.add(articles.values())
+    for id, record in records.items():
+        event = record["event"]
+        near = [c.source for c in find_candidates(articles[id], index)]
+        padding = next((a for a in near if records[a.id]["event"] != event), None)
+        others = [a for a in articles.values() if records[a.id]["event"] == event and a.id != id]
+        if padding and others:
+            text = diluted(articles[id], padding)
+            yield Pair("diluted", "same-event", f"triples:{event}", text, others[0])
+
+
+def diluted(text: Article, padding: Article) -> Article:
+    """Keep every other sentence of a text and follow each with one of the padding."""
+    kept = [sentence.text for sentence in text.sentences[::2]]
+    filler = [sentence.text for sentence in padding.sentences]
+    mixed = [part for pair in zip_longest(kept, filler[: 2 * len(kept)]) for part in pair if part]
+    return replace(text, text="\n".join(mixed), id=f"{text.id}+{padding.id}")
+
+
 def crawled_neighbours(index: Index, aligner: Aligner, *, articles: int) -> Iterator[Pair]:
     """Yield crawled articles with their nearest neighbours of other sites, no long run shared.
 
@@ -141,7 +183,9 @@ def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> I
         labelled_pairs(data / "derivatives", "derivatives", Index.in_memory(encoder)),
         rewriting_pairs(data / "derivation", "llm_rewrites", Index.in_memory(encoder)),
         rewriting_pairs(data / "derivation", "xsum_attacks", Index.in_memory(encoder)),
+        diluted_rewrites(data / "derivation"),
         same_event_pairs(data / "same_event" / "triples.jsonl.gz"),
+        diluted_reports(data / "same_event" / "triples.jsonl.gz", Index.in_memory(encoder)),
         crawled_neighbours(crawl, aligner, articles=1_500),
     ]
     for part in parts:

@@ -72,7 +72,7 @@ class StaticEncoder:
 
     def _centred(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
         filled = np.abs(pooled).sum(axis=1, keepdims=True) > 0
-        shifted = unit(pooled) - self._centre
+        shifted: NDArray[np.float32] = unit(pooled) - self._centre
         centred = shifted - (shifted @ self._directions.T) @ self._directions
         return unit((centred * filled).astype(np.float32))
 
@@ -80,5 +80,4 @@ class StaticEncoder:
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Scale each row to length 1; rows of zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = vectors / np.where(lengths > 0, lengths, 1)
-    return scaled
+    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)

@@ -34,8 +34,14 @@ _CUE = re.compile(
     re.I,
 )
 _NAME = re.compile(r"[A-Z][\w&'’.-]*(?:\s+(?:(?:of|the|and)\s+)?[A-Z][\w&'’.-]*){0,4}")
+# "The minister told X" is a quotation taken over with its words, not credit for the article.
+_TOLD = re.compile(r"\b(?:told|tells|telling|spoke to|speaking to|interview with|e?-?mail to)\s+$")
 # Shorter labels ("ft", "bbc") are matched as a whole name only, never inside a longer one.
 SQUASHED_CHARACTERS = 4
+# Shorter names are surnames and common words too ("fox", "time"): they need a word of credit near.
+DISTINCT_CHARACTERS = 7
+_SENTENCE_START = re.compile(r"^(?:As|In|The|For|At|By|When|But|And|While|After)\s+")
+_COMMON_TAIL = re.compile(r"(?:news|online|media|daily)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +99,13 @@ def _credited(article: Article, source: Article) -> Iterator[CreditEvidence]:
     outlet = _label(source.site)
     if not outlet or (article.site and _label(article.site) == outlet):
         return
+    distinct = len(outlet) >= DISTINCT_CHARACTERS
     for sentence in article.sentences:
-        if not _CUE.search(sentence.text):
+        if not (distinct or _CUE.search(sentence.text)):
             continue
         for name in _NAME.finditer(sentence.text):
-            if _names_outlet(name[0], outlet):
+            told = _TOLD.search(sentence.text, 0, name.start())
+            if _names_outlet(name[0], outlet) and not told:
                 a = sentence.start + name.start()
                 yield CreditEvidence(
                     "credited", name[0], f"names {source.site}", a, a + len(name[0])
@@ -113,9 +121,9 @@ def _label(site: str | None) -> str:
 
 
 def _names_outlet(name: str, outlet: str) -> bool:
-    words = [word for word in re.findall(r"\w+", name.lower()) if word != "the"]
-    squashed = "".join(words)
-    initials = "".join(word[0] for word in words)
-    tails = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
-    long_enough = len(outlet) >= SQUASHED_CHARACTERS
-    return outlet in {squashed, initials} or (long_enough and outlet in tails)
+    words = re.findall(r"\w+", _SENTENCE_START.sub("", name).lower())
+    runs = {"".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+    initials = "".join(word[0] for word in words if word != "the")
+    if len(outlet) >= SQUASHED_CHARACTERS:
+        return outlet == initials or outlet in runs or outlet.removeprefix("the") in runs
+    return outlet in {initials, _COMMON_TAIL.sub("", "".join(words))}

@@ -5,6 +5,7 @@ Every signal is a number an editor can check; a verdict adds up their signed con
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from math import exp, expm1, log, log1p, nan
@@ -12,14 +13,16 @@ from math import exp, expm1, log, log1p, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.alignment import Aligner, Alignment, Match, Prepared
-from detector.article import Article
-from detector.facts import Fact, quotes
+from detector.alignment import Aligner, Alignment, Match, Prepared, Run
+from detector.article import WORD, Article
+from detector.facts import Fact, figures, names, quotes
 from detector.fingerprint import lead, titled
-from detector.terms import Rarity, TermVector
+from detector.terms import TermVector, as_vector, figure_term
 
 # A term found in fewer than 1 of 400 news articles is rare: names, figures, technical words.
 RARE = 6.0
+# Figures found in fewer than 1 of 50 news articles; "10" and "2015" are in every tenth.
+RARE_FIGURE = 4.0
 # Signals of the closest sentences look at this many; more would dilute long articles.
 CLOSEST = 10
 # The first sentences carry the gist that a writer with only the headline can know.
@@ -47,11 +50,17 @@ class ReuseSignals:
         source_term_support: the same seen from the source.
         shared_rare_terms: logarithm of 1 + rare names, figures and words in common.
         new_rare_terms: rare terms per 100 words that the source lacks.
+        figure_support: share of the article's numbers and dates, weighted by how rare they are,
+            that the source has too.
+        shared_figures: logarithm of 1 + numbers and dates in common, rare ones only.
+        new_figures: numbers and dates per 100 words that the source lacks.
+        new_names: names per 100 words of which the source has no word.
         shared_quotes: logarithm of 1 + quotations in common.
         new_quotes: quotations per 100 words that the source lacks.
-        headline: similarity of the titles.
+        headline: similarity of the title to the source's title, standfirst, or both together.
         title_in_lead: share of the title's weighted terms in the source's title and beginning.
-        source_title_in_lead: the same for the source's title and the article's beginning.
+        shared_title: summed rarity of the title's terms in the source's title and beginning: two
+            desks share a subject by chance, but not eight content words.
         lead: similarity of title and beginning.
         lead_sentences: how close the first three sentences are to the source.
         length_ratio: logarithm of the article's length over the source's.
@@ -70,11 +79,15 @@ class ReuseSignals:
     source_term_support: float
     shared_rare_terms: float
     new_rare_terms: float
+    figure_support: float
+    shared_figures: float
+    new_figures: float
+    new_names: float
     shared_quotes: float
     new_quotes: float
     headline: float
     title_in_lead: float
-    source_title_in_lead: float
+    shared_title: float
     lead: float
     lead_sentences: float
     length_ratio: float
@@ -104,11 +117,15 @@ _SAYS: dict[str, str] = {
     "source_term_support": "it has {p} of the source's weighted terms",
     "shared_rare_terms": "{e} rare names, figures and words in common",
     "new_rare_terms": "{v} rare terms per 100 words that the source does not have",
+    "figure_support": "the source has {p} of its numbers and dates, rare ones counting more",
+    "shared_figures": "{e} rare numbers and dates in common",
+    "new_figures": "{v} numbers and dates per 100 words that the source does not have",
+    "new_names": "{v} names per 100 words that the source does not have",
     "shared_quotes": "{e} quotations in common",
     "new_quotes": "{v} quotations per 100 words that the source does not have",
-    "headline": "the headlines are {p} alike",
+    "headline": "its headline is {p} like the source's headline or standfirst",
     "title_in_lead": "the source's title and beginning hold {p} of its title",
-    "source_title_in_lead": "its title and beginning hold {p} of the source's title",
+    "shared_title": "title words in common with the source's title and beginning weigh {v}",
     "lead": "title and beginning are {p} alike",
     "lead_sentences": "its first three sentences are {p} alike to sentences of the source",
     "length_ratio": "it is {r} times as long as the source",
@@ -124,45 +141,89 @@ def says(signal: str, value: float) -> str:
 
 def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
     """Measure one aligned pair with the aligner's encoder and terms."""
-    extractor, rarity = aligner.extractor, aligner.rarity
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    terms_a, terms_b = (extractor.terms(titled(side.article)) for side in (a, b))
-    shared = np.isin(terms_a.terms, terms_b.terms)
-    rare = rarity.of(terms_a.terms) >= RARE
+    terms = _overlap(titled(a.article), titled(b.article), aligner)
+    figures = _overlap(_figures(a), _figures(b), aligner)
+    title = _overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(quotes(a.article.text))
-    prose = _prose(a, quoted)
-    prose_in_runs = [int(prose[run.first : run.first + run.words].sum()) for run in alignment.runs]
     found = sum(_in_source(quote, b) for quote in quoted)
+    prose, copied = _copied_prose(a, quoted, alignment.runs)
     hundreds = max(1.0, len(a.tokens) / 100)
     return ReuseSignals(
         coverage=alignment.coverage,
         source_coverage=alignment.source_coverage,
         verbatim_share=alignment.verbatim_share,
-        copied_prose=sum(prose_in_runs) / max(1, int(prose.sum())),
-        longest_prose_run=log1p(max(prose_in_runs, default=0)),
+        copied_prose=sum(copied) / max(1, prose),
+        longest_prose_run=log1p(max(copied, default=0)),
         order=(2 * alignment.order - 1) * min(1.0, len(alignment.matches) / CLOSEST),
         closest=_mean(np.sort(alignment.best)[::-1][:CLOSEST]),
         kept_words=_mean([match.kept_words for match in alignment.matches]),
         kept_lengths=_mean([_length_likeness(match) for match in alignment.matches]),
-        term_support=_support(terms_a, shared, rarity),
-        source_term_support=_support(terms_b, np.isin(terms_b.terms, terms_a.terms), rarity),
-        shared_rare_terms=log1p(int((shared & rare).sum())),
-        new_rare_terms=float((rare & ~shared).sum()) / hundreds,
+        term_support=terms.support,
+        source_term_support=_overlap(titled(b.article), titled(a.article), aligner).support,
+        shared_rare_terms=log1p(terms.shared_above(RARE)),
+        new_rare_terms=terms.new_above(RARE) / hundreds,
+        figure_support=figures.support,
+        shared_figures=log1p(figures.shared_above(RARE_FIGURE)),
+        new_figures=figures.new_above(0) / hundreds,
+        new_names=sum(_is_new(name, b) for name in _names(a)) / hundreds,
         shared_quotes=log1p(found),
         new_quotes=(len(quoted) - found) / hundreds,
-        headline=_likeness(a.article.title, b.article.title, aligner),
-        title_in_lead=_title_share(a.article, b.article, aligner),
-        source_title_in_lead=_title_share(b.article, a.article, aligner),
+        headline=_headline(a.article, b.article, aligner),
+        title_in_lead=title.support,
+        shared_title=title.weight if a.article.title else nan,
         lead=_likeness(lead(a.article), lead(b.article), aligner),
         lead_sentences=_mean(alignment.best[:LEAD_SENTENCES]),
         length_ratio=log(max(1, len(a.tokens)) / max(1, len(b.tokens))),
     )
 
 
-def _likeness(one: str | None, other: str | None, aligner: Aligner) -> float:
-    """Compare two short texts: half terms, half meaning; NaN when one is missing."""
-    if not one or not other:
+@dataclass(frozen=True, slots=True)
+class _Overlap:
+    """Which terms of one text another has: rarity of each, and whether it is shared."""
+
+    rarity: NDArray[np.float32]
+    shared: NDArray[np.bool_]
+
+    @property
+    def support(self) -> float:
+        """Share of the terms' weight that is shared; NaN without terms."""
+        squares = self.rarity**2
+        return float(squares[self.shared].sum() / squares.sum()) if len(squares) else nan
+
+    @property
+    def weight(self) -> float:
+        """Summed rarity of the shared terms."""
+        return float(self.rarity[self.shared].sum())
+
+    def shared_above(self, rarity: float) -> int:
+        """Count the shared terms of at least this rarity."""
+        return int((self.shared & (self.rarity >= rarity)).sum())
+
+    def new_above(self, rarity: float) -> int:
+        """Count the terms of at least this rarity that the other text lacks."""
+        return int((~self.shared & (self.rarity >= rarity)).sum())
+
+
+def _overlap(one: str | TermVector, other: str | TermVector, aligner: Aligner) -> _Overlap:
+    a, b = (
+        aligner.extractor.terms(side) if isinstance(side, str) else side for side in (one, other)
+    )
+    return _Overlap(aligner.rarity.of(a.terms), np.isin(a.terms, b.terms))
+
+
+def _headline(article: Article, source: Article, aligner: Aligner) -> float:
+    """Compare a title with a source's title, its standfirst or first sentence, and both."""
+    title = source.title
+    if not article.title or not title:
         return nan
+    standfirst = source.sentences[0].text  # a short one counts as a heading
+    others = (title, standfirst, f"{title} {standfirst}")
+    return max(_likeness(article.title, other, aligner) for other in others if other)
+
+
+def _likeness(one: str, other: str, aligner: Aligner) -> float:
+    """Compare two short texts: half terms, half meaning."""
     first, second = aligner.encoder.encode([one, other])
     a, b = aligner.extractor.terms(one), aligner.extractor.terms(other)
     _, in_a, in_b = np.intersect1d(a.terms, b.terms, return_indices=True)
@@ -170,27 +231,27 @@ def _likeness(one: str | None, other: str | None, aligner: Aligner) -> float:
     return 0.5 * cosine + 0.5 * max(0.0, float(first @ second))
 
 
-def _prose(side: Prepared, quoted: Sequence[Fact]) -> NDArray[np.bool_]:
-    """Return which words of an article stand outside quotation marks, shape ``(words,)``."""
+def _figures(side: Prepared) -> TermVector:
+    return as_vector(Counter(figure_term(fact) for fact in figures(side.article.text)))
+
+
+def _names(side: Prepared) -> set[str]:
+    return {fact.value for fact in names(side.article)}
+
+
+def _is_new(name: str, source: Prepared) -> bool:
+    return not any(word in source.known for word in WORD.findall(name))
+
+
+def _copied_prose(
+    side: Prepared, quoted: Sequence[Fact], runs: Sequence[Run]
+) -> tuple[int, list[int]]:
+    """Count the words outside quotation marks: of the whole article, and of each copied run."""
     prose = np.ones(len(side.tokens), bool)
     for quote in quoted:
         words = side.token_range(quote.span)
         prose[words.start : words.stop] = False
-    return prose
-
-
-def _title_share(article: Article, other: Article, aligner: Aligner) -> float:
-    """Return the weighted share of a title that another article begins with; NaN untitled."""
-    if not article.title:
-        return nan
-    title, beginning = (aligner.extractor.terms(text) for text in (article.title, lead(other)))
-    return _support(title, np.isin(title.terms, beginning.terms), aligner.rarity)
-
-
-def _support(terms: TermVector, shared: NDArray[np.bool_], rarity: Rarity) -> float:
-    squares = rarity.of(terms.terms) ** 2
-    total = float(squares.sum())
-    return float(squares[shared].sum()) / total if total else 0.0
+    return int(prose.sum()), [int(prose[r.first : r.first + r.words].sum()) for r in runs]
 
 
 def _in_source(quote: Fact, source: Prepared) -> bool:
