@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.postings import Postings
@@ -28,7 +28,9 @@ def build(content: Held, articles: int = ARTICLES, kind: type = np.uint32) -> Po
     )
 
 
-def scores(postings: Postings, query: dict[int, float], most_holders: int = ARTICLES) -> list[float]:
+def scores(
+    postings: Postings, query: dict[int, float], most_holders: int = ARTICLES
+) -> list[float]:
     return postings.scores(
         np.array(list(query), postings.keys.dtype),
         np.array(list(query.values()), np.float32),
@@ -46,11 +48,15 @@ def naive(content: Held, query: dict[int, float], most_holders: int) -> list[flo
     return totals
 
 
+@settings(deadline=None)
 @given(held, queries, st.integers(0, ARTICLES))
-def test_scores_are_those_of_a_dictionary(content: Held, query: dict[int, float], most: int) -> None:
+def test_scores_are_those_of_a_dictionary(
+    content: Held, query: dict[int, float], most: int
+) -> None:
     assert scores(build(content), query, most) == naive(content, query, most)
 
 
+@settings(deadline=None)
 @given(held, queries, st.randoms())
 def test_the_order_of_what_is_added_and_asked_changes_nothing(
     content: Held, query: dict[int, float], random: object
@@ -62,6 +68,7 @@ def test_the_order_of_what_is_added_and_asked_changes_nothing(
     assert scores(build(dict(added)), dict(asked)) == expected
 
 
+@settings(deadline=None)
 @given(held)
 def test_postings_hold_every_triple_once(content: Held) -> None:
     postings = build(content)

@@ -14,7 +14,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 from datasketch import MinHash
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -66,6 +66,7 @@ def test_signatures_of_real_articles_are_datasketch_s(sketcher: Sketcher) -> Non
     assert sketcher.sign_many(texts).tolist() == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_any_text_has_datasketch_s_signature(text: str) -> None:
     spec = SketchSpec(2, 4, 2)
@@ -139,6 +140,7 @@ def test_signatures_of_different_length_are_not_compared(sketcher: Sketcher) -> 
         jaccard(sketcher.sign(FERRY), shorter)
 
 
+@settings(deadline=None)
 @given(arrays(np.uint32, (5, 8), elements=st.sampled_from([0, 1, 2, 2**31, 2**32 - 1])))
 def test_two_texts_share_a_band_where_their_rows_are_equal(signatures: np.ndarray) -> None:
     keys = Sketcher(SketchSpec(bands=4, rows=2)).bands(signatures)

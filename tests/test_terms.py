@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import detector
@@ -89,6 +89,7 @@ def test_a_text_without_terms_has_none(extractor: TermExtractor) -> None:
     assert len(extractor.terms("")) == 0
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_terms_do_not_depend_on_what_was_read_before(text: str) -> None:
     used = TermExtractor()
@@ -115,6 +116,7 @@ def test_terms_are_the_same_in_every_process() -> None:
     assert len(printed) == 1
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.integers(0, 2**32 - 1), st.integers(1, 999)))
 def test_a_vector_holds_what_was_counted(counts: dict[int, int]) -> None:
     vector = as_vector(Counter(counts))
