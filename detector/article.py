@@ -21,7 +21,12 @@ HEADLINE_WORDS = 30
 # in the length of one "sentence".
 LONGEST_SENTENCE = 2_000
 
+# "!!!!!!!!": the splitter's time grows with the square of such a run; four marks mean as much.
+KEPT_MARKS = 4
+
 WORD = re.compile(r"\w+(?:['’]\w+)*")
+_LONG_RUN = re.compile(r"[^\w\s]{5,}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"[^\r\n]+")
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 MONTHS = {
@@ -132,9 +137,10 @@ class Article:
             raise BadInput(
                 f"the text holds no word ({len(text)} characters): give an article with text"
             )
+        text, title, author = (_encodable(part) for part in (text, title or "", author or ""))
         return cls(
             text=text,
-            id=id or stable_id(url or text),
+            id=_encodable(id or stable_id(url or text)),
             title=title or None,
             url=url or None,
             site=site or (host(url) if url else None),
@@ -184,6 +190,11 @@ def joined(sources: Sequence[Article]) -> Article:
         id="+".join(source.id for source in sources),
         published=min(dates, default=None),
     )
+
+
+def _encodable(text: str) -> str:
+    """Replace lone surrogates, which no file or database takes, one for one."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def host(url: str) -> str | None:
@@ -266,11 +277,15 @@ def _sentences(text: str) -> Iterator[Sentence]:
                 yield Sentence(a, b, text[a:b], heading)
 
 
+def _blanked(run: re.Match[str]) -> str:
+    return run[0][:KEPT_MARKS] + " " * (len(run[0]) - KEPT_MARKS)
+
+
 def _sentence_spans(line: str) -> Iterator[Span]:
     """Split one line at sentence ends, without the white space around them."""
     from nupunkt import sent_spans  # its model loads on first use
 
-    for start, end in sent_spans(line):
+    for start, end in sent_spans(_LONG_RUN.sub(_blanked, line)):
         while start < end:
             cut = end
             if end - start > LONGEST_SENTENCE:

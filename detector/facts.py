@@ -22,6 +22,8 @@ QUOTE_WORDS = 4
 LONGEST_SIGN = 4
 # "seventeen" with a word boundary before it.
 LONGEST_COUNT = 10
+# Larger numbers are digit strings, not amounts; a float of 400 digits is infinite.
+LARGEST = 1e18
 # A quotation longer than this is an unclosed mark.
 QUOTE_CHARACTERS = 1_500
 
@@ -208,6 +210,8 @@ def facts(article: Article) -> tuple[Fact, ...]:
 
 
 def _plain(value: float) -> str:
+    if value > LARGEST:
+        return f"{value:.6g}"
     return str(int(value)) if value == int(value) else f"{value:.6g}"
 
 

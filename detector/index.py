@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
 from detector.arrays import SearchArrays, fingerprint_row, search_arrays
-from detector.article import Article, Rights
-from detector.encoders import DEFAULT_ENCODER, Encoder, load_encoder
+from detector.article import Article
+from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.fingerprint import Fingerprinter
 from detector.models import load_rarity
 from detector.sketch import Sketcher, SketchSpec
+from detector.storage import (
+    LONE_ROWS,
+    SELECT,
+    SELECT_FINGERPRINTS,
+    article_of,
+    article_row,
+    check_meta,
+    connect,
+    create_tables,
+    is_empty,
+)
 from detector.terms import Rarity, TermExtractor
 
-FORMAT = 1
 FILE = "index.sqlite"
 # One transaction holds this many articles: large enough that commits cost nothing, small enough
 # that a killed process loses seconds of work.
 BATCH = 256
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT, url TEXT, site TEXT,
-    author TEXT, published TEXT, rights TEXT, text BLOB NOT NULL
-);
-CREATE TABLE fingerprints (
-    n INTEGER PRIMARY KEY REFERENCES articles (n), signature BLOB NOT NULL, terms BLOB NOT NULL,
-    counts BLOB NOT NULL, headline BLOB NOT NULL, headline_counts BLOB NOT NULL,
-    vectors BLOB NOT NULL
-);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +73,14 @@ class Index:
         self._database = database
         self._lock = threading.RLock()
         self._arrays: SearchArrays | None = None
+        self._arrays_version = -1
 
     @classmethod
     def in_memory(cls, encoder: Encoder | None = None) -> Index:
         """Make an empty index that lives as long as this object."""
         database = sqlite3.connect(":memory:", check_same_thread=False)
         encoder = encoder or load_encoder()
-        _create(database, encoder)
+        create_tables(database, encoder)
         return cls(database, encoder, None)
 
     @classmethod
@@ -95,12 +91,18 @@ class Index:
             IndexMismatch: the folder holds an index already.
         """
         folder = Path(folder)
-        if (folder / FILE).exists():
-            raise IndexMismatch(f"{folder} holds an index already: open it, or name another folder")
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise IndexMismatch(
+                f"{folder} cannot be made a folder ({error}): name another"
+            ) from error
         encoder = encoder or load_encoder()
-        database = _connect(folder / FILE)
-        _create(database, encoder)
+        database = connect(folder / FILE)
+        if not is_empty(database):  # a kill while creating leaves an empty file: go on with it
+            database.close()
+            raise IndexMismatch(f"{folder} holds an index already: open it, or name another folder")
+        create_tables(database, encoder)
         return cls(database, encoder, folder)
 
     @classmethod
@@ -120,15 +122,15 @@ class Index:
                 f"{folder} holds no index (no {FILE}): make one with "
                 f"'detector index add SOURCES --index {folder}'"
             )
-        database = _connect(folder / FILE)
+        database = connect(folder / FILE)
         try:
             meta = dict(database.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:
             database.close()
             raise IndexMismatch(
-                f"{folder / FILE} is no index of this program ({error}): build it again"
+                f"{folder / FILE} is no index of this program ({error}): remove it and build again"
             ) from error
-        encoder = _check_meta(meta, folder, encoder)
+        encoder = check_meta(meta, folder, encoder)
         return cls(database, encoder, folder)
 
     def portable(self) -> bytes | Path:
@@ -144,14 +146,17 @@ class Index:
         if isinstance(content, Path):
             return cls.open(content, encoder)
         database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        database.deserialize(content)
-        meta = dict(database.execute("SELECT key, value FROM meta"))
-        return cls(database, _check_meta(meta, Path("memory"), encoder), None)
+        try:
+            database.deserialize(content)
+            meta = dict(database.execute("SELECT key, value FROM meta"))
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatch(f"these bytes are no index ({error})") from error
+        return cls(database, check_meta(meta, Path("memory"), encoder), None)
 
     def __len__(self) -> int:
         """Number of sources."""
-        with self._lock:
-            (count,) = self._database.execute("SELECT count(*) FROM articles").fetchone()
+        with self._reading() as database:
+            (count,) = database.execute("SELECT count(*) FROM articles").fetchone()
         return int(count)
 
     def __enter__(self) -> Index:
@@ -210,9 +215,9 @@ class Index:
 
     def get(self, id: str) -> Article | None:
         """Return the source with this id, or None."""
-        with self._lock:
-            row = self._database.execute(_SELECT + " WHERE id = ?", (id,)).fetchone()
-        return _article(row) if row else None
+        with self._reading() as database:
+            row = database.execute(SELECT + " WHERE id = ?", (id,)).fetchone()
+            return article_of(row) if row else None
 
     def number(self, id: str) -> int:
         """Return the row of a source, or one past the last row when it is not there."""
@@ -220,8 +225,8 @@ class Index:
             "SELECT coalesce((SELECT n FROM articles WHERE id = ?),"
             " (SELECT max(n) + 1 FROM articles), 0)"
         )
-        with self._lock:
-            (row,) = self._database.execute(query, (id,)).fetchone()
+        with self._reading() as database:
+            (row,) = database.execute(query, (id,)).fetchone()
         return int(row)
 
     def article(self, number: int) -> Article:
@@ -230,11 +235,12 @@ class Index:
         Raises:
             IndexMismatch: it was removed since the arrays were read.
         """
-        with self._lock:
-            row = self._database.execute(_SELECT + " WHERE n = ?", (number,)).fetchone()
-        if row is None:
+        with self._reading() as database:
+            row = database.execute(SELECT + " WHERE n = ?", (number,)).fetchone()
+            found = article_of(row) if row else None
+        if found is None:
             raise IndexMismatch("a source was removed while it was searched for: search again")
-        return _article(row)
+        return found
 
     def __iter__(self) -> Iterator[Article]:
         """Iterate over all sources in the order they were added."""
@@ -243,27 +249,42 @@ class Index:
 
     def verify(self) -> list[str]:
         """Return what is wrong with the file: one line per fault, none when it is sound."""
-        with self._lock:
-            faults = [
-                f"SQLite: {row[0]}"
-                for row in self._database.execute("PRAGMA integrity_check")
-                if row[0] != "ok"
-            ]
-            lone = "SELECT count(*) FROM articles WHERE n NOT IN (SELECT n FROM fingerprints)"
-            (count,) = self._database.execute(lone).fetchone()
-        if count:
-            faults.append(f"{count} articles have no fingerprint: remove them and add them again")
+        try:
+            with self._reading() as database:
+                checked = database.execute("PRAGMA integrity_check").fetchall()
+                faults = [f"SQLite: {row[0]}" for row in checked if row[0] != "ok"]
+                for lone, count in database.execute(LONE_ROWS):
+                    if count:
+                        faults.append(f"{count} {lone}: build the index again")
+            faults += [f"{article.id} has no text" for article in self if not article.text]
+        except IndexMismatch as error:
+            return [str(error)]
         return faults
 
     def arrays(self) -> SearchArrays:
         """Return the index as arrays, read from the file when something has changed since."""
-        with self._lock:
-            if self._arrays is None:
-                rows = self._database.execute(_SELECT_FINGERPRINTS).fetchall()
+        with self._reading() as database:
+            # changes when another connection, of this process or another, has committed
+            (version,) = database.execute("PRAGMA data_version").fetchone()
+            if self._arrays is None or version != self._arrays_version:
+                rows = database.execute(SELECT_FINGERPRINTS).fetchall()
                 self._arrays = search_arrays(
                     rows, self.sketcher, self.rarity, self.encoder.dimensions
                 )
+                self._arrays_version = version
             return self._arrays
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection; what a damaged file raises becomes one clear error."""
+        with self._lock:
+            try:
+                yield self._database
+            except (sqlite3.DatabaseError, zlib.error, ValueError) as error:
+                raise IndexMismatch(
+                    f"the index at {self.path or 'memory'} is damaged ({error}): "
+                    "restore the folder, or build it again from the sources"
+                ) from error
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -294,87 +315,9 @@ class Index:
                 cursor = database.execute(
                     "INSERT INTO articles (id, title, url, site, author, published, rights, text)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    _article_row(article),
+                    article_row(article),
                 )
                 database.execute(
                     "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (cursor.lastrowid, *fingerprint_row(fingerprint)),
                 )
-
-
-_SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
-_SELECT_FINGERPRINTS = (
-    "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
-    "FROM fingerprints JOIN articles USING (n) ORDER BY n"
-)
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    try:
-        database = sqlite3.connect(file, check_same_thread=False, isolation_level=None, timeout=30)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")  # safe under WAL against a killed process
-    except sqlite3.DatabaseError as error:
-        raise IndexMismatch(f"{file} is no index of this program ({error})") from error
-    return database
-
-
-def _create(database: sqlite3.Connection, encoder: Encoder) -> None:
-    database.isolation_level = None
-    database.executescript("BEGIN;" + _SCHEMA + "COMMIT;")
-    meta = {
-        "format": str(FORMAT),
-        "encoder": encoder.name,
-        "sketch": json.dumps(SketchSpec().to_dict(), sort_keys=True),
-    }
-    database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-
-
-def _check_meta(meta: dict[str, str], folder: Path, encoder: Encoder | None) -> Encoder:
-    if meta.get("format") != str(FORMAT):
-        raise IndexMismatch(
-            f"{folder} is an index of format {meta.get('format')}; this version reads format "
-            f"{FORMAT}: build it again with 'detector index add'"
-        )
-    sketch = json.dumps(SketchSpec().to_dict(), sort_keys=True)
-    if meta["sketch"] != sketch:
-        raise IndexMismatch(
-            f"{folder} was sketched with {meta['sketch']}; this run uses {sketch}: build it again"
-        )
-    if encoder is None:
-        name = meta["encoder"]
-        encoder = load_encoder(DEFAULT_ENCODER if name.startswith("static-") else name)
-    if encoder.name != meta["encoder"]:
-        raise IndexMismatch(
-            f"{folder} holds vectors of the encoder {meta['encoder']}; this run uses "
-            f"{encoder.name}: name the first with --encoder, or build the index again"
-        )
-    return encoder
-
-
-def _article_row(article: Article) -> tuple[str | bytes | None, ...]:
-    rights = article.rights
-    return (
-        article.id,
-        article.title,
-        article.url,
-        article.site,
-        article.author,
-        article.published.isoformat() if article.published else None,
-        json.dumps([rights.canonical, rights.syndicated_from, rights.sponsored]),
-        zlib.compress(article.text.encode("utf8", "surrogatepass"), 1),
-    )
-
-
-def _article(row: tuple[str, ...]) -> Article:
-    id, title, url, site, author, published, rights, text = row
-    return Article(
-        text=zlib.decompress(text).decode("utf8", "surrogatepass"),  # type: ignore[arg-type]
-        id=id,
-        title=title,
-        url=url,
-        site=site,
-        author=author,
-        published=datetime.fromisoformat(published) if published else None,
-        rights=Rights(*json.loads(rights)),
-    )

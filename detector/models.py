@@ -47,7 +47,7 @@ def read_model(name: str, folder: Path | None = None) -> bytes:
         ModelError: the file is missing, not listed, or not the one that was listed.
     """
     folder = folder or model_folder()
-    listed: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf8"))
+    listed = _manifest(folder)
     if name not in listed or not (folder / name).is_file():
         raise ModelError(f"{folder} holds no model {name}: install the package again")
     content = (folder / name).read_bytes()
@@ -62,9 +62,16 @@ def read_model(name: str, folder: Path | None = None) -> bytes:
 
 def model_hash(name: str, folder: Path | None = None) -> str:
     """Return the listed hash of a model as it stands in a report, ``sha256:…``."""
-    folder = folder or model_folder()
-    listed: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf8"))
+    listed = _manifest(folder or model_folder())
     return f"sha256:{listed[name][:16]}"
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    try:
+        listed: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder} has no readable manifest.json ({error})") from error
+    return listed
 
 
 def load_rarity(folder: Path | None = None) -> Rarity:

@@ -20,8 +20,8 @@ ROOT = PACKAGE.parent
 ORDER = (
     "version errors article facts terms language sketch models encoders.static "
     "encoders.transformer encoders markup extract streams records readers fingerprint postings "
-    "arrays index candidates alignment evidence.credit evidence.reuse evidence verdict report "
-    "pipeline scan cli.options cli.inputs cli.doctor cli.examine cli.index cli.scan cli "
+    "arrays storage index candidates alignment evidence.credit evidence.reuse evidence verdict "
+    "report pipeline scan cli.options cli.inputs cli.doctor cli.examine cli.index cli.scan cli "
     "__init__ __main__"
 ).split()
 MOST_LINES = 400

@@ -260,7 +260,7 @@ def test_verify_finds_articles_without_a_fingerprint(folder: Path, encoder: Enco
         assert index.verify() == []
     change(folder, "DELETE FROM fingerprints WHERE n = 2")
     with Index.open(folder, encoder) as index:
-        assert index.verify() == ["1 articles have no fingerprint: remove them and add them again"]
+        assert index.verify() == ["1 articles without a fingerprint: build the index again"]
         index.remove(["bank"])
         index.add([BANK])
         assert index.verify() == []

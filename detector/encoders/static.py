@@ -54,9 +54,13 @@ class StaticEncoder:
     @classmethod
     def from_folder(cls, folder: Path) -> StaticEncoder:
         """Load an encoder made by ``scripts/make_static_encoder.py``."""
-        return cls(
-            (folder / "table.safetensors").read_bytes(), (folder / "tokenizer.json").read_bytes()
-        )
+        try:
+            table, tokenizer = (
+                (folder / name).read_bytes() for name in ("table.safetensors", "tokenizer.json")
+            )
+        except OSError as error:
+            raise ModelError(f"{folder} is no whole static encoder ({error})") from error
+        return cls(table, tokenizer)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one centred unit vector per text, shape ``(texts, dimensions)``.

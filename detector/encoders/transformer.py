@@ -30,12 +30,14 @@ class TransformerEncoder:
                 "pip install 'derivative-detector[transformer]', or use --encoder static"
             ) from error
         place = str(_packaged_minilm()) if model == PACKAGED else model
-        try:
-            self._model = SentenceTransformer(place, device="cpu", trust_remote_code=False)
+        try:  # only what lies on this machine: nothing touches the network unasked
+            self._model = SentenceTransformer(
+                place, device="cpu", trust_remote_code=False, local_files_only=True
+            )
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"no sentence-transformers model at {model!r}: "
-                "give its folder, 'minilm' or 'static'"
+                "on this machine: give its folder, 'minilm' or 'static'"
             ) from error
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         self.name = model

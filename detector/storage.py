@@ -1,0 +1,128 @@
+"""The SQLite file of an index: its tables, its settings, and its rows as articles."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from datetime import datetime
+from pathlib import Path
+
+from detector.article import Article, Rights
+from detector.encoders import DEFAULT_ENCODER, Encoder, load_encoder
+from detector.errors import IndexMismatch
+from detector.sketch import SketchSpec
+
+FORMAT = 1
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT, url TEXT, site TEXT,
+    author TEXT, published TEXT, rights TEXT, text BLOB NOT NULL
+);
+CREATE TABLE fingerprints (
+    n INTEGER PRIMARY KEY REFERENCES articles (n), signature BLOB NOT NULL, terms BLOB NOT NULL,
+    counts BLOB NOT NULL, headline BLOB NOT NULL, headline_counts BLOB NOT NULL,
+    vectors BLOB NOT NULL
+);
+"""
+
+SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
+LONE_ROWS = (
+    "SELECT 'articles without a fingerprint', count(*) FROM articles "
+    "WHERE n NOT IN (SELECT n FROM fingerprints) UNION ALL "
+    "SELECT 'fingerprints without an article', count(*) FROM fingerprints "
+    "WHERE n NOT IN (SELECT n FROM articles)"
+)
+SELECT_FINGERPRINTS = (
+    "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
+    "FROM fingerprints JOIN articles USING (n) ORDER BY n"
+)
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open the file so that others may read while one writes."""
+    try:
+        database = sqlite3.connect(file, check_same_thread=False, isolation_level=None, timeout=30)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")  # safe under WAL against a killed process
+    except sqlite3.DatabaseError as error:
+        raise IndexMismatch(f"{file} is no index of this program ({error})") from error
+    return database
+
+
+def create_tables(database: sqlite3.Connection, encoder: Encoder) -> None:
+    """Write the schema and the settings in one transaction: all of an index, or nothing."""
+    database.isolation_level = None
+    meta = {
+        "format": str(FORMAT),
+        "encoder": encoder.name,
+        "sketch": json.dumps(SketchSpec().to_dict(), sort_keys=True),
+    }
+    database.execute("BEGIN IMMEDIATE")
+    for statement in SCHEMA.split(";"):
+        database.execute(statement)
+    database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    database.execute("COMMIT")
+
+
+def is_empty(database: sqlite3.Connection) -> bool:
+    """Tell whether the file holds no table yet."""
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return not tables
+
+
+def check_meta(meta: dict[str, str], folder: Path, encoder: Encoder | None) -> Encoder:
+    """Tell whether the file holds no table yet."""
+    """Check what an index was made with, and return the encoder to search it with."""
+    if meta.get("format") != str(FORMAT):
+        raise IndexMismatch(
+            f"{folder} is an index of format {meta.get('format')}; this version reads format "
+            f"{FORMAT}: build it again with 'detector index add'"
+        )
+    sketch = json.dumps(SketchSpec().to_dict(), sort_keys=True)
+    if meta.get("sketch") != sketch:
+        raise IndexMismatch(
+            f"{folder} was sketched with {meta.get('sketch')}; this run uses {sketch}: "
+            "build it again"
+        )
+    if encoder is None:
+        name = meta.get("encoder", "")
+        encoder = load_encoder(DEFAULT_ENCODER if name.startswith("static-") else name)
+    if encoder.name != meta.get("encoder"):
+        raise IndexMismatch(
+            f"{folder} holds vectors of the encoder {meta.get('encoder')}; this run uses "
+            f"{encoder.name}: name the first with --encoder, or build the index again"
+        )
+    return encoder
+
+
+def article_row(article: Article) -> tuple[str | bytes | None, ...]:
+    """Return an article as the columns of ``articles`` after ``n``."""
+    rights = article.rights
+    return (
+        article.id,
+        article.title,
+        article.url,
+        article.site,
+        article.author,
+        article.published.isoformat() if article.published else None,
+        json.dumps([rights.canonical, rights.syndicated_from, rights.sponsored]),
+        zlib.compress(article.text.encode("utf8", "surrogatepass"), 1),
+    )
+
+
+def article_of(row: tuple[str, ...]) -> Article:
+    """Return an article as the columns of ``articles`` after ``n``."""
+    id, title, url, site, author, published, rights, text = row
+    return Article(
+        text=zlib.decompress(text).decode("utf8", "surrogatepass"),  # type: ignore[arg-type]
+        id=id,
+        title=title,
+        url=url,
+        site=site,
+        author=author,
+        published=datetime.fromisoformat(published) if published else None,
+        rights=Rights(*json.loads(rights)),
+    )
