@@ -206,7 +206,9 @@ def _lines(report: Report, width: int) -> Iterator[str]:
     yield ""
     yield f"  {verdict.label.upper()}  {_IN_WORDS[verdict.relation]}"
     if verdict.sources:
-        yield f"  probability of derivation {verdict.probability:.2f}, {report.credit.status}"
+        status = report.credit.status
+        credit = "" if status == "not-applicable" else f", {status}"
+        yield f"  probability of derivation {verdict.probability:.2f}{credit}"
     yield "  (evidence for an editor to weigh, not a judgment of guilt)"
     for judged in verdict.sources:
         yield from _source_lines(judged)

@@ -25,6 +25,7 @@ from detector.article import Article
 from detector.index import Index
 from detector.pipeline import Detector
 from detector.report import Report
+from detector.verdict import DERIVATIVE
 
 CRAWLED = 2_000
 
@@ -78,7 +79,7 @@ def same_event(file: Path, index: Index) -> None:
         report = detector.examine(text)
         pairs += sum(event == events[text.id] for event in events.values()) - 1
         for judged in (*report.verdict.sources, *report.verdict.others):
-            if judged.probability >= 0.5 and report.is_flagged:
+            if report.is_flagged and judged.probability >= DERIVATIVE:
                 accused += 1
                 kind = "same event" if events[judged.source.id] == events[text.id] else "OTHER"
                 click.echo(
