@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
 from detector.errors import BadInput
@@ -26,6 +27,8 @@ KEPT_MARKS = 4
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LONG_RUN = re.compile(r"[^\w\s]{5,}")
+# "two decades ago.The trailer": extraction loses the space between paragraphs.
+_GLUED = re.compile(r"(?<=[a-z0-9%)”\"’][.!?])(?=[A-Z][a-z])|(?<=[.!?][”\"’])(?=[A-Z][a-z])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"[^\r\n]+")
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
@@ -281,11 +284,18 @@ def _blanked(run: re.Match[str]) -> str:
     return run[0][:KEPT_MARKS] + " " * (len(run[0]) - KEPT_MARKS)
 
 
+def _unglued(line: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Split spans where a sentence follows another without a space."""
+    for start, end in spans:
+        cuts = [start, *(found.start() for found in _GLUED.finditer(line, start, end)), end]
+        yield from pairwise(cuts)
+
+
 def _sentence_spans(line: str) -> Iterator[Span]:
     """Split one line at sentence ends, without the white space around them."""
     from nupunkt import sent_spans  # its model loads on first use
 
-    for start, end in sent_spans(_LONG_RUN.sub(_blanked, line)):
+    for start, end in _unglued(line, sent_spans(_LONG_RUN.sub(_blanked, line))):
         while start < end:
             cut = end
             if end - start > LONGEST_SENTENCE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from difflib import SequenceMatcher
 from math import exp, expm1, log, log1p, nan
 
 import numpy as np
@@ -61,6 +62,8 @@ class ReuseSignals:
         title_in_lead: share of the title's weighted terms in the source's title and beginning.
         shared_title: summed rarity of the title's terms in the source's title and beginning: two
             desks share a subject by chance, but not eight content words.
+        title_run: logarithm of 1 + most words in a row that the title shares with the source's
+            title and beginning.
         lead: similarity of title and beginning.
         lead_sentences: how close the first three sentences are to the source.
         length_ratio: logarithm of the article's length over the source's.
@@ -88,6 +91,7 @@ class ReuseSignals:
     headline: float
     title_in_lead: float
     shared_title: float
+    title_run: float
     lead: float
     lead_sentences: float
     length_ratio: float
@@ -126,6 +130,7 @@ _SAYS: dict[str, str] = {
     "headline": "its headline is {p} like the source's headline or standfirst",
     "title_in_lead": "the source's title and beginning hold {p} of its title",
     "shared_title": "title words in common with the source's title and beginning weigh {v}",
+    "title_run": "{e} words in a row of its title stand in the source's title or beginning",
     "lead": "title and beginning are {p} alike",
     "lead_sentences": "its first three sentences are {p} alike to sentences of the source",
     "length_ratio": "it is {r} times as long as the source",
@@ -172,6 +177,7 @@ def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
         headline=_headline(a.article, b.article, aligner),
         title_in_lead=title.support,
         shared_title=title.weight if a.article.title else nan,
+        title_run=_title_run(a.article, b.article),
         lead=_likeness(lead(a.article), lead(b.article), aligner),
         lead_sentences=_mean(alignment.best[:LEAD_SENTENCES]),
         length_ratio=log(max(1, len(a.tokens)) / max(1, len(b.tokens))),
@@ -220,6 +226,16 @@ def _headline(article: Article, source: Article, aligner: Aligner) -> float:
     standfirst = source.sentences[0].text  # a short one counts as a heading
     others = (title, standfirst, f"{title} {standfirst}")
     return max(_likeness(article.title, other, aligner) for other in others if other)
+
+
+def _title_run(article: Article, source: Article) -> float:
+    if not article.title:
+        return nan
+    title, beginning = (
+        [word.casefold() for word in WORD.findall(text)] for text in (article.title, lead(source))
+    )
+    matcher = SequenceMatcher(None, title, beginning, autojunk=False)
+    return log1p(matcher.find_longest_match().size)
 
 
 def _likeness(one: str, other: str, aligner: Aligner) -> float:
