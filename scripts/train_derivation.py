@@ -51,6 +51,17 @@ TITLED = [SIGNALS.index(name) for name in TITLE_SIGNALS]
 # A derived pair's untitled double counts this much, an honest pair's in full: so that the share of
 # derived pairs is about the same with a title and without.
 UNTITLED = 0.3
+# The rewriting sets call everything a rewrite; below this share of the source's length it is
+# hardly to be told from a summary.
+FULL_LENGTH = 0.7
+# What kind of derivation it is shows in these; with all signals a long condensed text was told
+# from a rewrite by its quotations.
+TELL_RELATIONS = {
+    "coverage", "source_coverage", "verbatim_share", "kept_words", "kept_lengths", "order",
+    "closest", "term_support", "length_ratio", "figure_support", "lead", "new_names",
+}  # fmt: skip
+# The machine-made sets name what a model was asked for, not what it did.
+MACHINE_RELATIONS = 0.3
 FOLDS = 10
 TREES = {
     "max_depth": 4, "max_iter": 250, "learning_rate": 0.06, "min_samples_leaf": 20,
@@ -76,6 +87,10 @@ class Table:
     @property
     def family(self) -> NDArray[np.str_]:
         return np.array([o.split(":")[0].split("-")[0] for o in self.origin])
+
+    @property
+    def machine_made(self) -> NDArray[np.bool_]:
+        return np.isin(self.family, ["llm_rewrites", "xsum_attacks", "diluted"])
 
     def rows(self, chosen: NDArray) -> Table:
         names = np.array(self.names)[chosen]
@@ -144,15 +159,21 @@ def calibrate(scores: NDArray, table: Table) -> tuple[float, float]:
 
 
 def relation_rows(table: Table) -> Table:
-    return table.rows(np.flatnonzero(table.relation != "mosaic"))
+    """Leave out mosaics, and machine "rewrites" that are in truth condensed."""
+    short = table.signals[:, SIGNALS.index("length_ratio")] < np.log(FULL_LENGTH)
+    condensed = table.machine_made & (table.relation == "rewrite") & short
+    return table.rows(np.flatnonzero((table.relation != "mosaic") & ~condensed))
 
 
 def fit_relation(table: Table) -> tuple[LogisticRegression, NDArray, NDArray]:
     both = relation_rows(table).doubled()
     mean, scale = np.nanmean(both.signals, axis=0), np.nanstd(both.signals, axis=0)
     scaled = np.nan_to_num((both.signals - mean) / scale)
+    scaled[:, ~np.isin(SIGNALS, list(TELL_RELATIONS))] = 0  # and so get no weight
+    weights = both.weights()
+    weights[both.machine_made] *= MACHINE_RELATIONS
     model = LogisticRegression(C=0.3, max_iter=5_000)
-    return model.fit(scaled, both.relation, sample_weight=both.weights()), mean, scale
+    return model.fit(scaled, both.relation, sample_weight=weights), mean, scale
 
 
 def relation_predictions(table: Table) -> NDArray[np.str_]:
