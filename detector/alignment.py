@@ -368,8 +368,12 @@ def _joined(group: Sequence[Match]) -> Match:
 
 
 def _covered(side: Prepared, spans: Sequence[Span]) -> float:
-    covered = np.zeros(len(side.tokens), bool)
+    """Return the share of the words of the aligned sentences that stand in some spans."""
+    covered, counted = (np.zeros(len(side.tokens), bool) for _ in range(2))
     for span in spans:
         words = side.token_range(span)
         covered[words.start : words.stop] = True
-    return float(covered.mean()) if len(covered) else 0.0
+    for sentence in side.sentences:
+        words = side.token_range(sentence.span)
+        counted[words.start : words.stop] = True
+    return float(covered[counted].mean()) if counted.any() else 0.0

@@ -95,7 +95,7 @@ class Index:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise IndexMismatch(
-                f"{folder} cannot be made a folder ({error}): name another"
+                f"{folder} cannot be made a folder ({error.strerror}): name another"
             ) from error
         encoder = encoder or load_encoder()
         database = connect(folder / FILE)

@@ -16,7 +16,7 @@ from detector.index import Index
 from detector.models import load_models
 from detector.readers import Failure
 from detector.report import Provenance, Report
-from detector.verdict import judge
+from detector.verdict import judge, published_too_late
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -62,7 +62,8 @@ class Detector:
         candidates = find_candidates(article, self.index, earlier_only=earlier_only)
         evidence = [self._evidence(article, candidate) for candidate in candidates]
         evidence += self._woven(article, evidence)
-        return Report(article, judge(article, evidence, self.models), self.provenance)
+        verdict = judge(article, evidence, self.models, searched=len(self.index))
+        return Report(article, verdict, self.provenance)
 
     def examine_many(
         self, articles: Iterable[Article | Failure], *, workers: int = 1
@@ -84,7 +85,12 @@ class Detector:
 
     def _woven(self, article: Article, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
         """Yield evidence over pairs of sources that may make up the article together."""
-        explain = [e for e in evidence if e.alignment.coverage >= WOVEN_COVERAGE]
+        explain = [
+            e
+            for e in evidence
+            if e.alignment.coverage >= WOVEN_COVERAGE
+            and not published_too_late(article, e.alignment.source)
+        ]
         explain.sort(key=lambda e: (-e.alignment.coverage, e.alignment.source.id))
         for one, other in combinations(explain[:WOVEN_SOURCES], 2):
             first, second = (e.alignment.source for e in (one, other))
@@ -98,4 +104,5 @@ def compare(suspect: Article, source: Article, *, encoder: Encoder | None = None
     detector = Detector.from_sources([], encoder)
     alignment = detector.aligner.align(suspect, source)
     evidence = gather(alignment, detector.aligner)
-    return Report(suspect, judge(suspect, [evidence], detector.models), detector.provenance)
+    verdict = judge(suspect, [evidence], detector.models, searched=1)
+    return Report(suspect, verdict, detector.provenance)

@@ -15,8 +15,14 @@ SCHEMA_VERSION = 1
 # A terminal line that reads well; quoted stretches are shortened to two of them.
 WIDTH = 96
 QUOTED = 150
+# Below this width nothing can be shown side by side.
+NARROWEST = 48
 # The text form shows the longest passages; the JSON has all.
 SHOWN_PASSAGES = 6
+# An unrelated article is given this probability of having been a source, or less.
+NAMED = 0.1
+# No evidence makes anything certain, however the digits round.
+NEARLY_CERTAIN = 0.99
 
 # JSON-ready values, as ``json.dumps`` takes them.
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
@@ -46,14 +52,21 @@ class Report:
         return self.verdict.label is Label.DERIVATIVE
 
     @property
+    def names_source(self) -> bool:
+        """Whether a source is worth naming; the nearest of some unrelated ones is not."""
+        verdict = self.verdict
+        related = verdict.relation is not Relation.NONE or verdict.probability >= NAMED
+        return bool(verdict.sources) and related
+
+    @property
     def matches(self) -> tuple[tuple[Judged, Match], ...]:
         """Sentence matches with the source of each; the best one where several claim a place."""
-        return _best_of(self.verdict.sources, passages=False)
+        return _best_of(self.verdict.sources, passages=False) if self.names_source else ()
 
     @property
     def passages(self) -> tuple[tuple[Judged, Match], ...]:
         """Reused stretches with the source of each, disjoint, in the order of the article."""
-        return _best_of(self.verdict.sources, passages=True)
+        return _best_of(self.verdict.sources, passages=True) if self.names_source else ()
 
     @property
     def credit(self) -> Credit:
@@ -118,7 +131,8 @@ class Report:
                 for judged in verdict.others
             ],
         }
-        if verdict.sources:
+        shown["sources"] = []
+        if self.names_source:
             best = verdict.sources[0]
             alignment = best.evidence.alignment
             source = _article_dict(best.source)
@@ -201,19 +215,38 @@ _IN_WORDS = {
 
 def _lines(report: Report, width: int) -> Iterator[str]:
     article, verdict = report.article, report.verdict
-    yield f"{article.title or shorten(article.text, 80)}"
-    yield f"  {_where_and_when(article)}{article.words:,} words"
+    width = max(width, NARROWEST)
+    yield from wrap(article.title or shorten(article.text, 80), width)
+    yield f"  {_where_and_when(article)}{_counted(article.words, 'word')}"
     yield ""
-    yield f"  {verdict.label.upper()}  {_IN_WORDS[verdict.relation]}"
-    if verdict.sources:
+    yield from _indented(f"{verdict.label.upper()}  {_summed_up(verdict)}", 2, width)
+    if report.names_source:
         status = report.credit.status
         credit = "" if status == "not-applicable" else f", {status}"
-        yield f"  probability of derivation {verdict.probability:.2f}{credit}"
-    yield "  (evidence for an editor to weigh, not a judgment of guilt)"
-    for judged in verdict.sources:
-        yield from _source_lines(judged)
+        yield f"  probability of derivation {_probability(verdict.probability)}{credit}"
+        yield "  (evidence for an editor to weigh, not a judgment of guilt)"
+        for judged in verdict.sources:
+            yield from _source_lines(judged, width)
     yield from _reason_lines(report, width)
     yield from _passage_lines(report, width)
+
+
+def _summed_up(verdict: Verdict) -> str:
+    if any(reason.signal == "published_first" for reason in verdict.reasons):
+        return "it came before the supposed source"
+    return _IN_WORDS[verdict.relation]
+
+
+def _probability(value: float) -> str:
+    return f"over {NEARLY_CERTAIN}" if value > NEARLY_CERTAIN else f"{value:.2f}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _indented(text: str, by: int, width: int) -> list[str]:
+    return indent("\n".join(wrap(text, width - by)), " " * by).splitlines()
 
 
 def _where_and_when(article: Article) -> str:
@@ -222,17 +255,20 @@ def _where_and_when(article: Article) -> str:
     return "".join(f"{part}, " for part in known)
 
 
-def _source_lines(judged: Judged) -> Iterator[str]:
+def _source_lines(judged: Judged, width: int) -> Iterator[str]:
     source, alignment = judged.source, judged.evidence.alignment
-    yield ""
-    yield f"  Source  {source.title or shorten(source.text, 70)}"
-    yield f"          {_where_and_when(source)}id {source.id}"
+    about = [
+        source.title or shorten(source.text, 70),
+        f"{_where_and_when(source)}id {source.id}",
+        f"{alignment.coverage:.0%} of the article's words match it, "
+        f"{alignment.source_coverage:.0%} of the source is used",
+    ]
     if judged.evidence.found_by:
-        yield f"          found by {', '.join(judged.evidence.found_by)}"
-    yield (
-        f"          {alignment.coverage:.0%} of the article's words match it, "
-        f"{alignment.source_coverage:.0%} of the source is used"
-    )
+        about.insert(2, f"found by {', '.join(judged.evidence.found_by)}")
+    lines = [line for part in about for line in wrap(part, width - 10)]
+    yield ""
+    yield f"  Source  {lines[0]}"
+    yield from (" " * 10 + line for line in lines[1:])
 
 
 def _reason_lines(report: Report, width: int) -> Iterator[str]:
@@ -241,8 +277,9 @@ def _reason_lines(report: Report, width: int) -> Iterator[str]:
         yield "  Why  (+ speaks for derivation, − against; in log-odds)"
     for reason in report.verdict.reasons:
         sign = "+" if reason.contribution > 0 else "−"
+        number = f"{sign}{abs(reason.contribution):5.2f}" if reason.contribution else "      "
         lines = wrap(reason.says, width - 14)
-        yield f"    {sign}{abs(reason.contribution):5.2f}  {lines[0]}"
+        yield f"    {number}  {lines[0]}"
         yield from (" " * 12 + line for line in lines[1:])
 
 
@@ -254,7 +291,8 @@ def _passage_lines(report: Report, width: int) -> Iterator[str]:
     yield f"  Where it comes from  (the {len(shown)} longest of {len(report.passages)} passages)"
     for judged, match in sorted(shown, key=lambda pair: pair[1].span):
         here, there = match.span, match.source_span
-        yield f"    {match.kind}, {match.similarity:.2f}"
+        from_which = f", from {judged.source.id}" if len(report.verdict.sources) > 1 else ""
+        yield f"    {match.kind}, {match.similarity:.2f}{from_which}"
         for name, span, text in (
             ("article", here, report.article.text),
             ("source ", there, judged.source.text),

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from detector.article import Article
+from detector.encoders import Encoder
 from detector.errors import DetectorError
 from detector.pipeline import Detector
 from detector.readers import Failure
@@ -30,6 +31,7 @@ def scan(
     *,
     workers: int = 1,
     earlier_only: bool = False,
+    skip: int = 0,
 ) -> Iterator[Result]:
     """Examine a stream of articles.
 
@@ -38,17 +40,21 @@ def scan(
         detector: examines them.
         workers: processes; 1 examines in this one.
         earlier_only: the articles are themselves the index; only earlier ones are sources.
+        skip: pass over this many items at the start, which an earlier run has done.
 
     Yields:
         One report or failure per item, in input order, the same whatever ``workers`` is.
     """
-    unique = _without_repeated_ids(items)
+    unique = islice(_without_repeated_ids(items), skip, None)
     if workers <= 1:
         for item in unique:
             yield _examine(item, detector, earlier_only)
         return
     with ProcessPoolExecutor(
-        workers, get_context("spawn"), _start_worker, (detector.index.portable(), earlier_only)
+        workers,
+        get_context("spawn"),
+        _start_worker,
+        (detector.index.portable(), detector.index.encoder, earlier_only),
     ) as pool:
         waiting: deque[Future[list[Result]]] = deque()
         while batch := list(islice(unique, BATCH)):
@@ -92,10 +98,10 @@ class _Worker:
     earlier_only: bool
 
 
-def _start_worker(index: bytes | Path, earlier_only: bool) -> None:
+def _start_worker(index: bytes | Path, encoder: Encoder, earlier_only: bool) -> None:
     from detector.index import Index
 
-    _Worker.detector = Detector(Index.from_portable(index))
+    _Worker.detector = Detector(Index.from_portable(index, encoder))
     _Worker.earlier_only = earlier_only
 
 

@@ -48,7 +48,9 @@ def connect(file: Path) -> sqlite3.Connection:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")  # safe under WAL against a killed process
     except sqlite3.DatabaseError as error:
-        raise IndexMismatch(f"{file} is no index of this program ({error})") from error
+        raise IndexMismatch(
+            f"{file} is no index of this program ({error}): build it again"
+        ) from error
     return database
 
 

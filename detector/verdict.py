@@ -29,6 +29,8 @@ MOSAIC_SHARE = 0.12
 SAME_PROBABILITY = 0.05
 # A near-copy is republication when it is licensed, or credited and this much of it is copied.
 NEAR_COPY = 0.5
+# From this share on it is a copy whatever else the signals say; spun texts stay below .45.
+COPIED = 0.7
 # What is left of the risk when the source is credited, and when the text is licensed.
 CREDITED_RISK = 0.5
 LICENSED_RISK = 0.1
@@ -120,16 +122,19 @@ class Verdict:
     others: tuple[Judged, ...] = ()
 
 
-def judge(article: Article, evidence: Sequence[Evidence], models: Models) -> Verdict:
+def judge(
+    article: Article, evidence: Sequence[Evidence], models: Models, *, searched: int
+) -> Verdict:
     """Weigh the evidence of all sources.
 
     Args:
         article: the article.
         evidence: one entry per source; one over two sources joined may be among them.
         models: the trained models.
+        searched: how many sources there were to search; without any, nothing can be said.
     """
     if not evidence:
-        return _without_source(article)
+        return _without_source(article, searched)
     judged = [Judged(item, _probability(article, item, models)) for item in evidence]
     single = sorted((j for j in judged if not j.evidence.parts), key=_preference)
     woven = [j for j in judged if j.evidence.parts and _is_mosaic(j, single[0])]
@@ -156,10 +161,11 @@ def published_too_late(article: Article, source: Article) -> bool:
     return source.published > article.published + DATE_TOLERANCE
 
 
-def _without_source(article: Article) -> Verdict:
-    nothing = Reason("no_source", 0.0, 0.0, "no source shares its rare words, names or figures")
+def _without_source(article: Article, searched: int) -> Verdict:
+    says = "no source shares its rare words, names or figures"
+    nothing = Reason("no_source", 0.0, 0.0, says if searched else "there are no sources to search")
     limits = _limits(article)
-    label = Label.UNDECIDED if limits else Label.ORIGINAL
+    label = Label.UNDECIDED if limits or not searched else Label.ORIGINAL
     return Verdict(label, Relation.NONE, 0.0, 0.0, (*limits, nothing))
 
 
@@ -179,10 +185,12 @@ def _limits(article: Article) -> tuple[Reason, ...]:
 def _probability(article: Article, evidence: Evidence, models: Models) -> float:
     if published_too_late(article, evidence.alignment.source):
         return 0.0
+    if article.words < FEWEST_WORDS:  # too short for the model: what is copied is what is known
+        return evidence.alignment.verbatim_share
     return models.derivation.probability(evidence.reuse.values())
 
 
-def _preference(judged: Judged) -> tuple[float, ...]:
+def _preference(judged: Judged) -> tuple[float | str, ...]:
     """Sort key: the likeliest first; among equals what explains most, then who was first."""
     alignment = judged.evidence.alignment
     published = judged.source.published
@@ -191,6 +199,7 @@ def _preference(judged: Judged) -> tuple[float, ...]:
         -round(alignment.verbatim_share + alignment.coverage + alignment.source_coverage, 1),
         published.timestamp() if published else float("inf"),
         -alignment.coverage,
+        judged.source.id,
     )
 
 
@@ -203,6 +212,8 @@ def _is_mosaic(woven: Judged, best_single: Judged) -> bool:
 def _relation(best: Judged, models: Models) -> Relation:
     if best.evidence.parts:
         return Relation.MOSAIC
+    if best.probability >= UNDECIDED and best.evidence.alignment.verbatim_share >= COPIED:
+        return Relation.COPY
     scores = models.relation.scores(best.evidence.reuse.values())
     among = DERIVED if best.probability >= UNDECIDED else HONEST
     return max(sorted(among), key=lambda relation: scores[relation])
@@ -234,7 +245,7 @@ def _reasons(article: Article, best: Judged, models: Models) -> tuple[Reason, ..
     source = best.source
     if published_too_late(article, source):
         hours = (source.published - article.published).total_seconds() / 3600  # type: ignore[operator]
-        words = f"it was published {hours:.0f} hours before the supposed source"
+        words = f"it came first: the supposed source appeared {hours:.0f} hours later"
         return (Reason("published_first", hours, IMPOSSIBLE, words),)
     values = best.evidence.reuse.values()
     moved = models.derivation.slope * models.derivation.contributions(values)

@@ -247,12 +247,18 @@ def test_an_agency_in_the_byline_is_a_licence() -> None:
     [
         "Herring are back, and nets were cast.",
         "Herring are back, according to the Harbour Gazette.",
-        '"Herring are back," the harbour master told Tidewater Review.',
-        '"Herring are back," she said in an interview with Tidewater Review.',
     ],
 )
 def test_what_names_no_source_of_the_text_is_no_credit(text: str) -> None:
     assert credit_of(text) == Credit("uncredited")
+
+
+@pytest.mark.parametrize("words", ["told Tidewater Review", "told the Tidewater Review"])
+def test_told_the_outlet_is_credit_unless_it_came_with_the_source(words: str) -> None:
+    text = f'"Herring are back," the harbour master {words}.'
+    assert credit_of(text).status == "credited"
+    saying = Article.from_text(f"{text} Nets were cast.", id="s", url=SOURCE.url)
+    assert credit_of(text, saying) == Credit("uncredited")
 
 
 def test_the_strongest_kind_of_credit_counts() -> None:

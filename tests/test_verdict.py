@@ -100,7 +100,7 @@ def test_what_was_published_long_before_cannot_derive(news: News) -> None:
             "published_first",
             216.0,
             IMPOSSIBLE,
-            "it was published 216 hours before the supposed source",
+            "it came first: the supposed source appeared 216 hours later",
         ),
     )
 

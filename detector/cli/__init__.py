@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from detector.cli.doctor import doctor
@@ -22,6 +25,9 @@ class _Group(click.Group):
             return super().invoke(context)
         except DetectorError as error:
             click.echo(f"detector: {error}", err=True)
+        except BrokenPipeError:  # the reader, such as head, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
         except KeyboardInterrupt:
             click.echo("detector: interrupted; what was written is complete", err=True)
         raise SystemExit(INPUT_ERROR)

@@ -14,7 +14,7 @@ TRIAL_SENTENCES = 2_000
 
 @click.command()
 def doctor() -> None:
-    r"""Say what is installed, which models load, and how fast they are.
+    """Say what is installed, which models load, and how fast they are.
 
     \b
     Example:

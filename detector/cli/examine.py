@@ -28,7 +28,7 @@ def score(
     with_text: bool,
     fail_on: str | None,
 ) -> None:
-    r"""Examine one article: an HTML, text or JSON file, or - for stdin.
+    """Examine one article: an HTML, text or JSON file, or - for stdin.
 
     \b
     Example:
@@ -52,7 +52,7 @@ def compare(
     with_text: bool,
     fail_on: str | None,
 ) -> None:
-    r"""Examine one pair: was SUSPECT made from SOURCE?
+    """Examine one pair: was SUSPECT made from SOURCE?
 
     \b
     Example:

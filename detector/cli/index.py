@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from detector.cli.inputs import articles_in, encoder_named, field_names, only_articles
 from detector.cli.options import ENCODER, INPUT_ERROR, MAP, options
+from detector.errors import BadInput
 
 if TYPE_CHECKING:
     from detector.readers import Failure
@@ -27,7 +29,7 @@ def index() -> None:
 def index_add(
     inputs: tuple[str, ...], folder: str, encoder: str | None, mapping: str | None
 ) -> None:
-    r"""Add sources to an index.
+    """Add sources to an index.
 
     \b
     Example:
@@ -35,11 +37,16 @@ def index_add(
     """
     from detector.index import FILE, Index
 
-    made = (Path(folder) / FILE).exists()
-    opened = Index.open if made else Index.create
     failures: list[Failure] = []
+    articles = only_articles(articles_in(inputs, field_names(mapping)), failures)
+    first = next(articles, None)
+    if first is None:  # nothing was read: make no empty index
+        for failure in failures:
+            click.echo(f"detector: {failure.origin}: {failure.message}", err=True)
+        raise BadInput(f"no source could be read from {', '.join(inputs)}")
+    opened = Index.open if (Path(folder) / FILE).exists() else Index.create
     with opened(folder, encoder_named(encoder)) as sources:
-        count = sources.add(only_articles(articles_in(inputs, field_names(mapping)), failures))
+        count = sources.add(chain([first], articles))
         size = len(sources)
     for failure in failures:
         click.echo(f"detector: {failure.origin}: {failure.message}", err=True)
@@ -50,15 +57,13 @@ def index_add(
         f"{len(count.refused) + len(failures)} refused; {folder} holds {size} sources",
         err=True,
     )
-    if not count.added and not count.already_there:
-        raise SystemExit(INPUT_ERROR)
 
 
 @index.command("remove")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.option("--index", "folder", required=True, metavar="DIR")
 def index_remove(ids: tuple[str, ...], folder: str) -> None:
-    r"""Take sources out by id.
+    """Take sources out by id.
 
     \b
     Example:
@@ -74,7 +79,7 @@ def index_remove(ids: tuple[str, ...], folder: str) -> None:
 @index.command("info")
 @click.option("--index", "folder", required=True, metavar="DIR")
 def index_info(folder: str) -> None:
-    r"""Say what an index holds and what it was made with.
+    """Say what an index holds and what it was made with.
 
     \b
     Example:
@@ -96,7 +101,7 @@ def index_info(folder: str) -> None:
 @index.command("verify")
 @click.option("--index", "folder", required=True, metavar="DIR")
 def index_verify(folder: str) -> None:
-    r"""Check an index for damage; exit status 3 when there is any.
+    """Check an index for damage; exit status 3 when there is any.
 
     \b
     Example:

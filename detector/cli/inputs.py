@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 
 def detector_for(
     folder: str | None,
-    sources: Iterable[str],
+    sources: tuple[str, ...],
     encoder: str | None,
     fields: dict[str, str] | None = None,
 ) -> Detector:
     """Make the detector that ``--index`` or ``--sources`` asks for."""
     from detector.pipeline import Detector
 
-    sources = tuple(sources)
     if folder and sources:
         raise click.UsageError("give --index or --sources, not both")
     if folder:
@@ -33,13 +32,19 @@ def detector_for(
     if not sources:
         raise click.UsageError("nothing to compare with: give --index DIR or --sources INPUT")
     failures: list[Failure] = []
-    articles = only_articles(articles_in(sources, fields), failures)
-    detector = Detector.from_sources(articles, encoder_named(encoder))
+    detector = detector_of(only_articles(articles_in(sources, fields), failures), encoder)
     for failure in failures:
         click.echo(f"detector: source {failure.origin}: {failure.message}", err=True)
     if not len(detector.index):
         raise BadInput(f"no source could be read from {', '.join(sources)}")
     return detector
+
+
+def detector_of(items: Iterable[Article | Failure], encoder: str | None) -> Detector:
+    """Make a detector over sources in memory; what could not be read is passed over."""
+    from detector.pipeline import Detector
+
+    return Detector.from_sources(only_articles(items, []), encoder_named(encoder))
 
 
 def encoder_named(name: str | None) -> Encoder | None:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from detector.cli.examine import rendered
-from detector.cli.inputs import articles_in, detector_for, field_names
+from detector.cli.inputs import articles_in, detector_for, detector_of, field_names
 from detector.cli.options import FAIL_ON, FLAGGED, INPUT_ERROR, MAP, SOURCES, WITH_TEXT, options
 from detector.errors import BadInput
 
@@ -54,7 +54,7 @@ def scan(
     fail_on: str | None,
     quiet: bool,
 ) -> None:
-    r"""Examine a crawl: files, folders, JSONL(.gz), CSV, Parquet; one JSON line per article.
+    """Examine a crawl: files, folders, JSONL(.gz), CSV, Parquet; one JSON line per article.
 
     \b
     Examples:
@@ -63,48 +63,62 @@ def scan(
     """
     from detector.scan import scan as scan_articles
 
-    if resume and output is None:
-        raise click.UsageError("--resume needs -o FILE: it goes on where that file ends")
+    _check_usage(inputs, output, resume=resume, form=form)
     if within and (folder or sources):
         raise click.UsageError(
             "--self takes the crawl itself as sources: leave --index and --sources out"
         )
     fields = field_names(mapping)
-    detector = (
-        detector_for(None, inputs, encoder, fields)
-        if within
-        else detector_for(folder, sources, encoder)
+    items: Iterable[Article | Failure] = articles_in(inputs, fields)
+    if within:
+        items = list(items) if "-" in inputs else items  # stdin can be read only once
+        again = items if isinstance(items, list) else articles_in(inputs, fields)
+        detector = detector_of(again, encoder)
+    else:
+        detector = detector_for(folder, sources, encoder, fields)
+    done = _labels_written(output) if resume and output else Counter()
+    results = scan_articles(
+        items, detector, workers=workers, earlier_only=within, skip=done.total()
     )
-    done = _complete_lines(output) if resume and output else 0
-    items = _skip(articles_in(inputs, fields), done)
-    results = scan_articles(items, detector, workers=workers, earlier_only=within)
     with _opened(output, append=resume) as out:
         tally = _write_all(results, out, form=form, with_text=with_text, quiet=quiet)
-    if not tally.total() and not done:
+    every = tally + done
+    if not every:
         raise BadInput("no input held a record: expected articles as files, folders or JSONL")
-    if tally["failed"] == tally.total() and not done:
+    if every["failed"] == every.total():
         raise SystemExit(INPUT_ERROR)
-    if fail_on in {"derivative", "any"} and tally["derivative"]:
+    if fail_on in {"derivative", "any"} and every["derivative"]:
         raise SystemExit(FLAGGED)
 
 
-def _skip(items: Iterator[Article | Failure], count: int) -> Iterator[Article | Failure]:
-    for number, item in enumerate(items):
-        if number >= count:
-            yield item
+def _check_usage(inputs: tuple[str, ...], output: Path | None, *, resume: bool, form: str) -> None:
+    if resume and (output is None or form != "jsonl"):
+        raise click.UsageError("--resume needs -o FILE and --format jsonl: it counts its lines")
+    if output and any(Path(name).resolve() == output.resolve() for name in inputs):
+        raise click.UsageError(
+            f"-o {output} is also an input, and would be lost: name another file"
+        )
 
 
-def _complete_lines(output: Path) -> int:
-    """Count the whole lines of an output file and cut off a half-written last one."""
+def _labels_written(output: Path) -> Counter[str]:
+    """Count the whole lines of an output by label, and cut off a half-written last one."""
+    labels: Counter[str] = Counter()
     if not output.exists():
-        return 0
-    with output.open("rb+") as file:
-        whole, end = 0, 0
-        for line in file:
-            if line.endswith(b"\n"):
-                whole, end = whole + 1, end + len(line)
-        file.truncate(end)
-    return whole
+        return labels
+    end = 0
+    try:
+        with output.open("rb+") as file:
+            for line in file:
+                if line.endswith(b"\n"):
+                    record = json.loads(line)
+                    labels[record["verdict"]["label"] if "verdict" in record else "failed"] += 1
+                    end += len(line)
+            file.truncate(end)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadInput(
+            f"{output} cannot be resumed ({error}): expected the output of an earlier scan"
+        ) from error
+    return labels
 
 
 @contextmanager
@@ -113,12 +127,13 @@ def _opened(output: Path | None, *, append: bool) -> Iterator[IO[str]]:
         yield sys.stdout
         return
     try:
-        with output.open("a" if append else "w", encoding="utf8", newline="\n") as file:
-            yield file
+        file = output.open("a" if append else "w", encoding="utf8", newline="\n")
     except OSError as error:
         raise BadInput(
-            f"{output} cannot be written ({error}): name another file with -o"
+            f"{output} cannot be written ({error.strerror}): name another file with -o"
         ) from error
+    with file:
+        yield file
 
 
 def _write_all(
@@ -141,8 +156,7 @@ def _write_all(
                 out.write(rendered(result, form, with_text=with_text) + "\n")
         else:
             tally["failed"] += 1
-            line = f"FAILED {result.origin}: {result.message}\n" if form == "text" else None
-            out.write(line or json.dumps(result.to_dict(), ensure_ascii=False) + "\n")
+            out.write(_failed(result, form) + "\n")
         if not quiet and time.monotonic() - said > PROGRESS_SECONDS:
             said = time.monotonic()
             rate = tally.total() / (said - start)
@@ -152,6 +166,13 @@ def _write_all(
     if not quiet:
         click.echo(f"{tally.total():,} examined: {_counts(tally)}", err=True)
     return tally
+
+
+def _failed(failure: Failure, form: str) -> str:
+    if form == "jsonl":
+        return json.dumps(failure.to_dict(), ensure_ascii=False)
+    place = failure.origin if failure.line is None else f"{failure.origin}:{failure.line}"
+    return f"FAILED {place}: {failure.message}"
 
 
 def _counts(tally: Counter[str]) -> str:

@@ -33,9 +33,12 @@ _CUE = re.compile(
     r"analysis|report) (?:in|by|from))\b",
     re.I,
 )
-_NAME = re.compile(r"[A-Z][\w&'’.-]*(?:\s+(?:(?:of|the|and)\s+)?[A-Z][\w&'’.-]*){0,4}")
-# "The minister told X" is a quotation taken over with its words, not credit for the article.
-_TOLD = re.compile(r"\b(?:told|tells|telling|spoke to|speaking to|interview with|e?-?mail to)\s+$")
+_NAME_WORD = r"[A-Z](?:[\w&'’.-]*[\w&])?"
+_NAME = re.compile(rf"{_NAME_WORD}(?:\s+(?:(?:of|the|and)\s+)?{_NAME_WORD}){{0,4}}")
+# "The minister told X" is no credit when the source says so itself: it came with the words.
+_TOLD = re.compile(
+    r"\b(?:told|tells|telling|spoke to|speaking to|interview with|e?-?mail to)\s+(?:the\s+)?$", re.I
+)
 # Shorter labels ("ft", "bbc") are matched as a whole name only, never inside a longer one.
 SQUASHED_CHARACTERS = 4
 # Shorter names are surnames and common words too ("fox", "time"): they need a word of credit near.
@@ -105,7 +108,8 @@ def _credited(article: Article, source: Article) -> Iterator[CreditEvidence]:
             continue
         for name in _NAME.finditer(sentence.text):
             told = _TOLD.search(sentence.text, 0, name.start())
-            if _names_outlet(name[0], outlet) and not told:
+            taken_over = told and name[0] in source.text
+            if _names_outlet(name[0], outlet) and not taken_over:
                 a = sentence.start + name.start()
                 yield CreditEvidence(
                     "credited", name[0], f"names {source.site}", a, a + len(name[0])
