@@ -81,7 +81,7 @@ class Detector:
 
     def _evidence(self, article: Article, candidate: Candidate) -> Evidence:
         alignment = self.aligner.align(article, candidate.source)
-        return gather(alignment, self.aligner, found_by=candidate.found_by)
+        return gather(alignment, self.aligner, candidate=candidate)
 
     def _woven(self, article: Article, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
         """Yield evidence over pairs of sources that may make up the article together."""

@@ -191,16 +191,19 @@ def _probability(article: Article, evidence: Evidence, models: Models) -> float:
 
 
 def _preference(judged: Judged) -> tuple[float | str, ...]:
-    """Sort key: the likeliest first; among equals what explains most, then who was first."""
+    """Sort key: the likeliest first; among equals what explains most, then who was first.
+
+    Where no source is likely, the channels know better than the model which one is nearest.
+    """
     alignment = judged.evidence.alignment
     published = judged.source.published
-    return (
-        -round(judged.probability / SAME_PROBABILITY),
-        -round(alignment.verbatim_share + alignment.coverage + alignment.source_coverage, 1),
-        published.timestamp() if published else float("inf"),
-        -alignment.coverage,
-        judged.source.id,
-    )
+    first = published.timestamp() if published else float("inf")
+    if judged.probability < UNDECIDED:
+        coarse = -float(judged.probability >= UNDECIDED / 2)
+        return (1, coarse, -judged.evidence.score, first, judged.source.id)
+    explained = alignment.verbatim_share + alignment.coverage + alignment.source_coverage
+    same = -round(judged.probability / SAME_PROBABILITY)
+    return (0, same, -round(explained, 1), first, -alignment.coverage, judged.source.id)
 
 
 def _is_mosaic(woven: Judged, best_single: Judged) -> bool:

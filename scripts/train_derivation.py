@@ -253,7 +253,7 @@ def report(table: Table, probability: NDArray, relations: NDArray) -> None:
         shares = " ".join(f"p>={t}: {(p >= t).mean():.3f}" for t in (0.5, 0.8, 0.9, 0.95))
         named = f"  relation right {right.mean():.2f}" if relation not in HONEST else ""
         click.echo(f"  {kind:60} {own.sum():5d}  {shares}{named}")
-    for name in ("derivatives", "fixtures"):
+    for name in sorted({"derivatives", "fixtures"} & set(table.origin)):
         own = (table.origin == name) & truth & (table.relation != "mosaic")
         score = f1_score(table.relation[own], relations[own], average="macro")
         click.echo(f"relation macro-F1 on {name}: {score:.3f}")
@@ -269,9 +269,11 @@ def report(table: Table, probability: NDArray, relations: NDArray) -> None:
 @click.command()
 @click.argument("signals", type=click.Path(exists=True, path_type=Path))
 @click.option("--into", required=True, type=click.Path(exists=True, path_type=Path))
-def main(signals: Path, into: Path) -> None:
+@click.option("--without", multiple=True, help="Leave this data set out, to measure on it.")
+def main(signals: Path, into: Path, without: tuple[str, ...]) -> None:
     """Train from SIGNALS, cross-validate, and write the models."""
     table = read(signals)
+    table = table.rows(np.flatnonzero(~np.isin(table.family, without)))
     scores = cross_validated(table)
     slope, intercept = calibrate(scores, table)
     probability = 1 / (1 + np.exp(-(slope * scores + intercept)))

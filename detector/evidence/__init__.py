@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.alignment import SAME_MEANING, Aligner, Alignment, body_sentences
-from detector.candidates import Channel
+from detector.candidates import Candidate, Channel
 from detector.evidence.credit import Credit, find_credit
 from detector.evidence.reuse import ReuseSignals, reuse_signals
 
@@ -23,6 +23,7 @@ class Evidence:
         reuse: the signals a verdict is made of.
         credit: whether the article credits this source.
         found_by: the channels that proposed the source; empty when the user named it.
+        score: how strongly the channels together proposed it; 0 when the user named it.
         parts: for several sources taken as one, the evidence of each; else empty.
     """
 
@@ -30,6 +31,7 @@ class Evidence:
     reuse: ReuseSignals
     credit: Credit
     found_by: tuple[Channel, ...] = ()
+    score: float = 0.0
     parts: tuple[Evidence, ...] = ()
 
     @property
@@ -56,7 +58,7 @@ def gather(
     alignment: Alignment,
     aligner: Aligner,
     *,
-    found_by: tuple[Channel, ...] = (),
+    candidate: Candidate | None = None,
     parts: tuple[Evidence, ...] = (),
 ) -> Evidence:
     """Measure everything about one aligned pair."""
@@ -64,6 +66,7 @@ def gather(
         alignment=alignment,
         reuse=reuse_signals(alignment, aligner),
         credit=find_credit(alignment.article, alignment.source),
-        found_by=found_by,
+        found_by=candidate.found_by if candidate else (),
+        score=candidate.score if candidate else 0.0,
         parts=parts,
     )

@@ -1,0 +1,63 @@
+"""The shipped form of a model says what scikit-learn says."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detector.evidence.reuse import SIGNALS
+from detector.models import BoostedTrees, load_models
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, BoostedTrees]:
+    """Train on random signals, and load what the script writes."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import list_models
+    import train_derivation
+
+    random = np.random.default_rng(0)
+    rows = random.normal(size=(400, len(SIGNALS)))
+    rows[random.random(rows.shape) < 0.1] = np.nan
+    relation = np.where(np.nan_to_num(rows[:, 0]) + random.normal(size=400) > 0, "copy", "none")
+    table = train_derivation.Table(
+        rows,
+        relation,
+        np.arange(400).astype(str),
+        np.full(400, "fixtures"),
+        tuple(map(str, range(400))),
+        np.zeros(400, bool),
+    )
+    model = train_derivation.fit_derivation(table)
+    folder = tmp_path_factory.mktemp("models")
+    shipped = ROOT / "models" / "relation.json"
+    (folder / "relation.json").write_bytes(shipped.read_bytes())
+    written = train_derivation.as_json(model, 0.9, 0.1)
+    (folder / "derivation.json").write_text(json.dumps(written), encoding="utf8")
+    list_models.main(["--folder", str(folder)], standalone_mode=False)
+    return model, load_models(SIGNALS, folder).derivation
+
+
+def test_the_loaded_trees_give_the_probabilities_of_the_trained_ones(
+    trained: tuple[object, BoostedTrees],
+) -> None:
+    model, trees = trained
+    rows = np.random.default_rng(1).normal(size=(200, len(SIGNALS)))
+    rows[::3, 2] = np.nan
+    log_odds = 0.9 * model.decision_function(rows) + 0.1
+    expected = 1 / (1 + np.exp(-log_odds))
+    found = [trees.probability(row) for row in rows]
+    assert found == pytest.approx(expected.tolist(), abs=1e-9)
+
+
+def test_the_contributions_add_up_to_the_log_odds(trained: tuple[object, BoostedTrees]) -> None:
+    model, trees = trained
+    row = np.random.default_rng(2).normal(size=len(SIGNALS))
+    total = trees.baseline + trees.value[trees.roots].sum() + trees.contributions(row).sum()
+    assert total == pytest.approx(float(model.decision_function(row[None, :])[0]), abs=1e-9)
