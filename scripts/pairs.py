@@ -118,6 +118,18 @@ def same_event_pairs(file: Path) -> Iterator[Pair]:
                 yield Pair("triples", "same-event", f"triples:{a['event']}", article(a), article(b))
 
 
+def woven_reports(file: Path) -> Iterator[Pair]:
+    """Yield every honest report with the other reports of its event taken as one source."""
+    records = lines(file)
+    for own in records:
+        others = [
+            article(r) for r in records if r["event"] == own["event"] and r["id"] != own["id"]
+        ]
+        group = f"triples:{own['event']}"
+        if len(others) > 1:
+            yield Pair("triples-joined", "same-event", group, article(own), joined(others))
+
+
 def diluted_rewrites(folder: Path) -> Iterator[Pair]:
     """Yield rewrites whose facts are thinned out with what a model made up around the headline.
 
@@ -185,6 +197,7 @@ def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> I
         rewriting_pairs(data / "derivation", "xsum_attacks", Index.in_memory(encoder)),
         diluted_rewrites(data / "derivation"),
         same_event_pairs(data / "same_event" / "triples.jsonl.gz"),
+        woven_reports(data / "same_event" / "triples.jsonl.gz"),
         diluted_reports(data / "same_event" / "triples.jsonl.gz", Index.in_memory(encoder)),
         crawled_neighbours(crawl, aligner, articles=1_500),
     ]
