@@ -90,17 +90,18 @@ def find_candidates(
         excluded |= ~_earlier(article, arrays, index)
     for own in scores.values():
         own[excluded] = 0
-    chosen = [place for place in _fuse(scores, most) if _is_worth_aligning(scores, place)]
-    found = [
+    fused = _fused(scores)
+    chosen = _places_to_align(scores, fused, most)
+    return tuple(
         Candidate(
             source=index.article(int(arrays.numbers[place])),
             found_by=_found_by(scores, place),
-            score=float(_fused(scores)[place]),
+            score=float(fused[place]),
             scores=tuple(float(scores[channel][place]) for channel in CHANNELS),
         )
         for place in chosen
-    ]
-    return tuple(found)
+        if _is_worth_aligning(scores, place)
+    )
 
 
 def _earlier(article: Article, arrays: SearchArrays, index: Index) -> NDArray[np.bool_]:
@@ -178,9 +179,10 @@ def _fused(scores: dict[Channel, NDArray[np.float64]]) -> NDArray[np.float64]:
     return total
 
 
-def _fuse(scores: dict[Channel, NDArray[np.float64]], most: int) -> list[int]:
+def _places_to_align(
+    scores: dict[Channel, NDArray[np.float64]], fused: NDArray[np.float64], most: int
+) -> list[int]:
     """Return the places of the fused best and of each channel's own best, by fused score."""
-    fused = _fused(scores)
     own = [place for channel in CHANNELS for place in _best(scores[channel], OWN_PLACES)]
     kept = dict.fromkeys([*_best(fused, OWN_PLACES), *own, *_best(fused, most)])
     return sorted(list(kept)[:most], key=lambda place: (-fused[place], place))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -36,8 +35,7 @@ def score(
     """
     detector = detector_for(folder, sources, encoder)
     report = detector.examine(one_article(input))
-    click.echo(rendered(report, form, with_text=with_text))
-    exit_when_flagged([report], fail_on)
+    _show(report, form, with_text=with_text, fail_on=fail_on)
 
 
 @click.command()
@@ -63,8 +61,7 @@ def compare(
     report = compare_articles(
         one_article(suspect), one_article(source), encoder=encoder_named(encoder)
     )
-    click.echo(rendered(report, form, with_text=with_text))
-    exit_when_flagged([report], fail_on)
+    _show(report, form, with_text=with_text, fail_on=fail_on)
 
 
 def rendered(report: Report, form: str, *, with_text: bool) -> str:
@@ -75,8 +72,8 @@ def rendered(report: Report, form: str, *, with_text: bool) -> str:
     return json.dumps(report.to_dict(with_text=with_text), indent=indent, ensure_ascii=False)
 
 
-def exit_when_flagged(reports: Iterable[Report], fail_on: str | None) -> None:
-    """Exit with status 1 when the user asked to fail on what was found."""
-    flagged = any(report.is_flagged for report in reports)
-    if flagged and fail_on in {"derivative", "any"}:
+def _show(report: Report, form: str, *, with_text: bool, fail_on: str | None) -> None:
+    """Print a report; exit with status 1 when the user asked to fail on what was found."""
+    click.echo(rendered(report, form, with_text=with_text))
+    if report.is_flagged and fail_on in {"derivative", "any"}:
         raise SystemExit(FLAGGED)

@@ -147,7 +147,8 @@ def says(signal: str, value: float) -> str:
 def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
     """Measure one aligned pair with the aligner's encoder and terms."""
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    terms = _overlap(titled(a.article), titled(b.article), aligner)
+    own, theirs = (aligner.extractor.terms(titled(side.article)) for side in (a, b))
+    terms = _overlap(own, theirs, aligner)
     figures = _overlap(_figures(a), _figures(b), aligner)
     title = _overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(quotes(a.article.text))
@@ -165,7 +166,7 @@ def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
         kept_words=_mean([match.kept_words for match in alignment.matches]),
         kept_lengths=_mean([_length_likeness(match) for match in alignment.matches]),
         term_support=terms.support,
-        source_term_support=_overlap(titled(b.article), titled(a.article), aligner).support,
+        source_term_support=_overlap(theirs, own, aligner).support,
         shared_rare_terms=log1p(terms.shared_above(RARE)),
         new_rare_terms=terms.new_above(RARE) / hundreds,
         figure_support=figures.support,
