@@ -18,11 +18,11 @@ PACKAGE = Path(detector.__file__).parent
 ROOT = PACKAGE.parent
 # The order of DESIGN.md: a module imports only modules above it.
 ORDER = (
-    "version errors article facts terms language sketch models encoders.static "
-    "encoders.transformer encoders markup extract streams records readers fingerprint postings "
-    "arrays storage index candidates alignment evidence.credit evidence.reuse evidence verdict "
-    "report pipeline scan cli.options cli.inputs cli.doctor cli.examine cli.index cli.scan cli "
-    "__init__ __main__"
+    "version errors article facts.fact facts.numbers facts.dates facts.names facts.quotes facts "
+    "terms language sketch models encoders.static encoders.transformer encoders markup extract "
+    "streams records readers fingerprint postings arrays storage index candidates alignment "
+    "evidence.credit evidence.reuse evidence verdict report pipeline scan cli.options cli.inputs "
+    "cli.doctor cli.examine cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
