@@ -7,7 +7,7 @@ from typing import Literal
 
 from detector.article import Span
 
-Kind = Literal["number", "date", "name", "quote"]
+Kind = Literal["number", "date", "dateline", "place", "person", "org", "name", "quote"]
 
 
 @dataclass(frozen=True, slots=True)
