@@ -22,6 +22,12 @@ HEADLINE_WORDS = 30
 # in the length of one "sentence".
 LONGEST_SENTENCE = 2_000
 
+# A line broken off by a mail program or a text file's margin is at least this long; the shorter
+# ones that the next line goes on after in lower case stand in lists and address blocks.
+WRAPPED_LINE = 40
+# Marks that end a sentence are looked for in this many characters of a line's end.
+LINE_END = 12
+
 # "!!!!!!!!": the splitter's time grows with the square of such a run; four marks mean as much.
 KEPT_MARKS = 4
 
@@ -31,6 +37,7 @@ _LONG_RUN = re.compile(r"[^\w\s]{5,}")
 _GLUED = re.compile(r"(?<=[a-z0-9%)”\"’][.!?])(?=[A-Z][a-z])|(?<=[.!?][”\"’])(?=[A-Z][a-z])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"[^\r\n]+")
+_LINE_BREAK = re.compile(r"[\r\n]")
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
 MONTHS = {
     name: number
@@ -171,7 +178,7 @@ class Article:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """The sentences and headings, in order; none crosses a line break."""
+        """The sentences and headings, in order; only a line wrapped in mid-sentence is joined."""
         return tuple(_sentences(self.text))
 
     @cached_property
@@ -268,7 +275,7 @@ def looks_like_heading(line: str, *, most_words: int = HEADING_WORDS) -> bool:
 
 
 def _sentences(text: str) -> Iterator[Sentence]:
-    lines = [found.span() for found in _LINE.finditer(text)]
+    lines = list(_lines(text))
     for start, end in lines:
         line = text[start:end]
         if not WORD.search(line):
@@ -278,6 +285,27 @@ def _sentences(text: str) -> Iterator[Sentence]:
             a, b = start + inner.start, start + inner.end
             if WORD.search(text, a, b):
                 yield Sentence(a, b, text[a:b], heading)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a text; what a margin broke off is one line again."""
+    start = end = None
+    for found in _LINE.finditer(text):
+        if start is not None and end is not None:
+            if _is_wrapped(text, start, end, found.start()):
+                end = found.end()
+                continue
+            yield start, end
+        start, end = found.span()
+    if start is not None and end is not None:
+        yield start, end
+
+
+def _is_wrapped(text: str, start: int, end: int, after: int) -> bool:
+    """Tell whether the line at ``start`` goes on, in lower case, on the next one."""
+    line, following = text[max(start, end - LINE_END) : end].rstrip(), text[after : after + 4]
+    long_enough = end - start >= WRAPPED_LINE and text.count("\n", end, after) <= 1
+    return long_enough and following.lstrip()[:1].islower() and not _ENDS_LIKE_A_SENTENCE.search(line)
 
 
 def _blanked(run: re.Match[str]) -> str:
@@ -295,7 +323,7 @@ def _sentence_spans(line: str) -> Iterator[Span]:
     """Split one line at sentence ends, without the white space around them."""
     from nupunkt import sent_spans  # its model loads on first use
 
-    for start, end in _unglued(line, sent_spans(_LONG_RUN.sub(_blanked, line))):
+    for start, end in _unglued(line, sent_spans(_LONG_RUN.sub(_blanked, _LINE_BREAK.sub(" ", line)))):
         while start < end:
             cut = end
             if end - start > LONGEST_SENTENCE:
