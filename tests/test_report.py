@@ -37,7 +37,7 @@ SCHEMA = {
     "passages": PLACE,
     "alignment": PLACE,
     "style": {"spun", "chatbot_residue"},
-    "provenance": {"detector", "models", "encoder", "index"},
+    "provenance": {"detector", "models", "encoder", "index", "examined"},
 }
 KINDS = "eel-d1 eel-d2 eel-d3 bridge-d4 vote-d1 final-d3 trial-d4 eel-h1 misc-h1".split()
 LABELS = {"original", "derivative", "republication", "undecided"}
