@@ -167,7 +167,8 @@ def read_records(
     check_fields(fields)
     source = _Source(Path(path).as_posix(), fields, make)
     if not Path(path).is_file():
-        return iter([source.failure("there is no such file: check the path")])
+        found = "this is a folder" if Path(path).is_dir() else "there is no such file"
+        return iter([source.failure(f"{found}: expected a file of JSON lines")])
     if _suffix(Path(path)) in {".jsonl", ".ndjson"}:
         return _guarded(source, _read_lines)
     return _guarded(source, _read_json)

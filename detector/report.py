@@ -240,7 +240,7 @@ def _lines(report: Report, width: int) -> Iterator[str]:
     if report.names_source:
         status = report.credit.status
         credit = "" if status == "not-applicable" else f", {status}"
-        yield f"  probability of derivation {_probability(verdict.probability)}{credit}"
+        yield f"  probability of derivation {probability_shown(verdict.probability)}{credit}"
         yield "  (evidence for an editor to weigh, not a judgment of guilt)"
         for judged in verdict.sources:
             yield from _source_lines(judged, width)
@@ -254,7 +254,8 @@ def _summed_up(verdict: Verdict) -> str:
     return _IN_WORDS[verdict.relation]
 
 
-def _probability(value: float) -> str:
+def probability_shown(value: float) -> str:
+    """Return a probability as a text shows it: never as certain."""
     return f"over {NEARLY_CERTAIN}" if value > NEARLY_CERTAIN else f"{value:.2f}"
 
 

@@ -79,8 +79,9 @@ def read_labelled(
     seen: set[str] = set()
     for item in read_records(path, _labelled, fields=fields):
         if isinstance(item, Labelled) and item.article.id in seen:
-            message = "the id was used before in this file: give each article an id of its own"
-            yield Failure(Path(path).as_posix(), message, id=item.article.id)
+            id = item.article.id
+            message = f"the id {id!r} was used before in this file: give each article its own"
+            yield Failure(Path(path).as_posix(), message, id=id)
         else:
             yield item
         if isinstance(item, Labelled):
@@ -133,6 +134,8 @@ def _labelled(record: object, fields: Mapping[str, str]) -> Labelled:
 
 def _relation(labels: Mapping[str, object]) -> Relation:
     found = labels.get("relation")
+    if found is None:
+        raise BadInput(f"it has no relation: expected one of {', '.join(Relation)}")
     if found not in tuple(Relation):
         raise BadInput(f"its relation is {_shown(found)}: expected one of {', '.join(Relation)}")
     return Relation(str(found))

@@ -11,6 +11,7 @@ from detector.evaluation.answers import Answer
 from detector.evaluation.findings import Findings, Marked, measure_findings
 from detector.evaluation.labels import FABRICATION_KINDS
 from detector.evaluation.shares import Share, f1
+from detector.report import probability_shown
 from detector.verdict import HONEST, Label, Relation
 
 # As most papers do, Naeini 2015, "Obtaining well calibrated probabilities", among them.
@@ -190,7 +191,7 @@ class Mistake:
         source = f"likely source {', '.join(answer.sources)}" if answer.sources else "no source"
         return (
             f"{labelled.article.id}, labelled {labelled.relation}: {answer.label}, "
-            f"{answer.relation}, probability {answer.probability:.2f}, {source}"
+            f"{answer.relation}, probability {probability_shown(answer.probability)}, {source}"
         )
 
 

@@ -41,7 +41,9 @@ class Share:
         middle = share + Z95**2 / (2 * n)
         reach = Z95 * sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
         width = 1 + Z95**2 / n
-        return (max(0.0, (middle - reach) / width), min(1.0, (middle + reach) / width))
+        low, high = (middle - reach) / width, (middle + reach) / width
+        # the share itself is inside; rounding may leave 0 and 1 a hair outside
+        return (max(0.0, min(share, low)), min(1.0, max(share, high)))
 
 
 def f1(precision: Share, recall: Share) -> float | None:

@@ -18,7 +18,9 @@ NAME_COLUMN = 50
 CELL = 14
 
 
-def evaluation_dict(evaluation: Evaluation, provenance: Provenance, *, sources: int) -> JSON:
+def evaluation_dict(
+    evaluation: Evaluation, provenance: Provenance, *, sources: int
+) -> dict[str, JSON]:
     """Return an evaluation as JSON-ready values.
 
     Args:
@@ -213,7 +215,7 @@ def _relation_lines(relations: Relations) -> Iterator[str]:
     yield from ("", "How they were made (relation)")
     yield _line("right, of the derivatives", relations.derived_right)
     yield _line("right, of all articles", relations.right)
-    yield _figure("mean F1 of the relations (macro-F1)", relations.macro_f1)
+    yield _figure("macro-F1: mean over the relations, 1 is perfect", relations.macro_f1)
     yield "  confusion: labelled as …  said to be …, with counts"
     for each in relations.by_relation:
         cells = [cell for cell in relations.confusion if cell.labelled is each.relation]
@@ -228,9 +230,9 @@ def _said(cells: Sequence[Confusion]) -> str:
 
 def _credit_lines(evaluation: Evaluation) -> Iterator[str]:
     credit = evaluation.credit
-    yield from ("", "Credit to the source")
-    yield _line("derivatives that give credit, and are said to", credit.credit_seen)
-    yield _line("derivatives that give none, and are said to", credit.no_credit_seen)
+    yield from ("", "Credit that derivatives give their source")
+    yield _line("where credit is given, it is seen", credit.credit_seen)
+    yield _line("where none is given, none is seen", credit.no_credit_seen)
 
 
 def _calibration_lines(evaluation: Evaluation) -> Iterator[str]:
@@ -278,7 +280,7 @@ def _mistake_lines(evaluation: Evaluation, most: int) -> Iterator[str]:
 
 def _list_lines(heading: str, mistakes: Sequence[Mistake], most: int) -> Iterator[str]:
     count = len(mistakes)
-    cut = f" (the first {most} of {count} shown)" if most < count else ""
+    cut = f" (the first {most} shown)" if most < count else ""
     yield ""
     yield f"{heading}: {count or 'none'}{cut}"
     for mistake in mistakes[:most]:
