@@ -59,10 +59,11 @@ def evaluate(
 
     labelled = _read(file, field_names(mapping))
     detector = detector_for(folder, sources, encoder, field_names(mapping))
-    _check_sources(labelled, detector.index)
-    found = answers(labelled, detector, workers=workers)
-    evaluation = measure(found if quiet else _told(found, len(labelled)))
-    size = len(detector.index)
+    with detector.index as searched:
+        _check_sources(labelled, searched)
+        found = answers(labelled, detector, workers=workers)
+        evaluation = measure(found if quiet else _told(found, len(labelled)))
+        size = len(searched)
     if form == "text":
         click.echo(evaluation_text(evaluation, sources=size, most=most))
         return
