@@ -149,6 +149,7 @@ def test_answers_that_are_all_right_measure_as_perfect() -> None:
         ),
         relations=Relations(
             right=three,
+            right_honest_as_one=three,
             derived_right=two,
             by_relation=(
                 RelationScore(Relation.COPY, one, one),
@@ -199,6 +200,7 @@ def test_answers_that_are_all_wrong_measure_as_nothing_right() -> None:
     assert evaluation.labels.accused == Share(2, 2)
     assert evaluation.labels.undecided == Share(1, 3)
     assert evaluation.relations.right == Share(0, 3)
+    assert evaluation.relations.right_honest_as_one == Share(0, 3)
     assert evaluation.relations.macro_f1 == 0.0
     assert evaluation.credit == CreditShares(Share(0, 1), Share(0, 1), NONE)
     assert evaluation.calibration.error == pytest.approx((0.0 * 0 + 1 * 1 + 2 * 0.95) / 3)
@@ -246,6 +248,7 @@ def test_which_honest_relation_is_named_accuses_nobody_but_is_counted() -> None:
     evaluation = measure([said(item, Label.ORIGINAL, Relation.NONE, 0.1)])
     assert evaluation.mistakes == ()
     assert evaluation.relations.right == Share(0, 1)
+    assert evaluation.relations.right_honest_as_one == Share(1, 1)
     assert evaluation.relations.confusion == (Confusion(Relation.SAME_EVENT, Relation.NONE, 1),)
 
 
@@ -364,6 +367,12 @@ def test_calling_the_whole_text_invented_shows_in_the_characters() -> None:
     findings = measure_findings([Marked((mark(10, 20),), (mark(0, 1_000),))])
     assert shares(findings) == (Share(1, 1), Share(1, 1))
     assert findings.by_character == Score("characters", Share(10, 1_000), Share(10, 10))
+
+
+def test_a_character_reported_twice_counts_once() -> None:
+    reported = (mark(10, 30), mark(15, 25), mark(30, 35), mark(50, 60))
+    findings = measure_findings([Marked((mark(20, 55), mark(0, 5)), reported)])
+    assert findings.by_character == Score("characters", Share(20, 35), Share(20, 40))
 
 
 def test_what_the_detector_does_not_look_for_is_not_examined_whatever_is_labelled() -> None:

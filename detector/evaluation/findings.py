@@ -129,7 +129,7 @@ def measure_findings(marked: Iterable[Marked], *, kinds: Sequence[str] = ()) -> 
 
 def same_place(a: Span, b: Span) -> bool:
     """Tell whether two spans share half of the shorter one or more."""
-    shared = min(a.end, b.end) - max(a.start, b.start)
+    shared = _shared(a, b)
     return shared > 0 and shared >= SAME_PLACE * min(a.length, b.length)
 
 
@@ -155,14 +155,31 @@ def _score(pairs: Sequence[_Pair], kind: str) -> Score:
 
 
 def _score_by_character(pairs: Sequence[_Pair]) -> Score:
-    places = [(_characters(pair.labelled), _characters(pair.reported)) for pair in pairs]
-    shared = sum(len(labelled & reported) for labelled, reported in places)
+    places = [(_joined(pair.labelled), _joined(pair.reported)) for pair in pairs]
+    shared = sum(
+        max(0, _shared(one, other))
+        for labelled, reported in places
+        for one in labelled
+        for other in reported
+    )
     return Score(
         "characters",
-        precision=Share(shared, sum(len(reported) for _, reported in places)),
-        recall=Share(shared, sum(len(labelled) for labelled, _ in places)),
+        precision=Share(shared, sum(span.length for _, reported in places for span in reported)),
+        recall=Share(shared, sum(span.length for labelled, _ in places for span in labelled)),
     )
 
 
-def _characters(marks: Iterable[Mark]) -> frozenset[int]:
-    return frozenset(place for mark in marks for place in range(mark.span.start, mark.span.end))
+def _shared(a: Span, b: Span) -> int:
+    """Return how many characters two spans share; below 0, how many lie between them."""
+    return min(a.end, b.end) - max(a.start, b.start)
+
+
+def _joined(marks: Iterable[Mark]) -> list[Span]:
+    """Return the places of marks, those that overlap made one, in the order of the text."""
+    spans: list[Span] = []
+    for mark in sorted(marks, key=lambda mark: mark.span):
+        if spans and mark.span.start <= spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, mark.span.end))
+        else:
+            spans.append(mark.span)
+    return spans

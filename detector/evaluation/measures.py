@@ -101,12 +101,14 @@ class Relations:
 
     Attributes:
         right: all articles with the relation that is labelled.
+        right_honest_as_one: the same, ``same-event`` and ``none`` taken as one.
         derived_right: the same of derivatives alone.
         by_relation: each relation that is labelled.
         confusion: the pairs that occur, in the order of ``Relation``.
     """
 
     right: Share
+    right_honest_as_one: Share
     derived_right: Share
     by_relation: tuple[RelationScore, ...]
     confusion: tuple[Confusion, ...]
@@ -298,6 +300,10 @@ def _relations(every: Sequence[Answer]) -> Relations:
     labelled = {truth for truth, _ in pairs}
     return Relations(
         right=Share.of(a.relation is a.labelled.relation for a in every),
+        right_honest_as_one=Share.of(
+            a.relation is a.labelled.relation or {a.relation, a.labelled.relation} <= HONEST
+            for a in every
+        ),
         derived_right=Share.of(
             a.relation is a.labelled.relation for a in every if a.labelled.is_derived
         ),

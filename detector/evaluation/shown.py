@@ -98,6 +98,7 @@ def _relation_dict(relations: Relations) -> JSON:
         matrix.setdefault(str(cell.labelled), {})[str(cell.said)] = cell.count
     return {
         "right": _share(relations.right),
+        "right_honest_as_one": _share(relations.right_honest_as_one),
         "derived_right": _share(relations.derived_right),
         "macro_f1": _rounded(relations.macro_f1),
         "by_relation": {
@@ -215,6 +216,7 @@ def _relation_lines(relations: Relations) -> Iterator[str]:
     yield from ("", "How they were made (relation)")
     yield _line("right, of the derivatives", relations.derived_right)
     yield _line("right, of all articles", relations.right)
+    yield _line("right, same-event and none taken as one", relations.right_honest_as_one)
     yield _figure("macro-F1: mean over the relations, 1 is perfect", relations.macro_f1)
     yield "  confusion: labelled as …  said to be …, with counts"
     for each in relations.by_relation:
