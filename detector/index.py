@@ -106,12 +106,15 @@ class Index:
         return cls(database, encoder, folder)
 
     @classmethod
-    def open(cls, folder: str | Path, encoder: Encoder | None = None) -> Index:
+    def open(
+        cls, folder: str | Path, encoder: Encoder | None = None, *, read_only: bool = False
+    ) -> Index:
         """Open the index in a folder.
 
         Args:
             folder: where ``create`` made it.
             encoder: the one it was made with; loaded by the name the index remembers when absent.
+            read_only: refuse to add or remove.
 
         Raises:
             IndexMismatch: no index there, a damaged one, or one made with other settings.
@@ -122,7 +125,7 @@ class Index:
                 f"{folder} holds no index (no {FILE}): make one with "
                 f"'detector index add SOURCES --index {folder}'"
             )
-        database = connect(folder / FILE)
+        database = connect(folder / FILE, read_only=read_only)
         try:
             meta = dict(database.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:

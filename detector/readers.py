@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import cast
+from typing import Generic, TypeVar, cast
 
 from detector.article import Article
 from detector.errors import BadInput, MissingPackage
@@ -68,25 +68,36 @@ class Failure:
         """Return the line that stands for it among reports."""
         return {"error": self.message, "origin": self.origin, "line": self.line, "id": self.id}
 
+    def told(self) -> str:
+        """Return where it is and what is wrong, in one line."""
+        place = self.origin if self.line is None else f"{self.origin}:{self.line}"
+        return f"{place}: {self.message}"
+
+
+# What is made of a record: an article, or an article with its labels.
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """Where records come from, and what the user calls their fields."""
+class _Source(Generic[Made]):
+    """Where records come from, what the user calls their fields, and what is made of them."""
 
     origin: str
     fields: Mapping[str, str]
+    make: Callable[[object, Mapping[str, str]], Made]
 
     def failure(self, message: str, line: int | None = None) -> Failure:
         return Failure(self.origin, message, line)
 
-    def result(self, record: object, line: int) -> Article | Failure:
+    def result(self, record: object, line: int) -> Made | Failure:
         """Make an article of a record, or say why not."""
         try:
-            return article_from_record(record, self.fields)
+            return self.make(record, self.fields)
         except BadInput as error:
             return Failure(self.origin, str(error), line, record_id(record, self.fields))
 
 
+_Articles = _Source[Article]
 Results = Iterator[Article | Failure]
 
 
@@ -136,9 +147,36 @@ def read_articles(
     return chain.from_iterable(_read_input(each, fields) for each in inputs)
 
 
+def read_records(
+    path: str | Path,
+    make: Callable[[object, Mapping[str, str]], Made],
+    *,
+    fields: Mapping[str, str] | None = None,
+) -> Iterator[Made | Failure]:
+    """Read the records of one JSON or JSON-lines file as something other than plain articles.
+
+    Args:
+        path: a file of JSON lines when named .jsonl or .ndjson, else of one JSON document.
+        make: what a record becomes, given it and ``fields``; raises BadInput where it cannot.
+        fields: our names of fields to the input's.
+
+    Returns:
+        A stream of what was made, or a failure in its place; a bad record never ends it.
+    """
+    fields = dict(fields or {})
+    check_fields(fields)
+    source = _Source(Path(path).as_posix(), fields, make)
+    if not Path(path).is_file():
+        found = "this is a folder" if Path(path).is_dir() else "there is no such file"
+        return iter([source.failure(f"{found}: expected a file of JSON lines")])
+    if _suffix(Path(path)) in {".jsonl", ".ndjson"}:
+        return _guarded(source, _read_lines)
+    return _guarded(source, _read_json)
+
+
 def _read_input(origin: str | Path, fields: Mapping[str, str]) -> Results:
     if str(origin) == STDIN:
-        return _guarded(_Source(STDIN, fields), _read_stdin)
+        return _guarded(_Source(STDIN, fields, article_from_record), _read_stdin)
     path = Path(origin)
     return _read_folder(path, fields) if path.is_dir() else _read_path(path, fields)
 
@@ -170,7 +208,7 @@ def _files_below(folder: Path) -> Iterator[Path | Failure]:
 
 
 def _read_path(path: Path, fields: Mapping[str, str]) -> Results:
-    source = _Source(path.as_posix(), fields)
+    source = _Source(path.as_posix(), fields, article_from_record)
     reader = _READERS.get(_suffix(path))
     if not path.exists():
         return iter([source.failure("there is no such file or folder: check the path")])
@@ -180,7 +218,9 @@ def _read_path(path: Path, fields: Mapping[str, str]) -> Results:
     return _guarded(source, reader)
 
 
-def _guarded(source: _Source, reader: Callable[[_Source], Results]) -> Results:
+def _guarded(
+    source: _Source[Made], reader: Callable[[_Source[Made]], Iterator[Made | Failure]]
+) -> Iterator[Made | Failure]:
     """Turn what ends the reading of one input into a failure of it."""
     try:
         yield from reader(source)
@@ -199,7 +239,7 @@ def _suffix(path: Path) -> str:
     return Path(path.name.lower().removesuffix(".gz")).suffix
 
 
-def _read_document(source: _Source) -> Results:
+def _read_document(source: _Articles) -> Results:
     with open_text(source.origin) as stream:
         text = decoded(whole(stream, LARGEST_DOCUMENT))
     yield _named(_from_text(text), source)
@@ -209,24 +249,24 @@ def _from_text(text: str) -> Article:
     return article_from_html(text) if is_whole_page(text) else article_from_markup(text)
 
 
-def _read_page(source: _Source) -> Results:
+def _read_page(source: _Articles) -> Results:
     with open_text(source.origin) as stream:
         content = whole(stream, LARGEST_DOCUMENT)
     yield _named(article_from_html(content), source)
 
 
-def _named(article: Article, source: _Source) -> Article:
+def _named(article: Article, source: _Articles) -> Article:
     """Name an article without an address by its file."""
     return article if article.url else article.named(source.origin)
 
 
-def _read_json(source: _Source) -> Results:
+def _read_json(source: _Source[Made]) -> Iterator[Made | Failure]:
     with open_text(source.origin) as stream:
         text = decoded(whole(stream, LARGEST_JSON))
     yield from _from_json(text, source)
 
 
-def _from_json(text: str, source: _Source) -> Results:
+def _from_json(text: str, source: _Source[Made]) -> Iterator[Made | Failure]:
     data = _parsed(text)
     records = data if isinstance(data, list) else [data]
     for number, record in enumerate(records, start=1):
@@ -244,14 +284,14 @@ def _parsed(text: str) -> object:
         ) from error
 
 
-def _read_lines(source: _Source) -> Results:
+def _read_lines(source: _Source[Made]) -> Iterator[Made | Failure]:
     with open_text(source.origin) as stream:
         refuse_utf16(head_of(stream))
         for line in lines_of(stream):
             yield from _from_line(line, source)
 
 
-def _from_line(line: Line, source: _Source) -> Results:
+def _from_line(line: Line, source: _Source[Made]) -> Iterator[Made | Failure]:
     if line.is_too_long:
         yield source.failure(
             f"the line holds more than {LONGEST_LINE} bytes, expected one record: left out",
@@ -264,7 +304,7 @@ def _from_line(line: Line, source: _Source) -> Results:
             yield source.failure(str(error), line.number)
 
 
-def _read_table(source: _Source) -> Results:
+def _read_table(source: _Articles) -> Results:
     csv.field_size_limit(LONGEST_LINE)  # 131,072 by default, less than a long article
     with open_text(source.origin) as stream:
         head = head_of(stream)
@@ -275,7 +315,7 @@ def _read_table(source: _Source) -> Results:
         yield from _from_rows(csv.DictReader(text, delimiter=delimiter), source)
 
 
-def _from_rows(rows: csv.DictReader[str], source: _Source) -> Results:
+def _from_rows(rows: csv.DictReader[str], source: _Articles) -> Results:
     known_columns(list(rows.fieldnames or ()), source.fields)
     while True:
         try:
@@ -289,7 +329,7 @@ def _from_rows(rows: csv.DictReader[str], source: _Source) -> Results:
             yield source.result(row, rows.line_num)
 
 
-def _read_parquet(source: _Source) -> Results:
+def _read_parquet(source: _Articles) -> Results:
     try:
         from pyarrow import ArrowException
         from pyarrow.parquet import ParquetFile
@@ -310,7 +350,7 @@ def _read_parquet(source: _Source) -> Results:
         raise BadInput(f"no sound Parquet file ({reason}): write it again") from error
 
 
-def _read_stdin(source: _Source) -> Results:
+def _read_stdin(source: _Articles) -> Results:
     """Read JSON lines, a JSON document, a page or one text, by what it begins with."""
     stream = cast("io.BufferedReader", sys.stdin.buffer)
     lines = lines_of(stream)
@@ -338,7 +378,7 @@ def _is_record_line(content: bytes) -> bool:
 
 
 # A .json file gives no more than one article when it holds an object; read_one checks.
-_DOCUMENTS: Mapping[str, Callable[[_Source], Results]] = {
+_DOCUMENTS: Mapping[str, Callable[[_Articles], Results]] = {
     ".txt": _read_document,
     ".text": _read_document,
     ".md": _read_document,
@@ -348,7 +388,7 @@ _DOCUMENTS: Mapping[str, Callable[[_Source], Results]] = {
     ".xhtml": _read_page,
     ".json": _read_json,
 }
-_READERS: Mapping[str, Callable[[_Source], Results]] = {
+_READERS: Mapping[str, Callable[[_Articles], Results]] = {
     **_DOCUMENTS,
     ".jsonl": _read_lines,
     ".ndjson": _read_lines,

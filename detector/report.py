@@ -24,18 +24,40 @@ NAMED = 0.1
 # No evidence makes anything certain, however the digits round.
 NEARLY_CERTAIN = 0.99
 
+# The findings that this version looks for; an empty list of any other says nothing.
+EXAMINED = ("derivation", "credit")
+
 # JSON-ready values, as ``json.dumps`` takes them.
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What produced a report: enough to produce it again."""
+    """What produced a report: enough to produce it again.
+
+    Attributes:
+        detector: its version.
+        models: SHA-256 of each.
+        encoder: its name.
+        index: name of its folder, or "memory".
+        examined: the findings that were looked for.
+    """
 
     detector: str
     models: Mapping[str, str]
     encoder: str
     index: str
+    examined: tuple[str, ...] = EXAMINED
+
+    def to_dict(self) -> dict[str, JSON]:
+        """Return the fields as JSON-ready values."""
+        return {
+            "detector": self.detector,
+            "models": dict(self.models),
+            "encoder": self.encoder,
+            "index": self.index,
+            "examined": list(self.examined),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +127,7 @@ class Report:
             "passages": [_match_dict(judged, match) for judged, match in self.passages],
             "alignment": [_match_dict(judged, match) for judged, match in self.matches],
             "style": {"spun": None, "chatbot_residue": []},
-            "provenance": {
-                "detector": self.provenance.detector,
-                "models": dict(self.provenance.models),
-                "encoder": self.provenance.encoder,
-                "index": self.provenance.index,
-            },
+            "provenance": self.provenance.to_dict(),
         }
 
     def text(self, *, width: int = WIDTH) -> str:
@@ -223,7 +240,7 @@ def _lines(report: Report, width: int) -> Iterator[str]:
     if report.names_source:
         status = report.credit.status
         credit = "" if status == "not-applicable" else f", {status}"
-        yield f"  probability of derivation {_probability(verdict.probability)}{credit}"
+        yield f"  probability of derivation {probability_shown(verdict.probability)}{credit}"
         yield "  (evidence for an editor to weigh, not a judgment of guilt)"
         for judged in verdict.sources:
             yield from _source_lines(judged, width)
@@ -237,7 +254,8 @@ def _summed_up(verdict: Verdict) -> str:
     return _IN_WORDS[verdict.relation]
 
 
-def _probability(value: float) -> str:
+def probability_shown(value: float) -> str:
+    """Return a probability as a text shows it: never as certain."""
     return f"over {NEARLY_CERTAIN}" if value > NEARLY_CERTAIN else f"{value:.2f}"
 
 

@@ -41,12 +41,14 @@ SELECT_FINGERPRINTS = (
 )
 
 
-def connect(file: Path) -> sqlite3.Connection:
+def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Open the file so that others may read while one writes."""
     try:
         database = sqlite3.connect(file, check_same_thread=False, isolation_level=None, timeout=30)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")  # safe under WAL against a killed process
+        if read_only:
+            database.execute("PRAGMA query_only = ON")
     except sqlite3.DatabaseError as error:
         raise IndexMismatch(
             f"{file} is no index of this program ({error}): build it again"

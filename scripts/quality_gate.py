@@ -15,62 +15,34 @@ from pathlib import Path
 
 import click
 
-from detector.index import Index
+from detector.evaluation import Evaluation, Labelled, Share, evaluate, read_labelled
 from detector.pipeline import Detector
 from detector.readers import read_articles
-from detector.report import Report
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-DERIVED = {"copy", "spun", "rewrite", "summary", "mosaic", "headline-only"}
-CREDITED = {"credited", "linked", "licensed"}
 
 
-def records(name: str) -> list[dict]:
-    return [json.loads(line) for line in (FIXTURES / name).read_text("utf8").splitlines()]
+def evaluate_fixtures() -> Evaluation:
+    detector = Detector.from_sources(read_articles([FIXTURES / "sources.jsonl"]))
+    items = list(read_labelled(FIXTURES / "labelled.jsonl"))
+    for item in items:
+        if not isinstance(item, Labelled):
+            raise click.ClickException(item.told())
+    return evaluate(items, detector)
 
 
-def examine_fixtures() -> list[tuple[dict, Report]]:
-    index = Index.in_memory()
-    index.add(read_articles([FIXTURES / "sources.jsonl"]))
-    detector = Detector(index)
-    articles = read_articles([FIXTURES / "labelled.jsonl"])
-    return [
-        (record, detector.examine(article))
-        for record, article in zip(records("labelled.jsonl"), articles, strict=True)
-    ]
-
-
-def share(right: list[bool]) -> float:
-    return round(sum(right) / len(right), 4)
-
-
-def figures(results: list[tuple[dict, Report]]) -> dict[str, float]:
+def figures(evaluation: Evaluation) -> dict[str, float]:
     """Return every figure as a share of right answers, so that more is always better."""
-    derived = [(r, report) for r, report in results if r["relation"] in DERIVED]
-    honest = [report for r, report in results if r["relation"] not in DERIVED]
-    return {
-        "source_first": share(
-            [
-                bool(p.verdict.sources) and p.verdict.sources[0].source.id in r["sources"]
-                for r, p in derived
-            ]
-        ),
-        "every_source_of_a_mosaic": share(
-            [
-                {s.source.id for s in p.verdict.sources} == set(r["sources"])
-                for r, p in derived
-                if r["relation"] == "mosaic"
-            ]
-        ),
-        "derivatives_found": share(
-            [p.verdict.label in {"derivative", "republication"} for _, p in derived]
-        ),
-        "relation_right": share([p.verdict.relation == r["relation"] for r, p in derived]),
-        "honest_not_accused": share([not p.is_flagged for p in honest]),
-        "credit_right": share(
-            [(p.credit.status in CREDITED) == r["attributed"] for r, p in derived]
-        ),
+    accused = evaluation.labels.accused
+    shares = {
+        "source_first": evaluation.retrieval.named_first,
+        "every_source_of_a_mosaic": evaluation.retrieval.mosaics_complete,
+        "derivatives_found": evaluation.labels.found,
+        "relation_right": evaluation.relations.derived_right,
+        "honest_not_accused": Share(accused.counted - accused.right, accused.counted),
+        "credit_right": evaluation.credit.right,
     }
+    return {name: round(share.value or 0.0, 4) for name, share in shares.items()}
 
 
 @click.command()
@@ -80,15 +52,10 @@ def main(up: bool, down: bool) -> None:
     """Check the fixtures' figures against their floors."""
     floors_file = FIXTURES / "floors.json"
     floors = json.loads(floors_file.read_text("utf8")) if floors_file.exists() else {}
-    results = examine_fixtures()
-    found = figures(results)
-    for record, report in results:
-        if record["relation"] in DERIVED and report.verdict.relation != record["relation"]:
-            verdict = report.verdict
-            click.echo(
-                f"  {record['id']} {record['relation']}: {verdict.label} {verdict.relation} "
-                f"{verdict.probability:.2f}"
-            )
+    evaluation = evaluate_fixtures()
+    found = figures(evaluation)
+    for mistake in evaluation.mistakes:
+        click.echo(f"  {mistake.says}: {'; '.join(mistake.faults)}")
     for name, value in found.items():
         click.echo(f"{name:26} {value:.4f}  floor {floors.get(name, 0):.4f}")
     if up or down:

@@ -21,8 +21,10 @@ ORDER = (
     "version errors article facts.fact facts.numbers facts.dates facts.names facts.quotes facts "
     "terms language sketch models encoders.static encoders.transformer encoders markup extract "
     "streams records readers fingerprint postings arrays storage index candidates alignment "
-    "evidence.credit evidence.reuse evidence verdict report pipeline scan cli.options cli.inputs "
-    "cli.doctor cli.examine cli.index cli.scan cli __init__ __main__"
+    "evidence.credit evidence.reuse evidence verdict report pipeline scan evaluation.shares "
+    "evaluation.labels evaluation.answers evaluation.findings evaluation.measures "
+    "evaluation.shown evaluation cli.options cli.inputs cli.doctor cli.evaluate cli.examine "
+    "cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

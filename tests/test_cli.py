@@ -93,6 +93,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
         "index remove",
         "index info",
         "index verify",
+        "evaluate",
         "doctor",
     } <= found
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from detector.article import Article
+from detector.candidates import find_candidates
+from detector.evaluation import Labelled, answer, evaluation_text, measure, read_labelled
 from detector.evidence.reuse import SIGNALS
 from detector.models import load_models
 from detector.pipeline import Detector
+from detector.report import Report
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf8")
@@ -21,20 +25,42 @@ def blocks(kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```$", README, flags=re.M | re.S)
 
 
+def session(name: str) -> tuple[str, str]:
+    """Return a command of the README and what it is said to print."""
+    (found,) = (block for block in blocks("console") if block.startswith(f"$ detector {name} "))
+    command, _, shown = found.partition("\n")
+    return command, shown.rstrip("\n")
+
+
 @pytest.mark.parametrize("block", blocks("python"))
 def test_every_python_block_of_the_readme_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})
 
 
 def test_the_session_of_the_readme_is_what_the_command_prints(examiner: Detector) -> None:
-    (session,) = blocks("console")
-    command, _, shown = session.partition("\n")
+    command, shown = session("score")
     assert command == "$ detector score out/suspect.json --index out/sources.index"
     lines = (ROOT / "fixtures" / "labelled.jsonl").read_text(encoding="utf8").splitlines()
     record = next(r for r in map(json.loads, lines) if r["id"] == "ports-d2")
     fields = {name: record[name] for name in ("id", "title", "url", "site", "published")}
     report = examiner.examine(Article.from_text(record["text"], **fields))
-    assert report.text().startswith(shown.rstrip("\n"))
+    assert report.text().startswith(shown)
+
+
+def test_the_evaluation_of_the_readme_is_what_the_command_prints(
+    examiner: Detector, examined: Callable[[str], Report]
+) -> None:
+    command, shown = session("evaluate")
+    assert command == (
+        "$ detector evaluate fixtures/labelled.jsonl --sources fixtures/sources.jsonl"
+    )
+    items = read_labelled(ROOT / "fixtures" / "labelled.jsonl")
+    evaluation = measure(
+        answer(item, examined(item.article.id), find_candidates(item.article, examiner.index))
+        for item in items
+        if isinstance(item, Labelled)
+    )
+    assert evaluation_text(evaluation, sources=len(examiner.index)).startswith(shown)
 
 
 def test_every_file_the_readme_links_to_exists() -> None:

@@ -329,3 +329,17 @@ def test_several_threads_may_search_one_index(encoder: Encoder) -> None:
     expected = [find_candidates(article, index) for article in articles]
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda a: find_candidates(a, index), articles)) == expected
+
+
+def test_an_index_opened_to_read_refuses_to_be_written(
+    tmp_path: Path, sources: tuple[Article, ...]
+) -> None:
+    with Index.create(tmp_path / "index") as index:
+        index.add(sources[:2])
+    with Index.open(tmp_path / "index", read_only=True) as index:
+        assert len(index) == 2
+        with pytest.raises(IndexMismatch, match="readonly"):
+            index.add(sources[2:3])
+        with pytest.raises(IndexMismatch, match="readonly"):
+            index.remove([sources[0].id])
+        assert len(index) == 2

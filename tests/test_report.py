@@ -37,7 +37,7 @@ SCHEMA = {
     "passages": PLACE,
     "alignment": PLACE,
     "style": {"spun", "chatbot_residue"},
-    "provenance": {"detector", "models", "encoder", "index"},
+    "provenance": {"detector", "models", "encoder", "index", "examined"},
 }
 KINDS = "eel-d1 eel-d2 eel-d3 bridge-d4 vote-d1 final-d3 trial-d4 eel-h1 misc-h1".split()
 LABELS = {"original", "derivative", "republication", "undecided"}
@@ -100,6 +100,7 @@ def test_inner_fields_are_nested_as_in_the_contract(examined: Examined) -> None:
     assert {source["id"] for source in derivation["sources"]} == {"bridge-s1", "bridge-s2"}
     assert shown["provenance"]["detector"] == __version__
     assert shown["provenance"]["index"] == "memory"
+    assert shown["provenance"]["examined"] == ["derivation", "credit"]
     assert all(name and digest for name, digest in shown["provenance"]["models"].items())
 
 

@@ -8,6 +8,7 @@ import sys
 import click
 
 from detector.cli.doctor import doctor
+from detector.cli.evaluate import evaluate
 from detector.cli.examine import compare, score
 from detector.cli.index import index
 from detector.cli.options import INPUT_ERROR
@@ -42,5 +43,5 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, index, doctor):
+for command in (score, compare, scan, index, evaluate, doctor):
     main.add_command(command)

@@ -22,13 +22,14 @@ def detector_for(
     encoder: str | None,
     fields: dict[str, str] | None = None,
 ) -> Detector:
-    """Make the detector that ``--index`` or ``--sources`` asks for."""
+    """Make the detector that ``--index`` or ``--sources`` asks for; it only reads the index."""
+    from detector.index import Index
     from detector.pipeline import Detector
 
     if folder and sources:
         raise click.UsageError("give --index or --sources, not both")
     if folder:
-        return Detector.open(folder, encoder_named(encoder))
+        return Detector(Index.open(folder, encoder_named(encoder), read_only=True))
     if not sources:
         raise click.UsageError("nothing to compare with: give --index DIR or --sources INPUT")
     failures: list[Failure] = []

@@ -10,6 +10,8 @@ Command = Callable[..., None]
 
 # Exit statuses; 0 is done, 2 is wrong usage (click's own).
 FLAGGED, INPUT_ERROR = 1, 3
+# Progress is said at most this often.
+PROGRESS_SECONDS = 2.0
 
 
 def options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -15,16 +15,22 @@ import click
 
 from detector.cli.examine import rendered
 from detector.cli.inputs import articles_in, detector_for, detector_of, field_names
-from detector.cli.options import FAIL_ON, FLAGGED, INPUT_ERROR, MAP, SOURCES, WITH_TEXT, options
+from detector.cli.options import (
+    FAIL_ON,
+    FLAGGED,
+    INPUT_ERROR,
+    MAP,
+    PROGRESS_SECONDS,
+    SOURCES,
+    WITH_TEXT,
+    options,
+)
 from detector.errors import BadInput
 
 if TYPE_CHECKING:
     from detector.article import Article
     from detector.readers import Failure
     from detector.report import Report
-
-# Progress is said at most this often.
-PROGRESS_SECONDS = 2.0
 
 
 @click.command()
@@ -171,8 +177,7 @@ def _write_all(
 def _failed(failure: Failure, form: str) -> str:
     if form == "jsonl":
         return json.dumps(failure.to_dict(), ensure_ascii=False)
-    place = failure.origin if failure.line is None else f"{failure.origin}:{failure.line}"
-    return f"FAILED {place}: {failure.message}"
+    return f"FAILED {failure.told()}"
 
 
 def _counts(tally: Counter[str]) -> str:

@@ -22,9 +22,9 @@ import click
 from retrieval import article, records
 
 from detector.article import Article
+from detector.evaluation import Labelled, evaluate, evaluation_text, read_labelled
 from detector.index import Index
 from detector.pipeline import Detector
-from detector.report import Report
 from detector.verdict import DERIVATIVE
 
 CRAWLED = 2_000
@@ -32,36 +32,13 @@ CRAWLED = 2_000
 
 def labelled(folder: Path, detector: Detector) -> None:
     """Examine the labelled texts; a source's twin in the crawl counts as the source."""
-    refs = {r["id"]: {r["id"], r["ref"].split()[-1]} for r in records(folder / "sources.jsonl")}
-    confusion: Counter[tuple[str, str]] = Counter()
-    firsts = rights = accused = 0
-    texts = records(folder / "labelled.jsonl")
-    for record in texts:
-        report = detector.examine(article(record))
-        relation = str(report.verdict.relation)
-        own = record["sources"] or record["related"]
-        wanted = set().union(*(refs[id] for id in own))
-        first = bool(report.verdict.sources) and report.verdict.sources[0].source.id in wanted
-        honest = relation in {"same-event", "none"}
-        right = relation == record["relation"] or (honest and not record["sources"])
-        firsts += first
-        rights += right
-        accused += record["relation"] == "same-event" and report.is_flagged
-        confusion[record["relation"], relation] += 1
-        if not (first and right):
-            say_error(record["id"], record["relation"], report, first=first)
-    click.echo(f"labelled: source first {firsts} of {len(texts)}, relation right {rights}")
-    click.echo(f"labelled: same-event texts called derivative {accused}")
-    for (truth, found), count in sorted(confusion.items()):
-        click.echo(f"  {truth:14} -> {found:14} {count}")
-
-
-def say_error(name: str, truth: str, report: Report, *, first: bool) -> None:
-    verdict = report.verdict
-    click.echo(
-        f"  {name} {truth}: {verdict.label} {verdict.relation} {verdict.probability:.2f}"
-        f"{'' if first else '  (another source first)'}"
-    )
+    twins = {r["ref"].split()[-1]: r["id"] for r in records(folder / "sources.jsonl")}
+    items = list(read_labelled(folder / "labelled.jsonl"))
+    for item in items:
+        if not isinstance(item, Labelled):
+            raise click.ClickException(item.told())
+    evaluation = evaluate(items, detector, twins=twins)
+    click.echo(evaluation_text(evaluation, sources=len(detector.index), most=len(items)))
 
 
 def same_event(file: Path, index: Index) -> None:
