@@ -305,7 +305,9 @@ def _is_wrapped(text: str, start: int, end: int, after: int) -> bool:
     """Tell whether the line at ``start`` goes on, in lower case, on the next one."""
     line, following = text[max(start, end - LINE_END) : end].rstrip(), text[after : after + 4]
     long_enough = end - start >= WRAPPED_LINE and text.count("\n", end, after) <= 1
-    return long_enough and following.lstrip()[:1].islower() and not _ENDS_LIKE_A_SENTENCE.search(line)
+    return (
+        long_enough and following.lstrip()[:1].islower() and not _ENDS_LIKE_A_SENTENCE.search(line)
+    )
 
 
 def _blanked(run: re.Match[str]) -> str:
@@ -323,7 +325,9 @@ def _sentence_spans(line: str) -> Iterator[Span]:
     """Split one line at sentence ends, without the white space around them."""
     from nupunkt import sent_spans  # its model loads on first use
 
-    for start, end in _unglued(line, sent_spans(_LONG_RUN.sub(_blanked, _LINE_BREAK.sub(" ", line)))):
+    for start, end in _unglued(
+        line, sent_spans(_LONG_RUN.sub(_blanked, _LINE_BREAK.sub(" ", line)))
+    ):
         while start < end:
             cut = end
             if end - start > LONGEST_SENTENCE:

@@ -17,7 +17,7 @@ WIDTH = 96
 QUOTED = 150
 # Below this width nothing can be shown side by side.
 NARROWEST = 48
-# The text form shows the longest passages; the JSON has all.
+# The text form shows the longest passages and matches; the JSON has all.
 SHOWN_PASSAGES = 6
 # An unrelated article is given this probability of having been a source, or less.
 NAMED = 0.1
@@ -301,12 +301,23 @@ def _reason_lines(report: Report, width: int) -> Iterator[str]:
         yield from (" " * 12 + line for line in lines[1:])
 
 
+def _passages_and_matches_outside(report: Report) -> list[tuple[Judged, Match]]:
+    """Return the reused stretches, and the matched sentences that are in none of them."""
+    outside = [
+        pair
+        for pair in report.matches
+        if not any(_overlap(pair[1].span, passage.span) for _, passage in report.passages)
+    ]
+    return [*report.passages, *outside]
+
+
 def _passage_lines(report: Report, width: int) -> Iterator[str]:
-    shown = sorted(report.passages, key=lambda pair: -pair[1].span.length)[:SHOWN_PASSAGES]
+    every = _passages_and_matches_outside(report)
+    shown = sorted(every, key=lambda pair: -pair[1].span.length)[:SHOWN_PASSAGES]
     if not shown or report.verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
         return
     yield ""
-    yield f"  Where it comes from  (the {len(shown)} longest of {len(report.passages)} passages)"
+    yield f"  Where it comes from  (the {len(shown)} longest of {len(every)} places)"
     for judged, match in sorted(shown, key=lambda pair: pair[1].span):
         here, there = match.span, match.source_span
         from_which = f", from {judged.source.id}" if len(report.verdict.sources) > 1 else ""

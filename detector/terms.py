@@ -76,7 +76,7 @@ class TermExtractor:
 
     def words(self, text: str) -> list[int]:
         """Return the hashed stem of every word in order; 0 for function words and numbers."""
-        return [self._stem(word) for word in _TOKEN.findall(text.casefold())]
+        return [self.stem(word) for word in _TOKEN.findall(text.casefold())]
 
     def terms(self, text: str) -> TermVector:
         """Return the terms of a text with their counts."""
@@ -85,7 +85,8 @@ class TermExtractor:
         counts.pop(0, None)
         return as_vector(counts)
 
-    def _stem(self, word: str) -> int:
+    def stem(self, word: str) -> int:
+        """Return the hashed stem of one casefolded word; 0 for function words and numbers."""
         known = self._stems.get(word)
         if known is not None:
             return known

@@ -20,7 +20,8 @@ ROOT = PACKAGE.parent
 ORDER = (
     "version errors article facts.fact facts.numbers facts.dates facts.names facts.quotes facts "
     "terms language sketch models encoders.static encoders.transformer encoders markup extract "
-    "streams records readers fingerprint postings arrays storage index candidates alignment "
+    "streams records readers fingerprint postings arrays storage index candidates "
+    "alignment.prepared alignment.runs alignment.similarity alignment.passages alignment "
     "evidence.credit evidence.reuse evidence verdict report pipeline scan evaluation.shares "
     "evaluation.labels evaluation.answers evaluation.findings evaluation.measures "
     "evaluation.shown evaluation cli.options cli.inputs cli.doctor cli.evaluate cli.examine "

@@ -147,7 +147,9 @@ class Corpus:
 
     def half(self, name: str) -> tuple[Pair, ...]:
         """Return the pairs of one half; all pairs of a suspicious document are in the same."""
-        return tuple(p for p in self.pairs if crc32(p.suspicious.encode()) % 2 == HALVES.index(name))
+        return tuple(
+            p for p in self.pairs if crc32(p.suspicious.encode()) % 2 == HALVES.index(name)
+        )
 
 
 def _pair(folder: str, name: str, xml: str) -> Pair:
@@ -155,7 +157,10 @@ def _pair(folder: str, name: str, xml: str) -> Pair:
     cases = tuple(
         Stretch(
             *(
-                Span(number(side, "offset", tag), number(side, "offset", tag) + number(side, "length", tag))
+                Span(
+                    number(side, "offset", tag),
+                    number(side, "offset", tag) + number(side, "length", tag),
+                )
                 for side in ("this", "source")
             )
         )

@@ -1,0 +1,118 @@
+"""An article made ready for alignment: its sentences, their terms and vectors, and its words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.article import WORD, Article, Sentence, Span
+from detector.encoders import Encoder
+from detector.terms import Rarity, TermExtractor, TermVector, hash_term
+
+# Longer articles are aligned by their first 1,000 sentences; these hold 20,000 words.
+MOST_SENTENCES = 1_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An article made ready for alignment.
+
+    Attributes:
+        article: the article.
+        sentences: its sentences and headings.
+        terms: the terms of each sentence.
+        vectors: unit vectors of the sentences, shape ``(sentences, dimensions)``.
+        tokens: its words, casefolded, in order.
+        places: where each word stands.
+        stems: hashed stem of each word, 0 for function words, shape ``(words,)``.
+        rarity: how rare each stem is in news, 0 for function words, shape ``(words,)``.
+    """
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    terms: tuple[TermVector, ...]
+    vectors: NDArray[np.float32]
+    tokens: tuple[str, ...]
+    places: tuple[Span, ...]
+    stems: NDArray[np.uint32]
+    rarity: NDArray[np.float32]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The different words of the article, casefolded."""
+        return frozenset(self.tokens)
+
+    @cached_property
+    def body(self) -> NDArray[np.intp]:
+        """Numbers of the sentences that are no headings, shape ``(body sentences,)``."""
+        return np.array([n for n, s in enumerate(self.sentences) if not s.is_heading], np.intp)
+
+    @cached_property
+    def bounds(self) -> NDArray[np.intp]:
+        """First and last word of each sentence, the last exclusive, shape ``(sentences, 2)``."""
+        ranges = [self.token_range(sentence.span) for sentence in self.sentences]
+        return np.array([(r.start, r.stop) for r in ranges], np.intp).reshape(-1, 2)
+
+    def token_range(self, span: Span) -> range:
+        """Return the numbers of the words that begin within a span."""
+        return range(
+            bisect_left(self.places, Span(span.start, 0)),
+            bisect_left(self.places, Span(span.end, 0)),
+        )
+
+    def overlapping(self, words: range) -> NDArray[np.intp]:
+        """Return the numbers of the sentences that hold some of the words in a row."""
+        first, last = self.bounds[:, 0], self.bounds[:, 1]
+        return np.flatnonzero((last > words.start) & (first < words.stop))
+
+    def span(self, words: range) -> Span:
+        """Return the place of some words in a row; whole sentences keep their punctuation."""
+        start, end = self.places[words.start].start, self.places[words.stop - 1].end
+        inside = self.overlapping(words)
+        if len(inside):
+            first, last = int(inside[0]), int(inside[-1])
+            if self.bounds[first, 0] == words.start:
+                start = self.sentences[first].start
+            if self.bounds[last, 1] == words.stop:
+                end = self.sentences[last].end
+        return Span(start, end)
+
+
+def body_sentences(article: Article) -> tuple[Sentence, ...]:
+    """Return the sentences whose matches are looked for: no headings, and not too many."""
+    return tuple([s for s in article.sentences[:MOST_SENTENCES] if not s.is_heading])
+
+
+def prepare(
+    article: Article, *, encoder: Encoder, extractor: TermExtractor, rarity: Rarity
+) -> Prepared:
+    """Split an article into sentences, terms, vectors and words."""
+    sentences = article.sentences[:MOST_SENTENCES]
+    words = list(WORD.finditer(article.text))
+    tokens = tuple(word[0].casefold().replace("’", "'") for word in words)
+    stems = word_stems(tokens, extractor)
+    return Prepared(
+        article=article,
+        sentences=sentences,
+        terms=tuple(extractor.terms(sentence.text) for sentence in sentences),
+        vectors=encoder.encode([sentence.text for sentence in sentences]),
+        tokens=tokens,
+        places=tuple(Span(*word.span()) for word in words),
+        stems=stems,
+        rarity=np.where(stems > 0, rarity.of(stems), np.float32(0)),
+    )
+
+
+def word_stems(tokens: Sequence[str], extractor: TermExtractor) -> NDArray[np.uint32]:
+    """Return the hashed stem of each word; numbers stand for themselves, function words are 0."""
+    stems = [extractor.stem(token) or _number(token) for token in tokens]
+    return np.array(stems, np.uint32)
+
+
+def _number(token: str) -> int:
+    return hash_term(token) if token[0].isdigit() else 0
