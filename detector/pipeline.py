@@ -60,7 +60,7 @@ class Detector:
                 without dates, added) before it count.
         """
         candidates = find_candidates(article, self.index, earlier_only=earlier_only)
-        evidence = [self._evidence(article, candidate) for candidate in candidates]
+        evidence = [self._evidence(article, candidate, candidates) for candidate in candidates]
         evidence += self._woven(article, evidence)
         verdict = judge(article, evidence, self.models, searched=len(self.index))
         return Report(article, verdict, self.provenance)
@@ -79,9 +79,12 @@ class Detector:
         name = self.index.path.name if self.index.path else "memory"
         return Provenance(__version__, self.models.hashes, self.index.encoder.name, name)
 
-    def _evidence(self, article: Article, candidate: Candidate) -> Evidence:
+    def _evidence(
+        self, article: Article, candidate: Candidate, found: Sequence[Candidate]
+    ) -> Evidence:
         alignment = self.aligner.align(article, candidate.source)
-        return gather(alignment, self.aligner, candidate=candidate)
+        rivals = [other.source for other in found if other is not candidate]
+        return gather(alignment, self.aligner, candidate=candidate, rivals=rivals)
 
     def _woven(self, article: Article, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
         """Yield evidence over pairs of sources that may make up the article together."""
@@ -96,7 +99,8 @@ class Detector:
             first, second = (e.alignment.source for e in (one, other))
             if self.aligner.align(first, second).coverage < WOVEN_LIKENESS:
                 alignment = self.aligner.align(article, joined([first, second]))
-                yield gather(alignment, self.aligner, parts=(one, other))
+                rivals = [e.alignment.source for e in evidence if e is not one and e is not other]
+                yield gather(alignment, self.aligner, parts=(one, other), rivals=rivals)
 
 
 def compare(suspect: Article, source: Article, *, encoder: Encoder | None = None) -> Report:

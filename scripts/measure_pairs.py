@@ -6,12 +6,16 @@ python scripts/measure_pairs.py SHARED --index crawl.index --into signals.jsonl
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from pathlib import Path
 
 import click
-from pairs import all_pairs
+from pairs import Pair, all_pairs, background
 
 from detector.alignment import Aligner
+from detector.article import Article
+from detector.candidates import find_candidates
 from detector.evidence.reuse import reuse_signals
 from detector.index import Index
 
@@ -23,11 +27,18 @@ from detector.index import Index
 @click.option("--into", required=True, type=click.Path(path_type=Path))
 def main(shared: Path, fixtures: Path, crawl: str, into: Path) -> None:
     """Write one line of signals per pair of SHARED and the fixtures."""
-    index = Index.open(crawl)
-    aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
-    with into.open("w", encoding="utf8") as out:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        into.open("w", encoding="utf8") as out,
+    ):
+        shutil.copytree(crawl, folder, dirs_exist_ok=True)
+        everything, index = Index.open(folder), Index.open(crawl)
+        everything.add(background(shared, fixtures))
+        aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         for pair in all_pairs(shared, fixtures, index, aligner):
-            signals = reuse_signals(aligner.align(pair.article, pair.source), aligner)
+            signals = reuse_signals(
+                aligner.align(pair.article, pair.source), aligner, rivals(pair, everything)
+            )
             record = {
                 "origin": pair.origin,
                 "relation": pair.relation,
@@ -37,6 +48,13 @@ def main(shared: Path, fixtures: Path, crawl: str, into: Path) -> None:
                 "signals": signals.to_dict(),
             }
             out.write(json.dumps(record) + "\n")
+
+
+def rivals(pair: Pair, everything: Index) -> list[Article]:
+    """Return the other sources that would be found for the pair's article."""
+    own = {*pair.source.id.split("+"), *pair.hidden}
+    found = [candidate.source for candidate in find_candidates(pair.article, everything)]
+    return [s for s in found if s.id not in own and s.text != pair.article.text]
 
 
 if __name__ == "__main__":

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
+from zlib import crc32
+
+from benchmarks.pan13 import Corpus
 
 from detector.alignment import Aligner
 from detector.article import Article, joined
@@ -32,6 +35,12 @@ METHODS = {
     "perturbation_character_human": "copy",
     "perturbation_sent_human": "copy",
 }
+# What the corpus of web pages calls its kinds of reuse; shuffled words are no kind of ours.
+PAN_RELATIONS = {
+    "none": "copy", "translation": "rewrite", "summary": "summary", "unrelated": "none",
+}  # fmt: skip
+# As long as a web page's reused passages are.
+PAN_BEGINNING = 800
 # Crawled neighbours that share a run this long may be copies of each other: no honest pair.
 HONEST_RUN = 12
 # Pairs of fewer words hold too little of anything to learn from.
@@ -46,6 +55,7 @@ class Pair:
         origin: data set, and generator where there is one.
         relation: one of ``DERIVED`` or ``HONEST``.
         group: pairs of one group are never split between training and test.
+        hidden: ids of sources that the index is to be without, as if nobody had crawled them.
     """
 
     origin: str
@@ -53,6 +63,7 @@ class Pair:
     group: str
     article: Article
     source: Article
+    hidden: frozenset[str] = frozenset()
 
 
 def lines(path: Path) -> list[dict]:
@@ -115,7 +126,17 @@ def same_event_pairs(file: Path) -> Iterator[Pair]:
     for a in records:
         for b in records:
             if a["event"] == b["event"] and a["id"] != b["id"]:
-                yield Pair("triples", "same-event", f"triples:{a['event']}", article(a), article(b))
+                pair = Pair(
+                    "triples", "same-event", f"triples:{a['event']}", article(a), article(b)
+                )
+                yield replace(pair, hidden=unseen_siblings(a, records))
+
+
+def unseen_siblings(record: dict, records: list[dict]) -> frozenset[str]:
+    """Return, for every other event, the ids of its reports: an index seldom holds them all."""
+    if crc32(record["event"].encode()) % 2:
+        return frozenset()
+    return frozenset(r["id"] for r in records if r["event"] == record["event"])
 
 
 def woven_reports(file: Path) -> Iterator[Pair]:
@@ -127,7 +148,8 @@ def woven_reports(file: Path) -> Iterator[Pair]:
         ]
         group = f"triples:{own['event']}"
         if len(others) > 1:
-            yield Pair("triples-joined", "same-event", group, article(own), joined(others))
+            pair = Pair("triples-joined", "same-event", group, article(own), joined(others))
+            yield replace(pair, hidden=unseen_siblings(own, records))
 
 
 def diluted_rewrites(folder: Path) -> Iterator[Pair]:
@@ -187,6 +209,30 @@ def crawled_neighbours(index: Index, aligner: Aligner, *, articles: int) -> Iter
                 yield Pair("crawl", "none", f"crawl:{text.id}", text, candidate.source)
 
 
+def cut_passages(archive: Path, *, most: int) -> Iterator[Pair]:
+    """Yield reused passages of web pages with their sources, and unrelated pages' beginnings."""
+    corpus = Corpus.read(archive)
+    for kind, relation in PAN_RELATIONS.items():
+        own = [pair for pair in corpus.pairs if pair.kind == kind]
+        for pair in own[:: max(1, len(own) // most)]:
+            here, there = corpus.texts[pair.suspicious], corpus.texts[pair.source]
+            cuts = [case.here.of(here) for case in pair.cases] or [here[:PAN_BEGINNING]]
+            for n, cut in enumerate(cuts[: 1 if relation == "none" or pair.cases else 0]):
+                text = Article.from_text(cut, id=f"{pair.suspicious}-{n}")
+                source = Article.from_text(there, id=pair.source)
+                yield Pair(f"pan13:{kind}", relation, f"pan13:{pair.source}", text, source)
+
+
+def background(shared: Path, fixtures: Path) -> Iterator[Article]:
+    """Yield every source of the labelled sets, to stand in one index with the crawl."""
+    data = shared / "data"
+    for folder in (fixtures, data / "derivatives"):
+        yield from map(article, lines(folder / "sources.jsonl"))
+    for name in ("llm_rewrites", "xsum_attacks"):
+        yield from map(article, lines(data / "derivation" / f"{name}_sources.jsonl.gz"))
+    yield from map(article, lines(data / "same_event" / "triples.jsonl.gz"))
+
+
 def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> Iterator[Pair]:
     """Yield everything there is to train on, short texts left out."""
     data, encoder = shared / "data", crawl.encoder
@@ -200,6 +246,7 @@ def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> I
         woven_reports(data / "same_event" / "triples.jsonl.gz"),
         diluted_reports(data / "same_event" / "triples.jsonl.gz", Index.in_memory(encoder)),
         crawled_neighbours(crawl, aligner, articles=1_500),
+        cut_passages(data / "alignment" / "pan13_train.tar.gz", most=250),
     ]
     for part in parts:
         for pair in part:

@@ -194,10 +194,7 @@ def _passage(a: Prepared, b: Prepared, stretch: Stretch, similarity: NDArray[np.
 
 def _covered(side: Prepared, spans: Sequence[Span]) -> float:
     """Return the share of the words of the body that stand in some spans."""
-    covered, counted = (np.zeros(len(side.tokens), bool) for _ in range(2))
-    for span in spans:
-        words = side.token_range(span)
-        covered[words.start : words.stop] = True
+    covered, counted = side.covered(spans), np.zeros(len(side.tokens), bool)
     for start, stop in side.bounds[side.body]:
         counted[start:stop] = True
     return float(covered[counted].mean()) if counted.any() else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detector.article import WORD, Article, Sentence, Span
 from detector.encoders import Encoder
+from detector.fingerprint import titled
 from detector.terms import Rarity, TermExtractor, TermVector, hash_term
 
 # Longer articles are aligned by their first 1,000 sentences; these hold 20,000 words.
@@ -26,6 +27,7 @@ class Prepared:
         article: the article.
         sentences: its sentences and headings.
         terms: the terms of each sentence.
+        all_terms: the terms of title and text.
         vectors: unit vectors of the sentences, shape ``(sentences, dimensions)``.
         tokens: its words, casefolded, in order.
         places: where each word stands.
@@ -36,6 +38,7 @@ class Prepared:
     article: Article
     sentences: tuple[Sentence, ...]
     terms: tuple[TermVector, ...]
+    all_terms: TermVector
     vectors: NDArray[np.float32]
     tokens: tuple[str, ...]
     places: tuple[Span, ...]
@@ -64,6 +67,14 @@ class Prepared:
             bisect_left(self.places, Span(span.start, 0)),
             bisect_left(self.places, Span(span.end, 0)),
         )
+
+    def covered(self, spans: Iterable[Span]) -> NDArray[np.bool_]:
+        """Tell which words begin within some spans, shape ``(words,)``."""
+        covered = np.zeros(len(self.tokens), bool)
+        for span in spans:
+            words = self.token_range(span)
+            covered[words.start : words.stop] = True
+        return covered
 
     def overlapping(self, words: range) -> NDArray[np.intp]:
         """Return the numbers of the sentences that hold some of the words in a row."""
@@ -100,6 +111,7 @@ def prepare(
         article=article,
         sentences=sentences,
         terms=tuple(extractor.terms(sentence.text) for sentence in sentences),
+        all_terms=extractor.terms(titled(article)),
         vectors=encoder.encode([sentence.text for sentence in sentences]),
         tokens=tokens,
         places=tuple(Span(*word.span()) for word in words),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.alignment import SAME_MEANING, Aligner, Alignment, body_sentences
+from detector.article import Article
 from detector.candidates import Candidate, Channel
 from detector.evidence.credit import Credit, find_credit
 from detector.evidence.reuse import ReuseSignals, reuse_signals
@@ -60,11 +61,12 @@ def gather(
     *,
     candidate: Candidate | None = None,
     parts: tuple[Evidence, ...] = (),
+    rivals: Sequence[Article] = (),
 ) -> Evidence:
-    """Measure everything about one aligned pair."""
+    """Measure everything about one aligned pair, beside the other sources that were found."""
     return Evidence(
         alignment=alignment,
-        reuse=reuse_signals(alignment, aligner),
+        reuse=reuse_signals(alignment, aligner, rivals),
         credit=find_credit(alignment.article, alignment.source),
         found_by=candidate.found_by if candidate else (),
         score=candidate.score if candidate else 0.0,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detector.alignment import Aligner, Alignment, Match, Prepared, Run
 from detector.article import WORD, Article
 from detector.facts import Fact, figures, names, quotes
-from detector.fingerprint import lead, titled
+from detector.fingerprint import lead
 from detector.terms import TermVector, as_vector, figure_term
 
 # A term found in fewer than 1 of 400 news articles is rare: names, figures, technical words.
@@ -28,6 +28,9 @@ RARE_FIGURE = 4.0
 CLOSEST = 10
 # The first sentences carry the gist that a writer with only the headline can know.
 LEAD_SENTENCES = 3
+# A source that holds this share of another's weighted terms tells the same story in other words:
+# half of a rewrite's terms are its source's, an independent report has a quarter.
+SAME_STORY = 0.5
 # A quote counts as shared when its words occur in the source this exactly (0 to 100).
 QUOTE_RATIO = 90.0
 
@@ -67,6 +70,12 @@ class ReuseSignals:
         lead: similarity of title and beginning.
         lead_sentences: how close the first three sentences are to the source.
         length_ratio: logarithm of the article's length over the source's.
+        passage_share: share of the article's words in passages, the maximal reused stretches.
+        source_passage_share: share of the source's words in passages.
+        longest_passage: logarithm of 1 + words of the longest passage.
+        nowhere_else: share of the common terms' weight that no rival source has.
+        stands_out: how much more of the article's weighted terms the source has than the best
+            rival, -1 to 1.
     """
 
     coverage: float
@@ -95,6 +104,11 @@ class ReuseSignals:
     lead: float
     lead_sentences: float
     length_ratio: float
+    passage_share: float
+    source_passage_share: float
+    longest_passage: float
+    nowhere_else: float
+    stands_out: float
 
     def values(self) -> NDArray[np.float64]:
         """Return the signals in the order of their names, shape ``(signals,)``."""
@@ -134,6 +148,11 @@ _SAYS: dict[str, str] = {
     "lead": "title and beginning are {p} alike",
     "lead_sentences": "its first three sentences are {p} alike to sentences of the source",
     "length_ratio": "it is {r} times as long as the source",
+    "passage_share": "{p} of its words stand in passages made from the source",
+    "source_passage_share": "{p} of the source's words stand in such passages",
+    "longest_passage": "the longest such passage has {e} words",
+    "nowhere_else": "of what both have, {p} is in no other source that was found",
+    "stands_out": "the source has {p} more of its weighted terms than any other found",
 }
 
 
@@ -144,11 +163,19 @@ def says(signal: str, value: float) -> str:
     )
 
 
-def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
-    """Measure one aligned pair with the aligner's encoder and terms."""
+def reuse_signals(
+    alignment: Alignment, aligner: Aligner, rivals: Sequence[Article] = ()
+) -> ReuseSignals:
+    """Measure one aligned pair with the aligner's encoder and terms.
+
+    Args:
+        alignment: the pair.
+        aligner: what aligned it.
+        rivals: other sources found for the article; without any, two signals are missing.
+    """
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    own, theirs = (aligner.extractor.terms(titled(side.article)) for side in (a, b))
-    terms = _overlap(own, theirs, aligner)
+    terms = _overlap(a.all_terms, b.all_terms, aligner)
+    context = _context(a, b, aligner, rivals)
     figures = _overlap(_figures(a), _figures(b), aligner)
     title = _overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(quotes(a.article.text))
@@ -166,7 +193,7 @@ def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
         kept_words=_mean([match.kept_words for match in alignment.matches]),
         kept_lengths=_mean([_length_likeness(match) for match in alignment.matches]),
         term_support=terms.support,
-        source_term_support=_overlap(theirs, own, aligner).support,
+        source_term_support=_overlap(b.all_terms, a.all_terms, aligner).support,
         shared_rare_terms=log1p(terms.shared_above(RARE)),
         new_rare_terms=terms.new_above(RARE) / hundreds,
         figure_support=figures.support,
@@ -182,6 +209,13 @@ def reuse_signals(alignment: Alignment, aligner: Aligner) -> ReuseSignals:
         lead=_likeness(lead(a.article), lead(b.article), aligner),
         lead_sentences=_mean(alignment.best[:LEAD_SENTENCES]),
         length_ratio=log(max(1, len(a.tokens)) / max(1, len(b.tokens))),
+        passage_share=_mean(a.covered(passage.span for passage in alignment.passages)),
+        source_passage_share=_mean(b.covered(p.source_span for p in alignment.passages)),
+        longest_passage=log1p(
+            max((len(a.token_range(passage.span)) for passage in alignment.passages), default=0)
+        ),
+        nowhere_else=context.nowhere_else,
+        stands_out=context.stands_out,
     )
 
 
@@ -210,6 +244,30 @@ class _Overlap:
     def new_above(self, rarity: float) -> int:
         """Count the terms of at least this rarity that the other text lacks."""
         return int((~self.shared & (self.rarity >= rarity)).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What sets a source apart from the other sources found; NaN where there are none."""
+
+    nowhere_else: float = nan
+    stands_out: float = nan
+
+
+def _context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> _Context:
+    """Compare a source with its rivals; a rival that tells nearly the same is none."""
+    others = [aligner.prepare(rival).all_terms for rival in rivals]
+    others = [o for o in others if _overlap(b.all_terms, o, aligner).support < SAME_STORY]
+    common = np.intersect1d(a.all_terms.terms, b.all_terms.terms)
+    if not others or not len(common):
+        return _Context()
+    weights = aligner.rarity.of(common) ** 2
+    elsewhere = np.isin(common, np.concatenate([other.terms for other in others]))
+    supports = [_overlap(a.all_terms, other, aligner).support for other in others]
+    return _Context(
+        nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),
+        stands_out=_overlap(a.all_terms, b.all_terms, aligner).support - max(supports),
+    )
 
 
 def _overlap(one: str | TermVector, other: str | TermVector, aligner: Aligner) -> _Overlap:
@@ -264,10 +322,7 @@ def _copied_prose(
     side: Prepared, quoted: Sequence[Fact], runs: Sequence[Run]
 ) -> tuple[int, list[int]]:
     """Count the words outside quotation marks: of the whole article, and of each copied run."""
-    prose = np.ones(len(side.tokens), bool)
-    for quote in quoted:
-        words = side.token_range(quote.span)
-        prose[words.start : words.stop] = False
+    prose = ~side.covered(quote.span for quote in quoted)
     return int(prose.sum()), [int(prose[r.first : r.first + r.words].sum()) for r in runs]
 
 
@@ -282,5 +337,5 @@ def _length_likeness(match: Match) -> float:
     return lengths[0] / lengths[1]
 
 
-def _mean(values: Sequence[float] | NDArray[np.float64]) -> float:
+def _mean(values: Sequence[float] | NDArray[np.floating | np.bool_]) -> float:
     return float(np.mean(values)) if len(values) else 0.0
