@@ -30,8 +30,9 @@ COMMON_TIMES = 15
 COMMON_SHARE = 0.5
 # A first name is seen before a surname with an age, "who" or "Mr" at least this often.
 GIVEN_TIMES = 4
-# A first name that is a city too ("Austin"), or begins the name of one ("San"), stands in such a
-# place at least this often of the times it is capitalised.
+# A first name that is a city too ("Austin"), or begins the name of one ("San"), is borne by this
+# percentage of men or women, or stands before surnames with an age this often.
+GIVEN_PERCENT = 0.025
 GIVEN_SHARE = 0.01
 # The rarer census surnames are borne by fewer than 1 in 50,000.
 SURNAMES = 6_000
@@ -52,14 +53,16 @@ def texts(path: Path, skipped: int) -> Iterator[str]:
                 yield json.loads(line)["text"]
 
 
-def census() -> tuple[set[str], list[str]]:
-    """Return the first names and, most frequent first, the surnames of the census."""
+def census() -> tuple[dict[str, float], list[str]]:
+    """Return the first names with their percentages and, most frequent first, the surnames."""
     folder = Path(str(import_module("names").__file__)).parent
-    lists = {
-        name: [line.split()[0].capitalize() for line in (folder / name).open(encoding="utf8")]
-        for name in ("dist.male.first", "dist.female.first", "dist.all.last")
-    }
-    return {*lists["dist.male.first"], *lists["dist.female.first"]}, lists["dist.all.last"]
+    given: dict[str, float] = {}
+    for name in ("dist.male.first", "dist.female.first"):
+        for line in (folder / name).read_text(encoding="utf8").splitlines():
+            word, percent, *_ = line.split()
+            given[word.capitalize()] = max(given.get(word.capitalize(), 0), float(percent))
+    lines = (folder / "dist.all.last").read_text(encoding="utf8").splitlines()
+    return given, [line.split()[0].capitalize() for line in lines]
 
 
 def faker_names() -> Iterator[str]:
@@ -92,12 +95,15 @@ def main(path: Path, skip: int, into: Path) -> None:
         if times >= COMMON_TIMES
         and times >= COMMON_SHARE * (times + capitalised[word.capitalize()])
     }
-    given, surnames = census()
+    born, surnames = census()
     seen = {name for name, times in first.items() if times >= GIVEN_TIMES}
-    given |= {name for name in seen if name.lower() not in common} | set(faker_names())
+    given = {*born, *faker_names(), *(name for name in seen if name.lower() not in common)}
     given = {plain(name) for name in given if len(name) > 2} - demonyms()
     doubtful = {name for name in given if name.lower() in common and name not in seen} | {
-        name for name in given & of_places() if first[name] < GIVEN_SHARE * capitalised[name] + 1
+        name
+        for name in given & of_places()
+        if born.get(name, 0) < GIVEN_PERCENT
+        and (name not in seen or first[name] < GIVEN_SHARE * capitalised[name])
     }
     made = {
         "schema": SCHEMA,

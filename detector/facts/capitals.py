@@ -1,0 +1,112 @@
+"""Runs of capitalised words in a sentence, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from detector.article import Sentence
+from detector.facts.lexicon import CONNECTORS, plain
+
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĘĚĞİĽŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻŽȘȚ"
+_ABBREVIATED = (
+    "St|Mt|Ft|Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Cpl|Adm|Rev|Hon"
+)
+_WORD = (
+    rf"(?:(?:[A-Z]\.){{2,}}|(?:{_ABBREVIATED})\.(?=\s)|[A-Z]\.(?=\s[A-Z])"
+    rf"|(?:al|el|ul|ad|as|an)-[{_CAPITAL}][\w'’-]*|[{_CAPITAL}]\w*(?:['’&-]\w+)*)"
+)
+_BETWEEN = rf"(?:{'|'.join(sorted(CONNECTORS, key=len, reverse=True))})"
+_RUN = re.compile(rf"(?<![\w@#./]){_WORD}(?:[^\S\r\n](?:{_BETWEEN}\s){{0,2}}{_WORD})*")
+_PART = re.compile(r"\S+")
+_POSSESSIVE = re.compile(r"['’]s?$", re.I)
+_ADJECTIVE = re.compile(r"-[a-z][\w'’-]*$")
+# After these the first word is capitalised whatever it is.
+_OPENS = frozenset("“\"‘'([:—–•*-.!?…|/>")
+_COMMAS = frozenset(",([")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a run.
+
+    Attributes:
+        start: its place in the article.
+        end: behind its last letter, before a possessive ending.
+        key: in plain letters, without full stops and possessive ending.
+        lower: the key in lower case.
+        is_connector: written small between two capitalised words.
+        is_closed: nothing after it belongs to it: it was possessive.
+    """
+
+    start: int
+    end: int
+    key: str
+    lower: str
+    is_connector: bool
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Capitalised words side by side, with "of", "and" or "de" between them.
+
+    Attributes:
+        words: the words, at least one; the first and the last are capitalised.
+        before: the word before them in lower case; empty at the start.
+        opens: they start a sentence or a quotation, so the first is capitalised in any case.
+        follows_comma: a comma or a bracket stands before them.
+    """
+
+    words: tuple[Word, ...]
+    before: str
+    opens: bool
+    follows_comma: bool
+
+
+def runs(sentence: Sentence) -> Iterator[Run]:
+    """Yield the runs of capitalised words of one sentence, in order."""
+    text = sentence.text
+    for found in _RUN.finditer(text):
+        start = found.start()
+        opens = start == 0 or _is_opened(text, start)
+        before = "" if opens else _word_before(text, start)
+        words = tuple(_words(found[0], sentence.start + start))
+        yield Run(words, before, opens, text[max(0, start - 2) : start].strip() in _COMMAS)
+
+
+def _words(run: str, at: int) -> Iterator[Word]:
+    """Split a run at its spaces."""
+    if " " not in run and run.isascii():
+        yield _word(run, at)
+        return
+    for part in _PART.finditer(run):
+        yield _word(part[0], at + part.start())
+
+
+def _word(text: str, start: int) -> Word:
+    key = text if text.isascii() else plain(text)
+    is_closed = False
+    if "'" in key:
+        bare = _POSSESSIVE.sub("", key)
+        is_closed, key = bare != key, bare
+    end = start + len(text) - (2 if is_closed else 0)
+    key = key.replace(".", "")
+    hyphen = _ADJECTIVE.search(text) if "-" in text else None
+    if hyphen:  # "Nairobi-based": what follows is about what comes next
+        end, is_closed = start + hyphen.start(), True
+        key = key[: hyphen.start()]
+    return Word(start, end, key, key.casefold(), key in CONNECTORS, is_closed)
+
+
+def _is_opened(text: str, start: int) -> bool:
+    """Tell whether a mark before the word explains its capital."""
+    mark = text[start - 1]
+    return mark in _OPENS or (mark.isspace() and text[max(0, start - 2)] in _OPENS)
+
+
+def _word_before(text: str, start: int) -> str:
+    """Return the word before a place, without marks around it; longer ones are cut."""
+    word = text[max(0, start - 20) : start].split()
+    return word[-1].strip(",;\"'“”()").casefold() if word else ""

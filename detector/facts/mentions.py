@@ -1,0 +1,318 @@
+"""Runs of capitalised words, split into persons, places and organisations.
+
+``British Prime Minister David Cameron`` is a place, a title and a person; ``Bank of England`` is
+one organisation; ``Sheena Greitens of the University of Texas`` is a person and an organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detector.facts.capitals import Run, Word
+from detector.facts.fact import Kind
+from detector.facts.gazetteer import Gazetteer, Place
+from detector.facts.lexicon import (
+    COURTESY,
+    FUNCTION_WORDS,
+    INSTITUTIONS,
+    NOT_ORGANISATIONS,
+    PARTICLES,
+    SITES,
+    TITLES,
+)
+
+# "Maria de los Angeles Garcia Lopez" is as long as names get.
+LONGEST_PERSON = 5
+# A city whose name is a surname as well is the city only when it is a large one.
+LARGE_CITY = 1_000
+# What stands before a place.
+_LOCATIVES = frozenset(
+    "in at from near to outside around across of into toward towards via through leaving "
+    "reached visited northern southern eastern western central downtown".split()
+)
+# After these a capitalised common word is an office or a body known from before, not a name.
+_DETERMINERS = frozenset(
+    "the a an this that these those his her its their our my your each every no any some "
+    "and or".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One name where it stands.
+
+    Attributes:
+        kind: person, place, org, or name when it could be any.
+        words: the words of the name, without title and possessive ending.
+        place: what the gazetteer knows of it.
+        is_titled: "Mr" or an office stands before it.
+        is_weak: one common word, capitalised for no reason seen yet.
+    """
+
+    kind: Kind
+    words: tuple[Word, ...]
+    place: Place | None = None
+    is_titled: bool = False
+    is_weak: bool = False
+
+    @property
+    def start(self) -> int:
+        """Where it starts in the article."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the article."""
+        return self.words[-1].end
+
+
+def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
+    """Yield the names in a run of capitalised words, in order."""
+    reader = _Reader(run, gazetteer)
+    at, titled = reader.first, False
+    while at < len(run.words):
+        if reader.is_filler(at):
+            at += 1
+            continue
+        found = reader.read(at, titled=titled)
+        if found is None:
+            titled = titled or run.words[at].lower in TITLES
+            at += 1
+            continue
+        yield from reader.unhyphened(found)
+        titled = False
+        at += len(found.words)
+
+
+class _Reader:
+    """Reads one run from the left."""
+
+    def __init__(self, run: Run, gazetteer: Gazetteer) -> None:
+        self.run = run
+        self.words = run.words
+        self.gazetteer = gazetteer
+
+    @property
+    def first(self) -> int:
+        """Index of the first word that is not merely the start of a sentence."""
+        words = self.words
+        if not self.run.opens or len(words) == 1 or not self.is_common(words[0]):
+            return 0
+        if words[0].lower in INSTITUTIONS or words[0].lower in TITLES or self.is_given(words[0]):
+            return 0
+        if self.gazetteer.longest([word.key for word in words]):
+            return 0
+        after = words[1]
+        known = not after.is_connector and self.is_common(after) and after.lower not in TITLES
+        return 0 if known else 1
+
+    def is_common(self, word: Word) -> bool:
+        return word.lower in self.gazetteer.common
+
+    def is_given(self, word: Word) -> bool:
+        return (
+            word.key in self.gazetteer.given or word.key.partition("-")[0] in self.gazetteer.given
+        )
+
+    def is_filler(self, at: int) -> bool:
+        """Tell whether no name starts here."""
+        word = self.words[at]
+        if word.lower in FUNCTION_WORDS:
+            return not (word.key.isupper() and word.key in self.gazetteer.places)
+        return word.is_connector or len(word.key) == 1 == len(self.words)
+
+    def read(self, at: int, *, titled: bool) -> Mention | None:
+        """Read the name that starts at a word; None for a title or an empty word."""
+        stretch = self.words[at : self.stretch_end(at)]
+        if self.is_title(stretch):
+            return None
+        stretch = stretch[: self.title_in(stretch)]
+        if titled and len(stretch) > 1 and self.is_office(stretch[0]):
+            return None
+        return (
+            self.person(stretch, titled=titled)
+            or self.place(stretch)
+            or self.unknown(stretch, titled=titled)
+        )
+
+    def stretch_end(self, at: int) -> int:
+        """Return the index behind the words that can be one name with the word at ``at``."""
+        end = at + 1
+        while end < len(self.words) and not self.words[end - 1].is_closed:
+            if self.words[end].is_connector:
+                if not self.joins(at, end):
+                    break
+                while self.words[end].is_connector:
+                    end += 1
+            end += 1
+        return end
+
+    def joins(self, at: int, connector: int) -> bool:
+        """Tell whether a connector holds one name together."""
+        left, right = self.words[at:connector], self.words[connector + 1 :]
+        word = self.words[connector].lower
+        if word == "&" or word in PARTICLES:
+            return True
+        if word == "and":
+            return self.joins_and(left, right)
+        if left[0].lower in TITLES and not any(w.lower in INSTITUTIONS for w in left):
+            return False
+        return left[-1].lower in INSTITUTIONS or (
+            self.is_common(left[-1]) and not self.is_given(left[0]) and len(left) < 4
+        )
+
+    def joins_and(self, left: Sequence[Word], right: Sequence[Word]) -> bool:
+        """Tell whether "and" stands inside a name: Department of Health and Human Services."""
+        if right[0].key in self.gazetteer.places or not self.is_common(right[0]):
+            return False
+        if any(word.lower in INSTITUTIONS for word in left):
+            return any(word.is_connector for word in left) and right[0].lower not in TITLES
+        return self.is_common(left[-1]) and any(w.lower in INSTITUTIONS for w in right[:3])
+
+    def is_title(self, stretch: Sequence[Word]) -> bool:
+        """Tell whether the first word is a title, and not the start of General Motors."""
+        first = stretch[0].lower
+        if first not in TITLES:
+            return False
+        if first in COURTESY or len(stretch) == 1:
+            return True
+        return stretch[-1].lower not in INSTITUTIONS or any(self.is_given(w) for w in stretch[1:])
+
+    def title_in(self, stretch: Sequence[Word]) -> int:
+        """Return the index of a title that ends the name before it: State Department Spokesman."""
+        for at in range(1, len(stretch)):
+            if stretch[at].lower in TITLES and not stretch[at - 1].is_connector:
+                is_surname = at == len(stretch) - 1 and self.is_given(stretch[0])
+                if not is_surname:
+                    return at
+        return len(stretch)
+
+    def is_office(self, word: Word) -> bool:
+        """Tell whether a word after a title belongs to the office: Secretary of State."""
+        return (
+            self.is_common(word)
+            and word.key not in self.gazetteer.places
+            and not self.is_given(word)
+        )
+
+    def person(self, stretch: Sequence[Word], *, titled: bool) -> Mention | None:
+        """Read a first name with surnames, or any name after a title."""
+        if not (titled or self.is_given(stretch[0])) or stretch[0].key.isupper():
+            return None
+        if titled and stretch[0].key in self.gazetteer.places and not self.is_given(stretch[0]):
+            return None
+        end = 1
+        while end < min(len(stretch), LONGEST_PERSON) and self.may_be_surname(stretch, end):
+            end += 1
+        rest = stretch[end:]
+        if any(word.lower in INSTITUTIONS for word in rest):
+            has_gap = rest[0].is_connector and rest[0].lower not in PARTICLES
+            return Mention("person", tuple(stretch[:end])) if end > 1 and has_gap else None
+        alone = end == 1 and (stretch[0].key in self.gazetteer.places or len(stretch) > 1)
+        if stretch[0].lower in INSTITUTIONS or (alone and not titled):
+            return None
+        is_either = self.is_common(stretch[0]) or stretch[0].key in self.gazetteer.surnames
+        if end == 1 and is_either and not titled:
+            return None
+        return Mention("person", tuple(stretch[:end]), is_titled=titled)
+
+    def may_be_surname(self, stretch: Sequence[Word], at: int) -> bool:
+        word = stretch[at]
+        if word.is_connector:
+            return word.lower in PARTICLES and at + 1 < len(stretch)
+        if word.lower in INSTITUTIONS or word.lower in SITES or len(word.key) == 1:
+            return len(word.key) == 1
+        if word.key.isupper() and len(word.key) > 3:
+            return False
+        place = self.gazetteer.places.get(word.key)
+        if place and place.level != "city" and (place.is_adjective or place.level == "country"):
+            return False
+        return not self.is_common(word) or word.key in self.gazetteer.surnames
+
+    def place(self, stretch: Sequence[Word]) -> Mention | None:
+        """Read a place of the gazetteer, alone or before a title or another name."""
+        count = self.gazetteer.longest([word.key for word in stretch])
+        if not count:
+            return self.abbreviated(stretch[0])
+        words, rest = tuple(stretch[:count]), stretch[count:]
+        known = self.gazetteer.places[" ".join(word.key for word in words)]
+        if not rest or rest[0].is_connector:
+            return Mention("place", words, known) if self.is_meant(words, known, rest) else None
+        if any(word.lower in INSTITUTIONS for word in rest):
+            return None
+        if rest[0].lower in SITES or (not known.is_adjective and not self.starts(rest)):
+            return None
+        if known.is_adjective and self.is_common(rest[0]):
+            return None
+        return Mention("place", words, known)
+
+    def starts(self, rest: Sequence[Word]) -> bool:
+        """Tell whether another name starts here: a first name or a place."""
+        return self.is_given(rest[0]) or self.gazetteer.longest([w.key for w in rest]) > 0
+
+    def is_meant(self, words: Sequence[Word], known: Place, rest: Sequence[Word]) -> bool:
+        """Tell a city from the surname, first name or common word spelled like it."""
+        if known.level != "city" or len(words) > 1 or (rest and rest[0].lower == "of"):
+            return not (rest and rest[0].lower == "of" and self.is_common(words[0]))
+        is_located = self.run.before in _LOCATIVES or words[0] is not self.words[0]
+        if self.is_common(words[0]):
+            return is_located and not self.run.opens
+        is_name = words[0].key in self.gazetteer.surnames or self.is_given(words[0])
+        return is_located or known.thousands >= LARGE_CITY or not is_name
+
+    def abbreviated(self, word: Word) -> Mention | None:
+        """Read "Calif." or "CA" after a comma or a bracket."""
+        known = self.gazetteer.abbreviations.get(word.key)
+        is_bare = len(self.words) > 1 or not self.run.follows_comma
+        return None if known is None or is_bare else Mention("place", (word,), known)
+
+    def unknown(self, stretch: Sequence[Word], *, titled: bool) -> Mention | None:
+        """Read a name that neither list knows."""
+        words = tuple(stretch)
+        if len(words) == 1:
+            return self.single(words[0], titled=titled)
+        kind: Kind = "name"
+        if any(word.lower in INSTITUTIONS for word in words):
+            kind = "org"
+        elif words[-1].lower in SITES:
+            kind = "place"
+        elif not any(self.is_common(word) for word in words) and (
+            titled or words[-1].key in self.gazetteer.surnames
+        ):
+            kind = "person"
+        return Mention(kind, words, is_titled=titled)
+
+    def single(self, word: Word, *, titled: bool) -> Mention | None:
+        if word.key.isupper() and len(word.key) > 1:
+            is_word = len(word.key) > 4 and self.is_common(word)
+            return None if is_word or word.key in NOT_ORGANISATIONS else Mention("org", (word,))
+        if word.lower in INSTITUTIONS or word.lower in SITES or word.lower in TITLES:
+            return None
+        if not self.is_common(word):
+            return Mention("person" if titled else "name", (word,), is_titled=titled)
+        is_bare = titled or self.run.opens or len(self.words) > 1
+        if is_bare or self.run.before in _DETERMINERS:
+            return None
+        return Mention("name", (word,), is_weak=True)
+
+    def unhyphened(self, found: Mention) -> Iterator[Mention]:
+        """Yield the places in "US-led" and "R-Wis", or else the mention itself."""
+        word = found.words[0]
+        has_length = len(word.key) == word.end - word.start  # so that places in it are places here
+        if len(found.words) > 1 or "-" not in word.key or found.place or not has_length:
+            yield found
+            return
+        places = list(self.hyphened(word))
+        yield from places or [found]
+
+    def hyphened(self, word: Word) -> Iterator[Mention]:
+        at = word.start
+        for part in word.key.split("-"):
+            known = self.gazetteer.places.get(part) or (
+                self.gazetteer.abbreviations.get(part) if at > word.start else None
+            )
+            if known:
+                inner = Word(at, at + len(part), part, part.casefold(), False, True)
+                yield Mention("place", (inner,), known)
+            at += len(part) + 1
