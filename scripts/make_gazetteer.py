@@ -27,6 +27,8 @@ SMALLEST_AT_HOME = 20_000
 AT_HOME = {"AU", "CA", "GB", "IE", "NZ", "US"}
 # A row of the tables that GeoNames spells in a way of its own; such cities are well known.
 KNOWN_CITY = 500_000
+# Towns named like institutions, never meant in the news by this name alone.
+NO_CITIES = {"University", "Union", "Hospital", "College", "Media", "Council"}
 SCHEMA = 1
 Cities = dict[str, dict[str, int]]
 
@@ -65,7 +67,7 @@ def cities(found: list[dict[str, object]], regions: set[str]) -> Cities:
         name = plain(str(city["name"]))
         within = f"{country}.{city['admin1code']}"
         smallest = SMALLEST_AT_HOME if country in AT_HOME else SMALLEST
-        if people >= smallest and name.isascii():
+        if people >= smallest and name.isascii() and name not in NO_CITIES:
             best[name] = max(
                 best.get(name, (0, "")), (people, within if within in regions else country)
             )

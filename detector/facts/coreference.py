@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,8 @@ from detector.facts.gazetteer import Gazetteer
 from detector.facts.lexicon import LEGAL_FORMS, folded
 from detector.facts.mentions import Mention
 
+# A common word is a name when it is capitalised in mid-sentence this often and never small.
+WEAK_TIMES = 2
 # "the bank" is the one named before; what is not an organisation alone is left out.
 _ANAPHOR = re.compile(
     r"\b[Tt]he ([Bb]ank|[Uu]niversity|[Cc]ollege|[Ii]nstitute|[Mm]inistry|[Dd]epartment|[Aa]gency|"
@@ -32,7 +35,9 @@ def resolved(
         small: the words that the text also writes in lower case.
         gazetteer: what is known of words.
     """
-    firm = [m for m in found if not (m.is_weak and m.words[0].lower in small)]
+    weak = Counter(mention.words[0].lower for mention in found if mention.is_weak)
+    named = {word for word, times in weak.items() if times >= WEAK_TIMES and word not in small}
+    firm = [m for m in found if not m.is_weak or m.words[0].lower in named]
     book = _Book(firm, gazetteer)
     facts = [book.fact(text, mention) for mention in firm]
     kinds: dict[str, Kind] = {}

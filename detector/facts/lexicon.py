@@ -33,11 +33,13 @@ TITLES = COURTESY | frozenset(
     "chairwoman chairperson chair chief director executive officer spokesman spokeswoman "
     "spokesperson ambassador envoy consul archbishop bishop cardinal rabbi imam sheikh sheik "
     "sultan emir ayatollah mullah reverend father pastor saint inspector superintendent detective "
-    "constable commissioner speaker leader coach manager head deputy attorney treasurer economist analyst "
-    "strategist ceo cfo coo cto pm mp mep founder co-founder cofounder editor author actor actress "
-    "singer comedian striker midfielder defender goalkeeper captain ex-president republican "
+    "constable commissioner speaker leader coach manager head deputy attorney treasurer economist "
+    "analyst strategist ceo cfo coo cto pm mp mep founder co-founder cofounder editor author actor "
+    "actress singer comedian striker midfielder defender goalkeeper ex-president republican "
     "democrat democratic former acting interim senior junior".split()
 )
+# Before these the words of an office are common ones: German Finance Minister.
+MINISTERS = frozenset("minister ministers secretary secretaries officer spokesman".split())
 # Words that make a run of capitals an organisation, as its last word or before "of" and "for".
 INSTITUTIONS = frozenset(
     "university college school institute institution academy polytechnic bank ministry department "
@@ -59,6 +61,12 @@ INSTITUTIONS = frozenset(
     "magazine newspaper publishing publishers software electronics telecom communications "
     "logistics nations".split()
 )
+# Institutions that are subjects as well: before "and" they belong to what follows, as in
+# Securities and Exchange Commission.
+SUBJECTS = frozenset(
+    "securities energy finance management insurance investment investments media electronics oil "
+    "gas petroleum steel technology communications telecom software broadcasting exchange".split()
+)
 # Words that make a run of capitals a place, as its last word.
 SITES = frozenset(
     "river lake mount mountain mountains island islands bay sea ocean street st road rd avenue "
@@ -75,7 +83,7 @@ NOT_ORGANISATIONS = frozenset(
     "CEO CFO COO CTO MP MPS MEP MEPS PM AM TV TVS DNA GDP GNP IPO IPOS ET GMT EST EDT BST PST PT "
     "UTC IST ID IT AI VR HIV AIDS GPS SMS DVD CD PC PCS USB HD UHD LED LCD SUV SUVS VAT GST ATM "
     "ATMS PR HR R&D FAQ URL RSS PDF API UFO PHD MBA BA MA MSC BSC FY OTC ETF ETFS EPS EBITDA ROI "
-    "CPI PPI QE OK Q1 Q2 Q3 Q4 H1 H2 II III IV VI VII VIII IX XI XII NGO NGOS CCTV GM HQ SIM "
+    "CPI PPI QE OK Q1 Q2 Q3 Q4 H1 H2 II III IV VI VII VIII IX XI XII NGO NGOS CCTV HQ SIM "
     "WIFI WI-FI LGBT PTSD IQ IVF BMI UV DJ POW JR SR VIP WW1 WW2 WWI WWII COVID".split()
 )
 CONNECTORS = frozenset(

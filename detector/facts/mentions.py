@@ -6,8 +6,9 @@ one organisation; ``Sheena Greitens of the University of Texas`` is a person and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detector.facts.capitals import Run, Word
 from detector.facts.fact import Kind
@@ -16,9 +17,11 @@ from detector.facts.lexicon import (
     COURTESY,
     FUNCTION_WORDS,
     INSTITUTIONS,
+    MINISTERS,
     NOT_ORGANISATIONS,
     PARTICLES,
     SITES,
+    SUBJECTS,
     TITLES,
 )
 
@@ -26,6 +29,11 @@ from detector.facts.lexicon import (
 LONGEST_PERSON = 5
 # A city whose name is a surname as well is the city only when it is a large one.
 LARGE_CITY = 1_000
+# A city whose name is a common word as well is meant after "in" when it is at least this large:
+# Nice and Reading are, Union and Federal Way are not.
+COMMON_CITY = 150
+# Abbreviations are shorter; this many capitals in a row are shouted words.
+SHOUTED = 7
 # What stands before a place.
 _LOCATIVES = frozenset(
     "in at from near to outside around across of into toward towards via through leaving "
@@ -36,6 +44,9 @@ _DETERMINERS = frozenset(
     "the a an this that these those his her its their our my your each every no any some "
     "and or".split()
 )
+_APART = re.compile(r"['-]")
+# "US44 billion" has lost its sign.
+_MONEY = re.compile(r"(?:US|AU|NZ|HK|Rs|Sh|USD|AUD|NZD|CAD|EUR|GBP|INR)\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +96,21 @@ def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
         at += len(found.words)
 
 
+def _recased(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Write shouted words as names are written: NEW YORK is New York; NATO stays."""
+    if not all(word.key.isupper() for word in words) or sum(len(w.key) for w in words) < SHOUTED:
+        return words
+    return tuple(
+        word if len(word.key) == 1 else replace(word, key=word.key.title()) for word in words
+    )
+
+
 class _Reader:
     """Reads one run from the left."""
 
     def __init__(self, run: Run, gazetteer: Gazetteer) -> None:
         self.run = run
-        self.words = run.words
+        self.words = _recased(run.words)
         self.gazetteer = gazetteer
 
     @property
@@ -118,23 +138,41 @@ class _Reader:
     def is_filler(self, at: int) -> bool:
         """Tell whether no name starts here."""
         word = self.words[at]
-        if word.lower in FUNCTION_WORDS:
-            return not (word.key.isupper() and word.key in self.gazetteer.places)
+        head = word.lower if word.lower in FUNCTION_WORDS else _APART.split(word.lower)[0]
+        if head in FUNCTION_WORDS:
+            is_place = word.key.isupper() and word.key in self.gazetteer.places
+            return not is_place and not self.is_first_name(at)
         return word.is_connector or len(word.key) == 1 == len(self.words)
+
+    def is_first_name(self, at: int) -> bool:
+        """Tell "Will Smith" from "Will Germany"."""
+        if at + 1 == len(self.words) or not self.is_given(self.words[at]):
+            return False
+        return self.words[at + 1].key in self.gazetteer.surnames
 
     def read(self, at: int, *, titled: bool) -> Mention | None:
         """Read the name that starts at a word; None for a title or an empty word."""
         stretch = self.words[at : self.stretch_end(at)]
-        if self.is_title(stretch):
+        is_surname = len(stretch) == 1 and at > 0 and self.words[at - 1].lower in COURTESY
+        if is_surname:
+            return Mention("person", stretch, is_titled=True)
+        if self.is_title(stretch) or self.is_of_office(at, stretch, titled=titled):
             return None
         stretch = stretch[: self.title_in(stretch)]
-        if titled and len(stretch) > 1 and self.is_office(stretch[0]):
+        more = at + 1 < len(self.words) and not self.words[at].is_closed
+        if titled and more and self.is_office(stretch[0]):
             return None
         return (
             self.person(stretch, titled=titled)
             or self.place(stretch)
             or self.unknown(stretch, titled=titled)
         )
+
+    def is_of_office(self, at: int, stretch: Sequence[Word], *, titled: bool) -> bool:
+        """Tell whether a word between title and first name is the office: of the Exchequer."""
+        if not titled or self.is_given(stretch[0]) or stretch[0].key in self.gazetteer.places:
+            return False
+        return self.words[at - 1].is_connector and any(self.is_given(w) for w in stretch[1:])
 
     def stretch_end(self, at: int) -> int:
         """Return the index behind the words that can be one name with the word at ``at``."""
@@ -152,6 +190,8 @@ class _Reader:
         """Tell whether a connector holds one name together."""
         left, right = self.words[at:connector], self.words[connector + 1 :]
         word = self.words[connector].lower
+        if right[0].lower in FUNCTION_WORDS and not right[0].is_connector:
+            return False
         if word == "&" or word in PARTICLES:
             return True
         if word == "and":
@@ -166,7 +206,8 @@ class _Reader:
         """Tell whether "and" stands inside a name: Department of Health and Human Services."""
         if right[0].key in self.gazetteer.places or not self.is_common(right[0]):
             return False
-        if any(word.lower in INSTITUTIONS for word in left):
+        is_subject = left[-1].lower in SUBJECTS
+        if any(word.lower in INSTITUTIONS for word in left) and not is_subject:
             return any(word.is_connector for word in left) and right[0].lower not in TITLES
         return self.is_common(left[-1]) and any(w.lower in INSTITUTIONS for w in right[:3])
 
@@ -177,7 +218,17 @@ class _Reader:
             return False
         if first in COURTESY or len(stretch) == 1:
             return True
-        return stretch[-1].lower not in INSTITUTIONS or any(self.is_given(w) for w in stretch[1:])
+        if stretch[-1].lower in INSTITUTIONS:
+            return any(self.is_given(word) for word in stretch[1:])
+        return not all(self.is_plain(word) for word in stretch[1:])  # General Electric
+
+    def is_plain(self, word: Word) -> bool:
+        """Tell a common word that is neither a title nor a surname."""
+        return (
+            self.is_common(word)
+            and word.lower not in TITLES
+            and word.key not in self.gazetteer.surnames
+        )
 
     def title_in(self, stretch: Sequence[Word]) -> int:
         """Return the index of a title that ends the name before it: State Department Spokesman."""
@@ -185,8 +236,16 @@ class _Reader:
             if stretch[at].lower in TITLES and not stretch[at - 1].is_connector:
                 is_surname = at == len(stretch) - 1 and self.is_given(stretch[0])
                 if not is_surname:
-                    return at
+                    return self.office_start(stretch, at)
         return len(stretch)
+
+    def office_start(self, stretch: Sequence[Word], at: int) -> int:
+        """Return the index of the first word of an office that ends with a title."""
+        while stretch[at].lower in MINISTERS and at > 1 and self.is_office(stretch[at - 1]):
+            if stretch[at - 1].lower in INSTITUTIONS - SUBJECTS:
+                break
+            at -= 1
+        return at
 
     def is_office(self, word: Word) -> bool:
         """Tell whether a word after a title belongs to the office: Secretary of State."""
@@ -200,7 +259,8 @@ class _Reader:
         """Read a first name with surnames, or any name after a title."""
         if not (titled or self.is_given(stretch[0])) or stretch[0].key.isupper():
             return None
-        if titled and stretch[0].key in self.gazetteer.places and not self.is_given(stretch[0]):
+        known = self.gazetteer.places.get(stretch[0].key)
+        if titled and known and known.level != "city" and not self.is_given(stretch[0]):
             return None
         end = 1
         while end < min(len(stretch), LONGEST_PERSON) and self.may_be_surname(stretch, end):
@@ -255,9 +315,9 @@ class _Reader:
         """Tell a city from the surname, first name or common word spelled like it."""
         if known.level != "city" or len(words) > 1 or (rest and rest[0].lower == "of"):
             return not (rest and rest[0].lower == "of" and self.is_common(words[0]))
-        is_located = self.run.before in _LOCATIVES or words[0] is not self.words[0]
+        is_located = self.run.before in _LOCATIVES and words[0] is self.words[0]
         if self.is_common(words[0]):
-            return is_located and not self.run.opens
+            return is_located and known.thousands >= COMMON_CITY
         is_name = words[0].key in self.gazetteer.surnames or self.is_given(words[0])
         return is_located or known.thousands >= LARGE_CITY or not is_name
 
@@ -286,8 +346,14 @@ class _Reader:
     def single(self, word: Word, *, titled: bool) -> Mention | None:
         if word.key.isupper() and len(word.key) > 1:
             is_word = len(word.key) > 4 and self.is_common(word)
-            return None if is_word or word.key in NOT_ORGANISATIONS else Mention("org", (word,))
+            if is_word or word.key in NOT_ORGANISATIONS:
+                return None
+            return Mention("org" if word.key.isalpha() else "name", (word,))
+        if word.lower in INSTITUTIONS and not self.is_common(word):
+            return Mention("org", (word,))  # Congress, Parliament, and the like
         if word.lower in INSTITUTIONS or word.lower in SITES or word.lower in TITLES:
+            return None
+        if _MONEY.match(word.key):
             return None
         if not self.is_common(word):
             return Mention("person" if titled else "name", (word,), is_titled=titled)

@@ -10,10 +10,10 @@ from detector.facts.capitals import Run, Word, runs
 from detector.facts.coreference import resolved
 from detector.facts.datelines import Dateline
 from detector.facts.datelines import datelines as _datelines
-from detector.facts.fact import Fact, Kind
-from detector.facts.gazetteer import Gazetteer
+from detector.facts.fact import Fact
+from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import FUNCTION_WORDS
-from detector.facts.mentions import mentions
+from detector.facts.mentions import LARGE_CITY, mentions
 
 # A heading with this share of its longer words capitalised says nothing about names.
 TITLE_CASE_SHARE = 0.7
@@ -56,11 +56,11 @@ def find_names(article: Article, gazetteer: Gazetteer) -> list[Fact]:
     ]
     outside = [m for m in found if not _is_within(m.start, filed)]
     facts = resolved(article.text, outside, small, gazetteer)
-    confirmed = {_spelling(fact.text): fact for fact in reversed(facts)}
+    confirmed = _confirmed(facts)
     for sentence in titles:
         for run in runs(sentence):
             if not _is_within(run.words[0].start, filed):
-                facts.extend(_confirmed(article.text, run, confirmed, gazetteer))
+                facts.extend(_in_title(article.text, run, confirmed, gazetteer))
     facts.extend(part for dateline in filed for part in dateline.parts)
     return sorted(facts, key=lambda fact: (fact.start, fact.end))
 
@@ -90,7 +90,16 @@ def _spelling(text: str) -> str:
     return text.casefold().replace("’", "'").replace(".", "")
 
 
-def _confirmed(text: str, run: Run, known: dict[str, Fact], gazetteer: Gazetteer) -> Iterator[Fact]:
+def _confirmed(facts: Sequence[Fact]) -> dict[str, Fact]:
+    """Return the names of the body by how they are written, and people by their surnames."""
+    known = {_spelling(fact.text): fact for fact in reversed(facts)}
+    for fact in facts:
+        if fact.kind == "person":
+            known.setdefault(fact.value.rpartition(" ")[2], fact)
+    return known
+
+
+def _in_title(text: str, run: Run, known: dict[str, Fact], gazetteer: Gazetteer) -> Iterator[Fact]:
     """Yield the names of a Title Case run that the text or the gazetteer has as well."""
     at = 0
     while at < len(run.words):
@@ -114,7 +123,14 @@ def _longest(
             return Fact(named.kind, start, end, text[start:end], named.value)
         key = " ".join(word.key for word in words[:count])
         place = gazetteer.places.get(key) or gazetteer.places.get(key.title())
-        if place and (count > 1 or words[0].lower not in gazetteer.common):
-            kind: Kind = "place"
-            return Fact(kind, start, end, text[start:end], place.value)
+        if place and (count > 1 or not _is_doubtful(words[0], place, gazetteer)):
+            return Fact("place", start, end, text[start:end], place.value)
     return None
+
+
+def _is_doubtful(word: Word, place: Place, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word in Title Case may be a common word or a surname, not the place."""
+    if word.lower in gazetteer.common:
+        return True
+    is_town = place.level == "city" and place.thousands < LARGE_CITY
+    return is_town and (word.key in gazetteer.surnames or word.key in gazetteer.given)
