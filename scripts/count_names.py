@@ -34,6 +34,8 @@ GIVEN_TIMES = 4
 # percentage of men or women, or stands before surnames with an age this often.
 GIVEN_PERCENT = 0.025
 GIVEN_SHARE = 0.01
+# A frequent surname is a first name too when this percentage of men or women bears it.
+RARE_PERCENT = 0.01
 # The rarer census surnames are borne by fewer than 1 in 50,000.
 SURNAMES = 6_000
 SCHEMA = 1
@@ -104,6 +106,9 @@ def main(path: Path, skip: int, into: Path) -> None:
         for name in given & of_places()
         if born.get(name, 0) < GIVEN_PERCENT
         and (name not in seen or first[name] < GIVEN_SHARE * capitalised[name])
+    }
+    doubtful |= {
+        name for name in given & {*surnames[:SURNAMES]} - seen if born.get(name, 0) < RARE_PERCENT
     }
     made = {
         "schema": SCHEMA,

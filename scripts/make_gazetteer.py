@@ -28,7 +28,7 @@ AT_HOME = {"AU", "CA", "GB", "IE", "NZ", "US"}
 # A row of the tables that GeoNames spells in a way of its own; such cities are well known.
 KNOWN_CITY = 500_000
 # Towns named like institutions, never meant in the news by this name alone.
-NO_CITIES = {"University", "Union", "Hospital", "College", "Media", "Council"}
+NO_CITIES = {"University", "University of Texas", "Union", "Hospital", "College", "Media"}
 SCHEMA = 1
 Cities = dict[str, dict[str, int]]
 

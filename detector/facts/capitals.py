@@ -10,18 +10,30 @@ from detector.article import Sentence
 from detector.facts.lexicon import CONNECTORS, plain
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĘĚĞİĽŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻŽȘȚ"
-_ABBREVIATED = (
-    "St|Mt|Ft|Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Sgt|Capt|Maj|Cpl|Adm|Rev|Hon"
+# Behind the first letter of St., Mt., Ft., Mr., Mrs., Ms., Dr., Sen., Sgt., Maj., Prof., Rep.,
+# Rev., Gov., Gen., Lt., Col., Capt., Cpl., Adm. and Hon.
+_ABBREVIATED = "t|r|rs|s|ens?|gt|aj|rof|eps?|ev|ov|ol|apt|pl|dm|on"
+_REST = (
+    rf"(?:\.(?:[A-Z]\.)+|(?:{_ABBREVIATED})\.(?=\s[{_CAPITAL}])|\.(?=\s[A-Z])"
+    r"|\w*(?:['’&-]\w+)*)"
 )
-_WORD = (
-    rf"(?:(?:[A-Z]\.){{2,}}|(?:{_ABBREVIATED})\.(?=\s)|[A-Z]\.(?=\s[A-Z])"
-    rf"|(?:al|el|ul|ad|as|an)-[{_CAPITAL}][\w'’-]*|[{_CAPITAL}]\w*(?:['’&-]\w+)*)"
-)
+_WORD = rf"(?:(?:[ae]l-)?[{_CAPITAL}]{_REST})"
 _BETWEEN = rf"(?:{'|'.join(sorted(CONNECTORS, key=len, reverse=True))})"
-_RUN = re.compile(rf"(?<![\w@#./]){_WORD}(?:[^\S\r\n](?:{_BETWEEN}\s){{0,2}}{_WORD})*")
+# The capital comes before the look behind it: a pattern that starts with a set is found faster.
+_RUN = re.compile(
+    rf"[{_CAPITAL}](?<![\w@#./][{_CAPITAL}]){_REST}"
+    rf"(?:[^\S\r\n](?:{_BETWEEN}\s){{0,2}}{_WORD})*"
+)
+# " announced" and what ends it.
+LONGEST_VERB = 11
+_ARTICLES = ("al-", "el-")
 _PART = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"['’]s?$", re.I)
-_ADJECTIVE = re.compile(r"-[a-z][\w'’-]*$")
+_ADJECTIVE = re.compile(
+    r"-(?:[a-z]*(?:ed|ing|born|made|run|era|style|wide|like|own|friendly|free|old|long|class|level|"
+    r"term|bound|built|held|backed|side|hand|day|year|month|week|time|speaking|majority|only|"
+    r"one|two|three|four|five|six|seven|eight|nine|first|mail|fi|shirt|based|led))$"
+)
 # After these the first word is capitalised whatever it is.
 _OPENS = frozenset("“\"‘'([:—–•*-.!?…|/>")
 _COMMAS = frozenset(",([")
@@ -57,23 +69,29 @@ class Run:
         before: the word before them in lower case; empty at the start.
         opens: they start a sentence or a quotation, so the first is capitalised in any case.
         follows_comma: a comma or a bracket stands before them.
+        after: a few characters that follow.
     """
 
     words: tuple[Word, ...]
     before: str
     opens: bool
     follows_comma: bool
+    after: str
 
 
 def runs(sentence: Sentence) -> Iterator[Run]:
     """Yield the runs of capitalised words of one sentence, in order."""
     text = sentence.text
     for found in _RUN.finditer(text):
-        start = found.start()
+        start, run = found.start(), found[0]
+        if text.startswith(_ARTICLES, start - 3) and start > 3:
+            start, run = start - 3, text[start - 3 : found.end()]
         opens = start == 0 or _is_opened(text, start)
         before = "" if opens else _word_before(text, start)
-        words = tuple(_words(found[0], sentence.start + start))
-        yield Run(words, before, opens, text[max(0, start - 2) : start].strip() in _COMMAS)
+        words = tuple(_words(run, sentence.start + start))
+        is_listed = text[max(0, start - 2) : start].strip() in _COMMAS
+        end = found.end()
+        yield Run(words, before, opens, is_listed, text[end : end + LONGEST_VERB])
 
 
 def _words(run: str, at: int) -> Iterator[Word]:

@@ -37,7 +37,8 @@ def resolved(
     """
     weak = Counter(mention.words[0].lower for mention in found if mention.is_weak)
     named = {word for word, times in weak.items() if times >= WEAK_TIMES and word not in small}
-    firm = [m for m in found if not m.is_weak or m.words[0].lower in named]
+    sure = {word.lower for m in found if not (m.is_weak or m.is_unsure) for word in m.words}
+    firm = [m for m in found if _is_firm(m, named, sure)]
     book = _Book(firm, gazetteer)
     facts = [book.fact(text, mention) for mention in firm]
     kinds: dict[str, Kind] = {}
@@ -51,6 +52,11 @@ def resolved(
         for fact in facts
     ]
     return [*facts, *_anaphors(text, facts)]
+
+
+def _is_firm(mention: Mention, named: set[str], sure: set[str]) -> bool:
+    word = mention.words[0].lower
+    return (not mention.is_weak or word in named) and (not mention.is_unsure or word in sure)
 
 
 class _Book:
@@ -74,7 +80,7 @@ class _Book:
         first, last = mention.words[0], mention.words[-1]
         if self.is_person(mention):
             self.people.setdefault(last.lower, mention)
-            if first.key in self.gazetteer.given:
+            if first.lower not in self.gazetteer.common:  # Xi Jinping is Mr Xi
                 self.people.setdefault(first.lower, mention)
             return
         for initials in _initials(mention.words):
@@ -86,9 +92,11 @@ class _Book:
 
     def is_person(self, mention: Mention) -> bool:
         """Tell a person by its kind, or by being called by the last word later on."""
-        if mention.kind != "name":
-            return mention.kind == "person"
         first, last = mention.words[0].lower, mention.words[-1].lower
+        if mention.kind != "name":
+            is_known = mention.is_titled or mention.words[0].key in self.gazetteer.given
+            is_group = first in self.singles and last not in self.singles and not is_known
+            return mention.kind == "person" and not is_group
         common = self.gazetteer.common
         is_called = last in self.singles and first not in self.singles
         return is_called and not any(word.lower in common for word in mention.words)
@@ -111,9 +119,10 @@ class _Book:
             group = self.groups.get(word.key) if mention.place is None else None
             if group:
                 return group, "org" if group.kind == "name" else group.kind
-        elif self.is_person(mention):
+            return mention, mention.kind
+        if self.is_person(mention):
             return mention, "person"
-        return mention, mention.kind
+        return mention, "name" if mention.kind == "person" else mention.kind
 
 
 def _initials(words: Sequence[Word]) -> Iterator[str]:

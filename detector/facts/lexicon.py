@@ -76,6 +76,11 @@ SITES = frozenset(
     "boulevard drive terrace quarter region territory basin delta falls forest dam gulf cape "
     "jail terminal motorway freeway zoo cemetery".split()
 )
+# A place's name after one of these is a part of the place.
+COMPASS = frozenset(
+    "north south east west northern southern eastern western central upper lower greater inner "
+    "outer north-east north-west south-east south-west downtown".split()
+)
 # Legal forms say nothing about which company it is.
 LEGAL_FORMS = frozenset("inc ltd limited plc llc llp lp corp corporation co ag nv gmbh sa".split())
 # All capitals, but no name: offices, units, measures, and what every desk abbreviates.

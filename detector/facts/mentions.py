@@ -14,6 +14,7 @@ from detector.facts.capitals import Run, Word
 from detector.facts.fact import Kind
 from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import (
+    COMPASS,
     COURTESY,
     FUNCTION_WORDS,
     INSTITUTIONS,
@@ -44,6 +45,10 @@ _DETERMINERS = frozenset(
     "the a an this that these those his her its their our my your each every no any some "
     "and or".split()
 )
+# What follows a name rather than an interjection.
+_VERB = re.compile(
+    r"\s(?:said|says|has|is|was|will|had|did|does|would|could|may|told|also|announced)\b"
+)
 _APART = re.compile(r"['-]")
 # "US44 billion" has lost its sign.
 _MONEY = re.compile(r"(?:US|AU|NZ|HK|Rs|Sh|USD|AUD|NZD|CAD|EUR|GBP|INR)\d")
@@ -59,6 +64,7 @@ class Mention:
         place: what the gazetteer knows of it.
         is_titled: "Mr" or an office stands before it.
         is_weak: one common word, capitalised for no reason seen yet.
+        is_unsure: one unknown word that starts a sentence.
     """
 
     kind: Kind
@@ -66,6 +72,7 @@ class Mention:
     place: Place | None = None
     is_titled: bool = False
     is_weak: bool = False
+    is_unsure: bool = False
 
     @property
     def start(self) -> int:
@@ -98,6 +105,8 @@ def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
 
 def _recased(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """Write shouted words as names are written: NEW YORK is New York; NATO stays."""
+    if not words[0].key.isupper():
+        return words
     if not all(word.key.isupper() for word in words) or sum(len(w.key) for w in words) < SHOUTED:
         return words
     return tuple(
@@ -156,7 +165,7 @@ class _Reader:
         is_surname = len(stretch) == 1 and at > 0 and self.words[at - 1].lower in COURTESY
         if is_surname:
             return Mention("person", stretch, is_titled=True)
-        if self.is_title(stretch) or self.is_of_office(at, stretch, titled=titled):
+        if self.is_title(stretch) or self.is_before_name(at, stretch, titled=titled):
             return None
         stretch = stretch[: self.title_in(stretch)]
         more = at + 1 < len(self.words) and not self.words[at].is_closed
@@ -168,11 +177,21 @@ class _Reader:
             or self.unknown(stretch, titled=titled)
         )
 
-    def is_of_office(self, at: int, stretch: Sequence[Word], *, titled: bool) -> bool:
-        """Tell whether a word between title and first name is the office: of the Exchequer."""
-        if not titled or self.is_given(stretch[0]) or stretch[0].key in self.gazetteer.places:
+    def is_before_name(self, at: int, stretch: Sequence[Word], *, titled: bool) -> bool:
+        """Tell whether a word belongs to what a person is: of the Exchequer, Special Counsel."""
+        if self.is_given(stretch[0]) or stretch[0].key in self.gazetteer.places:
             return False
-        return self.words[at - 1].is_connector and any(self.is_given(w) for w in stretch[1:])
+        first = next((i for i, word in enumerate(stretch) if self.is_given(word)), 0)
+        if not first or first + 1 >= len(stretch):
+            return False
+        if titled and self.words[at - 1].is_connector:
+            return True
+        is_name = self.may_be_surname(stretch, first + 1) and not stretch[first + 1].is_connector
+        return is_name and all(self.is_described(word) for word in stretch[:first])
+
+    def is_described(self, word: Word) -> bool:
+        """Tell whether a word may say what a person is."""
+        return self.is_office(word) and not word.is_connector and word.lower not in INSTITUTIONS
 
     def stretch_end(self, at: int) -> int:
         """Return the index behind the words that can be one name with the word at ``at``."""
@@ -333,9 +352,9 @@ class _Reader:
         if len(words) == 1:
             return self.single(words[0], titled=titled)
         kind: Kind = "name"
-        if any(word.lower in INSTITUTIONS for word in words):
+        if any(word.lower in INSTITUTIONS or word.key == "&" for word in words):
             kind = "org"
-        elif words[-1].lower in SITES:
+        elif words[-1].lower in SITES or self.is_part_of_place(words):
             kind = "place"
         elif not any(self.is_common(word) for word in words) and (
             titled or words[-1].key in self.gazetteer.surnames
@@ -343,8 +362,13 @@ class _Reader:
             kind = "person"
         return Mention(kind, words, is_titled=titled)
 
+    def is_part_of_place(self, words: Sequence[Word]) -> bool:
+        """Tell East Melbourne and northern parts of other places."""
+        rest = " ".join(word.key for word in words[1:])
+        return words[0].lower in COMPASS and rest in self.gazetteer.places
+
     def single(self, word: Word, *, titled: bool) -> Mention | None:
-        if word.key.isupper() and len(word.key) > 1:
+        if word.key.isupper() and len(word.key) > 1 and "&" not in word.key:
             is_word = len(word.key) > 4 and self.is_common(word)
             if is_word or word.key in NOT_ORGANISATIONS:
                 return None
@@ -353,14 +377,29 @@ class _Reader:
             return Mention("org", (word,))  # Congress, Parliament, and the like
         if word.lower in INSTITUTIONS or word.lower in SITES or word.lower in TITLES:
             return None
+        if "&" in word.key:
+            return Mention("org", (word,))
         if _MONEY.match(word.key):
             return None
         if not self.is_common(word):
-            return Mention("person" if titled else "name", (word,), is_titled=titled)
+            kind: Kind = "person" if titled else "name"
+            return Mention(kind, (word,), is_titled=titled, is_unsure=self.is_unsure(word))
         is_bare = titled or self.run.opens or len(self.words) > 1
         if is_bare or self.run.before in _DETERMINERS:
             return None
         return Mention("name", (word,), is_weak=True)
+
+    def is_unsure(self, word: Word) -> bool:
+        """Tell whether only the start of a sentence gives a word its capital, for all we see."""
+        if (
+            not self.run.opens
+            or len(self.words) > 1
+            or word.is_closed
+            or word.key[1:] != word.lower[1:]
+        ):
+            return False
+        is_known = self.is_given(word) or word.key in self.gazetteer.surnames
+        return not is_known and not _VERB.match(self.run.after)
 
     def unhyphened(self, found: Mention) -> Iterator[Mention]:
         """Yield the places in "US-led" and "R-Wis", or else the mention itself."""
