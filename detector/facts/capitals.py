@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detector.article import Sentence
-from detector.facts.lexicon import CONNECTORS, plain
+from detector.facts.lexicon import CONNECTORS, FUNCTION_WORDS, plain
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĘĚĞİĽŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻŽȘȚ"
 # Behind the first letter of St., Mt., Ft., Mr., Mrs., Ms., Dr., Sen., Sgt., Maj., Prof., Rep.,
@@ -36,6 +36,8 @@ _ADJECTIVE = re.compile(
 )
 # After these the first word is capitalised whatever it is.
 _OPENS = frozenset("“\"‘'([:—–•*-.!?…|/>")
+# A third of all runs are one such word at the start of a sentence.
+_NEVER = frozenset(word.capitalize() for word in FUNCTION_WORDS)
 _COMMAS = frozenset(",([")
 
 
@@ -84,6 +86,8 @@ def runs(sentence: Sentence) -> Iterator[Run]:
     text = sentence.text
     for found in _RUN.finditer(text):
         start, run = found.start(), found[0]
+        if run in _NEVER:
+            continue
         if text.startswith(_ARTICLES, start - 3) and start > 3:
             start, run = start - 3, text[start - 3 : found.end()]
         opens = start == 0 or _is_opened(text, start)

@@ -14,7 +14,8 @@ from detector.facts.fact import Fact
 from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import CONNECTORS, folded, plain
 
-_PLACE = r"[A-ZÀ-Þ][\w.'’-]{0,30}(?:[ -][A-Zd][\w.'’-]{0,30}){0,3}"
+_LETTERS = r"(?:[\w.'’]|-(?=\w)){0,30}"
+_PLACE = rf"[A-ZÀ-Þ]{_LETTERS}(?:[ ][A-Zd]{_LETTERS}){{0,3}}"
 _MONTH = f"(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
 _DAY = r"(?i:mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(?i:day)?\b\.?"
 _DATE = (

@@ -76,6 +76,8 @@ SITES = frozenset(
     "boulevard drive terrace quarter region territory basin delta falls forest dam gulf cape "
     "jail terminal motorway freeway zoo cemetery".split()
 )
+# Words that make a run of capitals a place, as its first word.
+NATURE = frozenset("lake mount cape gulf mt fort ft port strait".split())
 # A place's name after one of these is a part of the place.
 COMPASS = frozenset(
     "north south east west northern southern eastern western central upper lower greater inner "

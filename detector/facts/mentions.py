@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from detector.facts.capitals import Run, Word
+from detector.facts.cuts import Cuts
 from detector.facts.fact import Kind
 from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import (
@@ -18,11 +19,10 @@ from detector.facts.lexicon import (
     COURTESY,
     FUNCTION_WORDS,
     INSTITUTIONS,
-    MINISTERS,
+    NATURE,
     NOT_ORGANISATIONS,
     PARTICLES,
     SITES,
-    SUBJECTS,
     TITLES,
 )
 
@@ -87,6 +87,8 @@ class Mention:
 
 def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the names in a run of capitalised words, in order."""
+    if len(run.words) == 1 and _is_only_opening(run, gazetteer):
+        return
     reader = _Reader(run, gazetteer)
     at, titled = reader.first, False
     while at < len(run.words):
@@ -101,6 +103,12 @@ def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
         yield from reader.unhyphened(found)
         titled = False
         at += len(found.words)
+
+
+def _is_only_opening(run: Run, gazetteer: Gazetteer) -> bool:
+    """Tell at a glance whether one common word starts a sentence."""
+    word = run.words[0]
+    return run.opens and word.lower in gazetteer.common and not word.key.isupper()
 
 
 def _recased(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -121,28 +129,25 @@ class _Reader:
         self.run = run
         self.words = _recased(run.words)
         self.gazetteer = gazetteer
+        self.cuts = Cuts(self.words, gazetteer)
 
     @property
     def first(self) -> int:
         """Index of the first word that is not merely the start of a sentence."""
         words = self.words
-        if not self.run.opens or len(words) == 1 or not self.is_common(words[0]):
+        if not self.run.opens or len(words) == 1 or not self.cuts.is_common(words[0]):
             return 0
-        if words[0].lower in INSTITUTIONS or words[0].lower in TITLES or self.is_given(words[0]):
+        if (
+            words[0].lower in INSTITUTIONS
+            or words[0].lower in TITLES
+            or self.cuts.is_given(words[0])
+        ):
             return 0
         if self.gazetteer.longest([word.key for word in words]):
             return 0
         after = words[1]
-        known = not after.is_connector and self.is_common(after) and after.lower not in TITLES
+        known = not after.is_connector and self.cuts.is_common(after) and after.lower not in TITLES
         return 0 if known else 1
-
-    def is_common(self, word: Word) -> bool:
-        return word.lower in self.gazetteer.common
-
-    def is_given(self, word: Word) -> bool:
-        return (
-            word.key in self.gazetteer.given or word.key.partition("-")[0] in self.gazetteer.given
-        )
 
     def is_filler(self, at: int) -> bool:
         """Tell whether no name starts here."""
@@ -155,21 +160,21 @@ class _Reader:
 
     def is_first_name(self, at: int) -> bool:
         """Tell "Will Smith" from "Will Germany"."""
-        if at + 1 == len(self.words) or not self.is_given(self.words[at]):
+        if at + 1 == len(self.words) or not self.cuts.is_given(self.words[at]):
             return False
         return self.words[at + 1].key in self.gazetteer.surnames
 
     def read(self, at: int, *, titled: bool) -> Mention | None:
         """Read the name that starts at a word; None for a title or an empty word."""
-        stretch = self.words[at : self.stretch_end(at)]
+        stretch = self.words[at : self.cuts.stretch_end(at)]
         is_surname = len(stretch) == 1 and at > 0 and self.words[at - 1].lower in COURTESY
         if is_surname:
             return Mention("person", stretch, is_titled=True)
-        if self.is_title(stretch) or self.is_before_name(at, stretch, titled=titled):
+        if self.cuts.is_title(stretch) or self.cuts.is_before_name(at, stretch, titled=titled):
             return None
-        stretch = stretch[: self.title_in(stretch)]
+        stretch = stretch[: self.cuts.title_in(stretch)]
         more = at + 1 < len(self.words) and not self.words[at].is_closed
-        if titled and more and self.is_office(stretch[0]):
+        if titled and more and self.cuts.is_office(stretch[0]):
             return None
         return (
             self.person(stretch, titled=titled)
@@ -177,112 +182,15 @@ class _Reader:
             or self.unknown(stretch, titled=titled)
         )
 
-    def is_before_name(self, at: int, stretch: Sequence[Word], *, titled: bool) -> bool:
-        """Tell whether a word belongs to what a person is: of the Exchequer, Special Counsel."""
-        if self.is_given(stretch[0]) or stretch[0].key in self.gazetteer.places:
-            return False
-        first = next((i for i, word in enumerate(stretch) if self.is_given(word)), 0)
-        if not first or first + 1 >= len(stretch):
-            return False
-        if titled and self.words[at - 1].is_connector:
-            return True
-        is_name = self.may_be_surname(stretch, first + 1) and not stretch[first + 1].is_connector
-        return is_name and all(self.is_described(word) for word in stretch[:first])
-
-    def is_described(self, word: Word) -> bool:
-        """Tell whether a word may say what a person is."""
-        return self.is_office(word) and not word.is_connector and word.lower not in INSTITUTIONS
-
-    def stretch_end(self, at: int) -> int:
-        """Return the index behind the words that can be one name with the word at ``at``."""
-        end = at + 1
-        while end < len(self.words) and not self.words[end - 1].is_closed:
-            if self.words[end].is_connector:
-                if not self.joins(at, end):
-                    break
-                while self.words[end].is_connector:
-                    end += 1
-            end += 1
-        return end
-
-    def joins(self, at: int, connector: int) -> bool:
-        """Tell whether a connector holds one name together."""
-        left, right = self.words[at:connector], self.words[connector + 1 :]
-        word = self.words[connector].lower
-        if right[0].lower in FUNCTION_WORDS and not right[0].is_connector:
-            return False
-        if word == "&" or word in PARTICLES:
-            return True
-        if word == "and":
-            return self.joins_and(left, right)
-        if left[0].lower in TITLES and not any(w.lower in INSTITUTIONS for w in left):
-            return False
-        return left[-1].lower in INSTITUTIONS or (
-            self.is_common(left[-1]) and not self.is_given(left[0]) and len(left) < 4
-        )
-
-    def joins_and(self, left: Sequence[Word], right: Sequence[Word]) -> bool:
-        """Tell whether "and" stands inside a name: Department of Health and Human Services."""
-        if right[0].key in self.gazetteer.places or not self.is_common(right[0]):
-            return False
-        is_subject = left[-1].lower in SUBJECTS
-        if any(word.lower in INSTITUTIONS for word in left) and not is_subject:
-            return any(word.is_connector for word in left) and right[0].lower not in TITLES
-        return self.is_common(left[-1]) and any(w.lower in INSTITUTIONS for w in right[:3])
-
-    def is_title(self, stretch: Sequence[Word]) -> bool:
-        """Tell whether the first word is a title, and not the start of General Motors."""
-        first = stretch[0].lower
-        if first not in TITLES:
-            return False
-        if first in COURTESY or len(stretch) == 1:
-            return True
-        if stretch[-1].lower in INSTITUTIONS:
-            return any(self.is_given(word) for word in stretch[1:])
-        return not all(self.is_plain(word) for word in stretch[1:])  # General Electric
-
-    def is_plain(self, word: Word) -> bool:
-        """Tell a common word that is neither a title nor a surname."""
-        return (
-            self.is_common(word)
-            and word.lower not in TITLES
-            and word.key not in self.gazetteer.surnames
-        )
-
-    def title_in(self, stretch: Sequence[Word]) -> int:
-        """Return the index of a title that ends the name before it: State Department Spokesman."""
-        for at in range(1, len(stretch)):
-            if stretch[at].lower in TITLES and not stretch[at - 1].is_connector:
-                is_surname = at == len(stretch) - 1 and self.is_given(stretch[0])
-                if not is_surname:
-                    return self.office_start(stretch, at)
-        return len(stretch)
-
-    def office_start(self, stretch: Sequence[Word], at: int) -> int:
-        """Return the index of the first word of an office that ends with a title."""
-        while stretch[at].lower in MINISTERS and at > 1 and self.is_office(stretch[at - 1]):
-            if stretch[at - 1].lower in INSTITUTIONS - SUBJECTS:
-                break
-            at -= 1
-        return at
-
-    def is_office(self, word: Word) -> bool:
-        """Tell whether a word after a title belongs to the office: Secretary of State."""
-        return (
-            self.is_common(word)
-            and word.key not in self.gazetteer.places
-            and not self.is_given(word)
-        )
-
     def person(self, stretch: Sequence[Word], *, titled: bool) -> Mention | None:
         """Read a first name with surnames, or any name after a title."""
-        if not (titled or self.is_given(stretch[0])) or stretch[0].key.isupper():
+        if not (titled or self.cuts.is_given(stretch[0])) or stretch[0].key.isupper():
             return None
         known = self.gazetteer.places.get(stretch[0].key)
-        if titled and known and known.level != "city" and not self.is_given(stretch[0]):
+        if titled and known and known.level != "city" and not self.cuts.is_given(stretch[0]):
             return None
         end = 1
-        while end < min(len(stretch), LONGEST_PERSON) and self.may_be_surname(stretch, end):
+        while end < min(len(stretch), LONGEST_PERSON) and self.cuts.may_be_surname(stretch, end):
             end += 1
         rest = stretch[end:]
         if any(word.lower in INSTITUTIONS for word in rest):
@@ -291,23 +199,10 @@ class _Reader:
         alone = end == 1 and (stretch[0].key in self.gazetteer.places or len(stretch) > 1)
         if stretch[0].lower in INSTITUTIONS or (alone and not titled):
             return None
-        is_either = self.is_common(stretch[0]) or stretch[0].key in self.gazetteer.surnames
+        is_either = self.cuts.is_common(stretch[0]) or stretch[0].key in self.gazetteer.surnames
         if end == 1 and is_either and not titled:
             return None
         return Mention("person", tuple(stretch[:end]), is_titled=titled)
-
-    def may_be_surname(self, stretch: Sequence[Word], at: int) -> bool:
-        word = stretch[at]
-        if word.is_connector:
-            return word.lower in PARTICLES and at + 1 < len(stretch)
-        if word.lower in INSTITUTIONS or word.lower in SITES or len(word.key) == 1:
-            return len(word.key) == 1
-        if word.key.isupper() and len(word.key) > 3:
-            return False
-        place = self.gazetteer.places.get(word.key)
-        if place and place.level != "city" and (place.is_adjective or place.level == "country"):
-            return False
-        return not self.is_common(word) or word.key in self.gazetteer.surnames
 
     def place(self, stretch: Sequence[Word]) -> Mention | None:
         """Read a place of the gazetteer, alone or before a title or another name."""
@@ -322,22 +217,22 @@ class _Reader:
             return None
         if rest[0].lower in SITES or (not known.is_adjective and not self.starts(rest)):
             return None
-        if known.is_adjective and self.is_common(rest[0]):
+        if known.is_adjective and self.cuts.is_common(rest[0]):
             return None
         return Mention("place", words, known)
 
     def starts(self, rest: Sequence[Word]) -> bool:
         """Tell whether another name starts here: a first name or a place."""
-        return self.is_given(rest[0]) or self.gazetteer.longest([w.key for w in rest]) > 0
+        return self.cuts.is_given(rest[0]) or self.gazetteer.longest([w.key for w in rest]) > 0
 
     def is_meant(self, words: Sequence[Word], known: Place, rest: Sequence[Word]) -> bool:
         """Tell a city from the surname, first name or common word spelled like it."""
         if known.level != "city" or len(words) > 1 or (rest and rest[0].lower == "of"):
-            return not (rest and rest[0].lower == "of" and self.is_common(words[0]))
+            return not (rest and rest[0].lower == "of" and self.cuts.is_common(words[0]))
         is_located = self.run.before in _LOCATIVES and words[0] is self.words[0]
-        if self.is_common(words[0]):
+        if self.cuts.is_common(words[0]):
             return is_located and known.thousands >= COMMON_CITY
-        is_name = words[0].key in self.gazetteer.surnames or self.is_given(words[0])
+        is_name = words[0].key in self.gazetteer.surnames or self.cuts.is_given(words[0])
         return is_located or known.thousands >= LARGE_CITY or not is_name
 
     def abbreviated(self, word: Word) -> Mention | None:
@@ -354,9 +249,9 @@ class _Reader:
         kind: Kind = "name"
         if any(word.lower in INSTITUTIONS or word.key == "&" for word in words):
             kind = "org"
-        elif words[-1].lower in SITES or self.is_part_of_place(words):
+        elif words[-1].lower in SITES or words[0].lower in NATURE or self.is_part_of_place(words):
             kind = "place"
-        elif not any(self.is_common(word) for word in words) and (
+        elif not any(self.cuts.is_common(word) for word in words) and (
             titled or words[-1].key in self.gazetteer.surnames
         ):
             kind = "person"
@@ -369,19 +264,19 @@ class _Reader:
 
     def single(self, word: Word, *, titled: bool) -> Mention | None:
         if word.key.isupper() and len(word.key) > 1 and "&" not in word.key:
-            is_word = len(word.key) > 4 and self.is_common(word)
+            is_word = len(word.key) > 4 and self.cuts.is_common(word)
             if is_word or word.key in NOT_ORGANISATIONS:
                 return None
             return Mention("org" if word.key.isalpha() else "name", (word,))
-        if word.lower in INSTITUTIONS and not self.is_common(word):
+        if word.lower in INSTITUTIONS and not self.cuts.is_common(word):
             return Mention("org", (word,))  # Congress, Parliament, and the like
         if word.lower in INSTITUTIONS or word.lower in SITES or word.lower in TITLES:
             return None
         if "&" in word.key:
             return Mention("org", (word,))
-        if _MONEY.match(word.key):
+        if _MONEY.match(word.key) or word.key.upper() in NOT_ORGANISATIONS:
             return None
-        if not self.is_common(word):
+        if not self.cuts.is_common(word):
             kind: Kind = "person" if titled else "name"
             return Mention(kind, (word,), is_titled=titled, is_unsure=self.is_unsure(word))
         is_bare = titled or self.run.opens or len(self.words) > 1
@@ -398,7 +293,7 @@ class _Reader:
             or word.key[1:] != word.lower[1:]
         ):
             return False
-        is_known = self.is_given(word) or word.key in self.gazetteer.surnames
+        is_known = self.cuts.is_given(word) or word.key in self.gazetteer.surnames
         return not is_known and not _VERB.match(self.run.after)
 
     def unhyphened(self, found: Mention) -> Iterator[Mention]:
