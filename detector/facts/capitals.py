@@ -14,7 +14,7 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĘĚĞİĽŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻ�
 # Rev., Gov., Gen., Lt., Col., Capt., Cpl., Adm. and Hon.
 _ABBREVIATED = "t|r|rs|s|ens?|gt|aj|rof|eps?|ev|ov|ol|apt|pl|dm|on"
 _REST = (
-    rf"(?:\.(?:[A-Z]\.)+|(?:{_ABBREVIATED})\.(?=\s[{_CAPITAL}])|\.(?=\s[A-Z])"
+    rf"(?:(?:\.[A-Z])+(?!\w)\.?|(?:{_ABBREVIATED})\.(?=\s[{_CAPITAL}])|\.(?=\s[A-Z])"
     r"|\w*(?:['’&-]\w+)*)"
 )
 _WORD = rf"(?:(?:[ae]l-)?[{_CAPITAL}]{_REST})"

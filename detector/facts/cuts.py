@@ -129,9 +129,9 @@ class Cuts:
         if titled and self.words[at - 1].is_connector:
             return True
         is_name = self.may_be_surname(stretch, first + 1) and not stretch[first + 1].is_connector
-        return is_name and all(self._is_described(word) for word in stretch[:first])
+        return is_name and all(self.is_described(word) for word in stretch[:first])
 
-    def _is_described(self, word: Word) -> bool:
+    def is_described(self, word: Word) -> bool:
         """Tell whether a word may say what a person is."""
         return self.is_office(word) and not word.is_connector and word.lower not in INSTITUTIONS
 

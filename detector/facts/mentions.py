@@ -19,6 +19,7 @@ from detector.facts.lexicon import (
     COURTESY,
     FUNCTION_WORDS,
     INSTITUTIONS,
+    LEGAL_FORMS,
     NATURE,
     NOT_ORGANISATIONS,
     PARTICLES,
@@ -172,7 +173,10 @@ class _Reader:
             return Mention("person", stretch, is_titled=True)
         if self.cuts.is_title(stretch) or self.cuts.is_before_name(at, stretch, titled=titled):
             return None
+        whole = len(stretch)
         stretch = stretch[: self.cuts.title_in(stretch)]
+        if len(stretch) < whole and all(self.cuts.is_described(word) for word in stretch):
+            return None  # Regional Sales Manager
         more = at + 1 < len(self.words) and not self.words[at].is_closed
         if titled and more and self.cuts.is_office(stretch[0]):
             return None
@@ -202,7 +206,9 @@ class _Reader:
         is_either = self.cuts.is_common(stretch[0]) or stretch[0].key in self.gazetteer.surnames
         if end == 1 and is_either and not titled:
             return None
-        return Mention("person", tuple(stretch[:end]), is_titled=titled)
+        is_alone = end == 1 and not titled and not _VERB.match(self.run.after)
+        kind: Kind = "name" if is_alone else "person"
+        return Mention(kind, tuple(stretch[:end]), is_titled=titled)
 
     def place(self, stretch: Sequence[Word]) -> Mention | None:
         """Read a place of the gazetteer, alone or before a title or another name."""
@@ -219,6 +225,8 @@ class _Reader:
             return None
         if known.is_adjective and self.cuts.is_common(rest[0]):
             return None
+        if known.level == "city" and known.thousands < LARGE_CITY and count == 1:
+            return Mention("place", words, known) if self.run.before in _LOCATIVES else None
         return Mention("place", words, known)
 
     def starts(self, rest: Sequence[Word]) -> bool:
@@ -268,6 +276,8 @@ class _Reader:
             if is_word or word.key in NOT_ORGANISATIONS:
                 return None
             return Mention("org" if word.key.isalpha() else "name", (word,))
+        if word.lower in LEGAL_FORMS:
+            return None
         if word.lower in INSTITUTIONS and not self.cuts.is_common(word):
             return Mention("org", (word,))  # Congress, Parliament, and the like
         if word.lower in INSTITUTIONS or word.lower in SITES or word.lower in TITLES:
