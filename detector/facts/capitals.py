@@ -24,6 +24,8 @@ _RUN = re.compile(
     rf"[{_CAPITAL}](?<![\w@#./][{_CAPITAL}]){_REST}"
     rf"(?:[^\S\r\n](?:{_BETWEEN}\s){{0,2}}{_WORD})*"
 )
+# "downtown" and a mark.
+LONGEST_BEFORE = 20
 # " announced" and what ends it.
 LONGEST_VERB = 11
 _ARTICLES = ("al-", "el-")
@@ -68,57 +70,70 @@ class Run:
 
     Attributes:
         words: the words, at least one; the first and the last are capitalised.
-        before: the word before them in lower case; empty at the start.
         opens: they start a sentence or a quotation, so the first is capitalised in any case.
-        follows_comma: a comma or a bracket stands before them.
-        after: a few characters that follow.
+        sentence: the text around them.
+        at: where they start in it.
+        ends: where they end in it.
     """
 
     words: tuple[Word, ...]
-    before: str
     opens: bool
-    follows_comma: bool
-    after: str
+    sentence: str
+    at: int
+    ends: int
+
+    @property
+    def before(self) -> str:
+        """The word before them in lower case; empty at the start; longer ones are cut."""
+        if self.opens:
+            return ""
+        word = self.sentence[max(0, self.at - LONGEST_BEFORE) : self.at].split()
+        return word[-1].strip(",;\"'“”()").casefold() if word else ""
+
+    @property
+    def follows_comma(self) -> bool:
+        """A comma or a bracket stands before them."""
+        return self.sentence[max(0, self.at - 2) : self.at].strip() in _COMMAS
+
+    @property
+    def after(self) -> str:
+        """A few characters that follow."""
+        return self.sentence[self.ends : self.ends + LONGEST_VERB]
 
 
 def runs(sentence: Sentence) -> Iterator[Run]:
     """Yield the runs of capitalised words of one sentence, in order."""
     text = sentence.text
     for found in _RUN.finditer(text):
-        start, run = found.start(), found[0]
+        run = found[0]
         if run in _NEVER:
             continue
-        if text.startswith(_ARTICLES, start - 3) and start > 3:
-            start, run = start - 3, text[start - 3 : found.end()]
+        start, end = found.span()
+        if start > len("al-") and text.startswith(_ARTICLES, start - 3):
+            start, run = start - 3, text[start - 3 : end]
         opens = start == 0 or _is_opened(text, start)
-        before = "" if opens else _word_before(text, start)
-        words = tuple(_words(run, sentence.start + start))
-        is_listed = text[max(0, start - 2) : start].strip() in _COMMAS
-        end = found.end()
-        yield Run(words, before, opens, is_listed, text[end : end + LONGEST_VERB])
+        yield Run(_words(run, sentence.start + start), opens, text, start, end)
 
 
-def _words(run: str, at: int) -> Iterator[Word]:
+def _words(run: str, at: int) -> tuple[Word, ...]:
     """Split a run at its spaces."""
     if " " not in run and run.isascii():
-        yield _word(run, at)
-        return
-    for part in _PART.finditer(run):
-        yield _word(part[0], at + part.start())
+        return (_word(run, at),)
+    return tuple(_word(part[0], at + part.start()) for part in _PART.finditer(run))
 
 
 def _word(text: str, start: int) -> Word:
-    key = text if text.isascii() else plain(text)
-    is_closed = False
-    if "'" in key:
-        bare = _POSSESSIVE.sub("", key)
-        is_closed, key = bare != key, bare
-    end = start + len(text) - (2 if is_closed else 0)
-    key = key.replace(".", "")
-    hyphen = _ADJECTIVE.search(text) if "-" in text else None
-    if hyphen:  # "Nairobi-based": what follows is about what comes next
-        end, is_closed = start + hyphen.start(), True
-        key = key[: hyphen.start()]
+    key, end, is_closed = text, start + len(text), False
+    if not key.isalpha() or not key.isascii():
+        key = plain(key).replace(".", "")
+        if "'" in key:
+            bare = _POSSESSIVE.sub("", key)
+            is_closed = bare != key
+            key, end = bare, end - 2 * is_closed
+        hyphen = _ADJECTIVE.search(key) if "-" in key else None
+        if hyphen:  # "Nairobi-based": what follows is about what comes next
+            end, is_closed = end - len(hyphen[0]), True
+            key = key[: hyphen.start()]
     return Word(start, end, key, key.casefold(), key in CONNECTORS, is_closed)
 
 
@@ -126,9 +141,3 @@ def _is_opened(text: str, start: int) -> bool:
     """Tell whether a mark before the word explains its capital."""
     mark = text[start - 1]
     return mark in _OPENS or (mark.isspace() and text[max(0, start - 2)] in _OPENS)
-
-
-def _word_before(text: str, start: int) -> str:
-    """Return the word before a place, without marks around it; longer ones are cut."""
-    word = text[max(0, start - 20) : start].split()
-    return word[-1].strip(",;\"'“”()").casefold() if word else ""

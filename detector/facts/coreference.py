@@ -10,7 +10,7 @@ from dataclasses import replace
 from detector.facts.capitals import Word
 from detector.facts.fact import Fact, Kind
 from detector.facts.gazetteer import Gazetteer
-from detector.facts.lexicon import LEGAL_FORMS, folded
+from detector.facts.lexicon import LEGAL_FORMS
 from detector.facts.mentions import Mention
 
 # A common word is a name when it is capitalised in mid-sentence this often and never small.
@@ -139,7 +139,7 @@ def _value(words: Sequence[Word]) -> str:
     kept = [word.lower for word in words]
     while len(kept) > 1 and kept[-1] in LEGAL_FORMS:
         kept.pop()
-    return folded(" ".join(kept))
+    return " ".join(kept)
 
 
 def _anaphors(text: str, facts: Sequence[Fact]) -> Iterator[Fact]:

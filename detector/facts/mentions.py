@@ -88,8 +88,13 @@ class Mention:
 
 def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the names in a run of capitalised words, in order."""
-    if len(run.words) == 1 and _is_only_opening(run, gazetteer):
-        return
+    if len(run.words) == 1:
+        if _is_only_opening(run, gazetteer):
+            return
+        known = gazetteer.places.get(run.words[0].key)
+        if known and known.level != "city" and run.words[0].lower not in gazetteer.common:
+            yield Mention("place", run.words, known)
+            return
     reader = _Reader(run, gazetteer)
     at, titled = reader.first, False
     while at < len(run.words):
