@@ -39,6 +39,7 @@ def found(text: str) -> list[tuple[str, str]]:
         ),
         ("NORRHOLM, May 3 (AFP) - Boats left.", "NORRHOLM, May 3 (AFP)", "norrholm may 3"),
         ("WASHINGTON/BEIJING (AP) -- Boats left.", "WASHINGTON/BEIJING (AP)", "washington beijing"),
+        ("OSLO, Sept 20 Boats left.", "OSLO, Sept 20", "oslo sept 20"),
         ("LONDON--(BUSINESS WIRE)-- Boats left.", "LONDON--(BUSINESS WIRE)", "london"),
     ],
 )
@@ -53,6 +54,8 @@ def test_a_dateline_is_read_whole(line: str, whole: str, value: str) -> None:
         "Boats left London (Reuters) - they said.",
         "Anna Vik — A life.",
         "READ MORE: Boats left.",
+        "NORRHOLM FISH (NFC): Boats left.",
+        "London, May 3 Boats left.",
         "Kenyan — Boats left.",
         "Many boats left — Nobody knew.",
     ],

@@ -61,6 +61,9 @@ def test_a_name_has_a_kind(text: str, expected: list[tuple[str, str]]) -> None:
             "The Chancellor of the Exchequer Clara Holm spoke.",
             [("Clara Holm", "person")],
         ),
+        ("He wrote: Reporting By Clara Holm", [("Clara Holm", "person")]),
+        ("They asked Theresa May on foot.", [("Theresa May", "person")]),
+        ("She was Minister for Small Business then.", []),
         ("It flew from Kenya and Uganda.", [("Kenya", "place"), ("Uganda", "place")]),
         (
             "He ran the Securities and Exchange Commission.",

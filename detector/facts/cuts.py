@@ -42,6 +42,8 @@ class Cuts:
         """Return the index behind the words that can be one name with the word at ``at``."""
         end = at + 1
         while end < len(self.words) and not self.words[end - 1].is_closed:
+            if self._breaks(self.words[end]):
+                break
             if self.words[end].is_connector:
                 if not self._joins(at, end):
                     break
@@ -49,6 +51,11 @@ class Cuts:
                     end += 1
             end += 1
         return end
+
+    def _breaks(self, word: Word) -> bool:
+        """Tell a capitalised "By" or "The" that starts something else; "May" may be a surname."""
+        is_small = word.lower in FUNCTION_WORDS and not word.is_connector
+        return is_small and not word.key.isupper() and word.key not in self.gazetteer.surnames
 
     def _joins(self, at: int, connector: int) -> bool:
         """Tell whether a connector holds one name together."""

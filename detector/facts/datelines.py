@@ -14,6 +14,8 @@ from detector.facts.fact import Fact
 from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import CONNECTORS, folded, plain
 
+# Shorter capitals at the start of a line are abbreviations; OSLO and ROME have four.
+LOUD = 4
 _LETTERS = r"(?:[\w.'’]|-(?=\w)){0,30}"
 _PLACE = rf"[A-ZÀ-Þ]{_LETTERS}(?:[ ][A-Zd]{_LETTERS}){{0,3}}"
 _MONTH = f"(?i:{'|'.join(sorted(MONTHS, key=len, reverse=True))})"
@@ -27,7 +29,8 @@ _DATELINE = re.compile(
     rf"(?:,[ ](?P<region>{_PLACE}))??"
     rf"(?:,?[ ]\(?(?P<date>{_DATE})\)?)?"
     rf"(?:,?(?:[ ]|--?)?[(\[](?P<agency>[A-Z][\w .,&'’/-]{{1,40}})[)\]])?)"
-    rf"(?:[ ]{{0,2}}(?P<dash>[—–]|--?|:)[ ]{{0,2}}(?=[\"'“‘(]?[A-Z0-9À-Þ])|[.,]?[ ]*$)",
+    r"(?:[ ]{0,2}(?P<dash>[—–]|--?|:)[ ]{0,2}(?=[\"'“‘(]?[A-Z0-9À-Þ])"
+    r"|[.,]?[ ]*$|[ ](?=[A-Z]))",
     re.M,
 )
 
@@ -60,15 +63,19 @@ def datelines(text: str, gazetteer: Gazetteer) -> Iterator[Dateline]:
 
 def _is_dateline(found: re.Match[str], places: tuple[Fact, ...]) -> bool:
     """Tell a dateline from a line that starts with capitals."""
-    is_dated = bool(found["date"] or found["agency"])
+    if not places:
+        return False
+    is_loud = found["place"].isupper() and len(found["place"]) >= LOUD
     if not found["dash"]:
-        return (
-            bool(found["date"]) and any(char.isdigit() for char in found["date"]) and bool(places)
-        )
-    if found["dash"] == ":":
-        return is_dated and bool(places)
-    is_loud = found["place"].isupper() and len(found["place"]) > 3
-    return (bool(places) and (is_dated or is_loud or _is_marked(found))) or (is_loud and is_dated)
+        ends_line = found.string[found.end() : found.end() + 1] in "\n"
+        return _is_dated(found) and (is_loud or ends_line)
+    is_filed = bool(found["date"] or found["agency"])
+    return is_filed or (found["dash"] != ":" and (is_loud or _is_marked(found)))
+
+
+def _is_dated(found: re.Match[str]) -> bool:
+    """Tell whether there is a day of a month, and not only of the week."""
+    return any(char.isdigit() for char in found["date"] or "")
 
 
 def _is_marked(found: re.Match[str]) -> bool:
@@ -81,8 +88,8 @@ def _places(found: re.Match[str], gazetteer: Gazetteer) -> Iterator[Fact]:
         written = found[group]
         known = _known(written, gazetteer) if written else None
         part = _part(found, group, "place", known)
-        is_loud = bool(written) and written.isupper() and bool(found["date"] or found["agency"])
-        if part and (known or (is_loud and len(written) > 3)):
+        is_loud = bool(written) and written.isupper() and len(written) >= LOUD
+        if part and (known or (is_loud and _is_dated(found) and found["dash"])):
             yield part
 
 

@@ -36,6 +36,8 @@ LARGE_CITY = 1_000
 COMMON_CITY = 150
 # Abbreviations are shorter; this many capitals in a row are shouted words.
 SHOUTED = 7
+# Capitals of at least this many letters that spell a known place are that place: OSLO.
+LOUD = 4
 # What stands before a place.
 _LOCATIVES = frozenset(
     "in at from near to outside around across of into toward towards via through leaving "
@@ -208,7 +210,10 @@ class _Reader:
         alone = end == 1 and (stretch[0].key in self.gazetteer.places or len(stretch) > 1)
         if stretch[0].lower in INSTITUTIONS or (alone and not titled):
             return None
-        is_either = self.cuts.is_common(stretch[0]) or stretch[0].key in self.gazetteer.surnames
+        is_surname = stretch[0].key in self.gazetteer.surnames
+        if end == 1 and titled and self.cuts.is_common(stretch[0]) and not is_surname:
+            return None
+        is_either = self.cuts.is_common(stretch[0]) or is_surname
         if end == 1 and is_either and not titled:
             return None
         is_alone = end == 1 and not titled and not _VERB.match(self.run.after)
@@ -276,26 +281,39 @@ class _Reader:
         return words[0].lower in COMPASS and rest in self.gazetteer.places
 
     def single(self, word: Word, *, titled: bool) -> Mention | None:
-        if word.key.isupper() and len(word.key) > 1 and "&" not in word.key:
-            is_word = len(word.key) > 4 and self.cuts.is_common(word)
-            if is_word or word.key in NOT_ORGANISATIONS:
-                return None
-            return Mention("org" if word.key.isalpha() else "name", (word,))
-        if word.lower in LEGAL_FORMS:
+        """Read one word that is neither a first name nor a known place."""
+        if word.lower in LEGAL_FORMS or _MONEY.match(word.key):
             return None
-        if word.lower in INSTITUTIONS and not self.cuts.is_common(word):
-            return Mention("org", (word,))  # Congress, Parliament, and the like
+        if word.key.isupper() and len(word.key) > 1 and "&" not in word.key:
+            return self.capitals(word)
+        if word.key.upper() in NOT_ORGANISATIONS:
+            return None
+        if "&" in word.key or (word.lower in INSTITUTIONS and not self.cuts.is_common(word)):
+            return Mention("org", (word,))  # AT&T; Congress, Parliament, and the like
         if word.lower in INSTITUTIONS or word.lower in SITES or word.lower in TITLES:
             return None
-        if "&" in word.key:
-            return Mention("org", (word,))
-        if _MONEY.match(word.key) or word.key.upper() in NOT_ORGANISATIONS:
+        return self.common(word, titled=titled) or self.uncommon(word, titled=titled)
+
+    def capitals(self, word: Word) -> Mention | None:
+        """Read an abbreviation, or a shouted place or common word."""
+        known = self.gazetteer.places.get(word.key.title()) if len(word.key) >= LOUD else None
+        if known:
+            return Mention("place", (word,), known)
+        is_word = len(word.key) > LOUD and self.cuts.is_common(word)
+        if is_word or word.key in NOT_ORGANISATIONS:
             return None
-        if not self.cuts.is_common(word):
-            kind: Kind = "person" if titled else "name"
-            return Mention(kind, (word,), is_titled=titled, is_unsure=self.is_unsure(word))
+        return Mention("org" if word.key.isalpha() else "name", (word,))
+
+    def uncommon(self, word: Word, *, titled: bool) -> Mention | None:
+        if self.cuts.is_common(word):
+            return None
+        kind: Kind = "person" if titled else "name"
+        return Mention(kind, (word,), is_titled=titled, is_unsure=self.is_unsure(word))
+
+    def common(self, word: Word, *, titled: bool) -> Mention | None:
+        """Read a common word that nothing but a name gives a capital: Target, Orange."""
         is_bare = titled or self.run.opens or len(self.words) > 1
-        if is_bare or self.run.before in _DETERMINERS:
+        if is_bare or self.run.before in _DETERMINERS or not self.cuts.is_common(word):
             return None
         return Mention("name", (word,), is_weak=True)
 
