@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -171,3 +172,15 @@ def test_names_do_not_overlap_and_lie_in_the_text() -> None:
     assert all(text[fact.start : fact.end] == fact.text for fact in facts)
     assert all(one.end <= other.start for one, other in pairwise(facts))
     assert len(facts) == 10
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["King ", "King and ", "Anna ", "Anna of ", "Special ", "Bank of ", "Bank and Oil ", "Aa's ",
+     "Aa-", "al-", "New York ", "OSLO (AP) - A\n", "Aa Bb & ", "Aa\n", "the Bank. ", "U.S."],
+)  # fmt: skip
+def test_names_take_little_time_whatever_is_repeated(piece: str) -> None:
+    text = piece * (300_000 // len(piece))
+    started = time.perf_counter()
+    list(names(Article(text=text, id="1")))
+    assert time.perf_counter() - started < 15

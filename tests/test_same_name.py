@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -90,3 +91,13 @@ def test_the_order_of_other_texts_names_changes_nothing_that_is_unlike() -> None
 def test_numbers_and_quotes_are_no_names() -> None:
     number = Fact("number", 0, 2, "40", "40")
     assert NameIndex([number]).find(Fact("name", 0, 2, "40", "40")) is None
+
+
+def test_thousands_of_people_of_one_surname_take_little_time() -> None:
+    def people(first: str) -> list[Fact]:
+        return [Fact("person", 0, 1, "x", f"{first}{n} lindqvist") for n in range(5_000)]
+
+    started = time.perf_counter()
+    index = NameIndex(people("anna"))
+    assert [index.find(fact) for fact in people("karl")] == [None] * 5_000
+    assert time.perf_counter() - started < 10

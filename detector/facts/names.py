@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from detector.article import Article, Sentence
@@ -83,7 +84,9 @@ def _is_title_case(sentence: Sentence) -> bool:
 
 
 def _is_within(start: int, filed: Sequence[Dateline]) -> bool:
-    return any(dateline.whole.start <= start < dateline.whole.end for dateline in filed)
+    """Tell whether a place lies in a dateline; they stand in the order of the text."""
+    at = bisect_right(filed, start, key=lambda dateline: dateline.whole.start)
+    return at > 0 and start < filed[at - 1].whole.end
 
 
 def _spelling(text: str) -> str:

@@ -30,6 +30,10 @@ _SPELLINGS = {
 }  # fmt: skip
 # Longer surnames may differ by one letter, as transliterations do: Gaddafi and Qaddafi.
 SPELLED_ALIKE = 6
+# "Schwarzenegger" has 14 letters.
+LONGEST_SURNAME = 24
+# A text that names more people of one surname is a list, and every one is given in full.
+MOST_ALIKE = 100
 _SHORT = {
     "bill": "william", "will": "william", "bob": "robert", "rob": "robert", "dick": "richard",
     "jim": "james", "jimmy": "james", "mike": "michael", "tom": "thomas", "tony": "anthony",
@@ -51,6 +55,7 @@ class NameIndex:
         self._by_value: dict[str, Fact] = {}
         self._by_key: dict[str, Fact] = {}
         self._by_word: dict[str, list[Fact]] = defaultdict(list)
+        self._by_spelling: dict[str, list[Fact]] = defaultdict(list)
         for fact in facts:
             if fact.kind in {"person", "place", "org", "name"}:
                 self._enter(fact)
@@ -62,7 +67,10 @@ class NameIndex:
         for key in (_content(fact.value), *_initials(fact.value)):
             self._by_key.setdefault(key, fact)
         for word in sorted(set(_words(fact.value))):
-            self._by_word[word].append(fact)
+            _add(self._by_word[word], fact)
+        if fact.kind == "person":
+            for spelling in _misspelled(fact.value.split()[-1]):
+                _add(self._by_spelling[spelling], fact)
 
     def find(self, fact: Fact) -> Fact | None:
         """Return the name that is the same one, or None.
@@ -97,13 +105,26 @@ class NameIndex:
     def _spelled_alike(self, fact: Fact) -> Fact | None:
         """Find a person whose surname differs by one letter."""
         words = fact.value.split()
-        for value, other in self._by_value.items():
-            theirs = value.split()
-            if other.kind == "person" and _is_one_letter_off(words[-1], theirs[-1]):
+        for spelling in _misspelled(words[-1]):
+            for other in self._by_spelling.get(spelling, ()):
+                theirs = other.value.split()
                 firsts_agree = not (words[:-1] and theirs[:-1]) or words[0] == theirs[0]
-                if firsts_agree:
+                if firsts_agree and _is_one_letter_off(words[-1], theirs[-1]):
                     return other
         return None
+
+
+def _add(facts: list[Fact], fact: Fact) -> None:
+    if len(facts) < MOST_ALIKE:
+        facts.append(fact)
+
+
+def _misspelled(word: str) -> Iterator[str]:
+    """Yield a longer word, and it without each of its letters: words one letter off share one."""
+    if SPELLED_ALIKE <= len(word) <= LONGEST_SURNAME:
+        yield word
+        for at in range(len(word)):
+            yield word[:at] + word[at + 1 :]
 
 
 def _words(value: str) -> list[str]:
