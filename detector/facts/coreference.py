@@ -15,6 +15,7 @@ from detector.facts.mentions import Mention
 
 # A common word is a name when it is capitalised in mid-sentence this often and never small.
 WEAK_TIMES = 2
+_SMALL = re.compile(r"(?<![\w'’.@/-])[a-z]{2,}")
 # "the bank" is the one named before; what is not an organisation alone is left out.
 _ANAPHOR = re.compile(
     r"\b[Tt]he ([Bb]ank|[Uu]niversity|[Cc]ollege|[Ii]nstitute|[Mm]inistry|[Dd]epartment|[Aa]gency|"
@@ -24,19 +25,18 @@ _ANAPHOR = re.compile(
 )
 
 
-def resolved(
-    text: str, found: Sequence[Mention], small: frozenset[str], gazetteer: Gazetteer
-) -> list[Fact]:
+def resolved(text: str, found: Sequence[Mention], gazetteer: Gazetteer) -> list[Fact]:
     """Turn mentions into facts whose value is the full name given anywhere in the text.
 
     Args:
         text: the article's.
         found: its mentions, in order.
-        small: the words that the text also writes in lower case.
         gazetteer: what is known of words.
     """
     weak = Counter(mention.words[0].lower for mention in found if mention.is_weak)
-    named = {word for word, times in weak.items() if times >= WEAK_TIMES and word not in small}
+    often = [word for word, times in weak.items() if times >= WEAK_TIMES]
+    small = frozenset(_SMALL.findall(text)) if often else frozenset()
+    named = {word for word in often if word not in small}
     sure = {word.lower for m in found if not (m.is_weak or m.is_unsure) for word in m.words}
     firm = [m for m in found if _is_firm(m, named, sure)]
     book = _Book(firm, gazetteer)

@@ -22,7 +22,6 @@ TITLE_CASE_SHARE = 0.7
 LONGER_WORD = 4
 # Names in a heading are looked up in stretches of at most this many words.
 LONGEST_NAME = 6
-_SMALL = re.compile(r"(?<![\w'’.@/-])[a-z]{2,}")
 _LONGER = re.compile(rf"\b[^\W\d_]{{{LONGER_WORD},}}")
 
 
@@ -47,7 +46,6 @@ def datelines(article: Article) -> Iterator[Fact]:
 def find_names(article: Article, gazetteer: Gazetteer) -> list[Fact]:
     """Return the names of an article by the places and words of a gazetteer, in order."""
     filed = tuple(_datelines(article.text, gazetteer))
-    small = frozenset(_SMALL.findall(article.text))
     body, titles = _parted(article.sentences)
     found = [
         mention
@@ -56,7 +54,7 @@ def find_names(article: Article, gazetteer: Gazetteer) -> list[Fact]:
         for mention in mentions(run, gazetteer)
     ]
     outside = [m for m in found if not _is_within(m.start, filed)]
-    facts = resolved(article.text, outside, small, gazetteer)
+    facts = resolved(article.text, outside, gazetteer)
     confirmed = _confirmed(facts)
     for sentence in titles:
         for run in runs(sentence):
