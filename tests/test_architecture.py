@@ -18,7 +18,9 @@ PACKAGE = Path(detector.__file__).parent
 ROOT = PACKAGE.parent
 # The order of DESIGN.md: a module imports only modules above it.
 ORDER = (
-    "version errors article facts.fact facts.numbers facts.dates facts.names facts.quotes facts "
+    "version errors shipped article facts.fact facts.numbers facts.dates facts.lexicon "
+    "facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines facts.coreference "
+    "facts.known facts.names facts.same_name facts.quotes facts "
     "terms language sketch models encoders.static encoders.transformer encoders markup extract "
     "streams records readers fingerprint postings arrays storage index candidates "
     "alignment.prepared alignment.runs alignment.similarity alignment.passages alignment "

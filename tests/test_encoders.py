@@ -20,7 +20,7 @@ from detector.article import Article
 from detector.encoders import Encoder, load_encoder
 from detector.encoders.static import StaticEncoder, unit
 from detector.errors import MissingPackage, ModelError
-from detector.models import model_folder
+from detector.shipped import model_folder
 
 ROOT = Path(detector.__file__).parent.parent
 SHIPPED = model_folder() / "static-encoder"

@@ -24,7 +24,7 @@ from detector.candidates import find_candidates
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.index import BATCH, FILE, AddCount, Index, IndexInfo
-from detector.models import model_folder
+from detector.shipped import model_folder
 from detector.sketch import SketchSpec
 
 ROOT = Path(detector.__file__).parent.parent

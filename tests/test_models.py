@@ -23,10 +23,8 @@ from detector.models import (
     Softmax,
     load_models,
     load_rarity,
-    model_folder,
-    model_hash,
-    read_model,
 )
+from detector.shipped import model_folder, model_hash, read_model
 
 # What the shipped models were trained on: one test alone compares it with this version's signals.
 TRAINED = tuple(json.loads(read_model(DERIVATION_FILE))["signals"])

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import ModelError
-from detector.models import read_model
+from detector.shipped import read_model
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -199,7 +199,7 @@ def reuse_signals(
         figure_support=figures.support,
         shared_figures=log1p(figures.shared_above(RARE_FIGURE)),
         new_figures=figures.new_above(0) / hundreds,
-        new_names=sum(_is_new(name, b) for name in _names(a)) / hundreds,
+        new_names=sum(_is_new(name, b) for name in _names(a).values()) / hundreds,
         shared_quotes=log1p(found),
         new_quotes=(len(quoted) - found) / hundreds,
         headline=_headline(a.article, b.article, aligner),
@@ -310,12 +310,15 @@ def _figures(side: Prepared) -> TermVector:
     return as_vector(Counter(figure_term(fact) for fact in figures(side.article.text)))
 
 
-def _names(side: Prepared) -> set[str]:
-    return {fact.value for fact in names(side.article)}
+def _names(side: Prepared) -> dict[str, Fact]:
+    """Return one fact for each name, by its full form."""
+    return {fact.value: fact for fact in names(side.article)}
 
 
-def _is_new(name: str, source: Prepared) -> bool:
-    return not any(word in source.known for word in WORD.findall(name))
+def _is_new(name: Fact, source: Prepared) -> bool:
+    """Tell whether the source has no word of a name, as written or in its full form."""
+    words = WORD.findall(f"{name.value} {name.text.casefold()}")
+    return not any(word in source.known for word in words)
 
 
 def _copied_prose(

@@ -1,7 +1,8 @@
-"""Facts of a text: numbers, dates, names and quotes, each with a normal form.
+"""Facts of a text: numbers, dates, names, datelines and quotes, each with a normal form.
 
 Two facts are compared by ``value``, never by spelling: ``40%`` and ``forty per cent`` are both
-``40 %``; ``three-quarters`` is ``75 %``; ``$12.9bn`` is ``12900000000 $``.
+``40 %``; ``three-quarters`` is ``75 %``; ``$12.9bn`` is ``12900000000 $``; ``British`` is
+``united kingdom``.
 """
 
 from __future__ import annotations
@@ -9,11 +10,23 @@ from __future__ import annotations
 from detector.article import Article
 from detector.facts.dates import dates
 from detector.facts.fact import Fact, Kind
-from detector.facts.names import names
+from detector.facts.names import datelines, names
 from detector.facts.numbers import numbers
 from detector.facts.quotes import quotes
+from detector.facts.same_name import NameIndex
 
-__all__ = ["Fact", "Kind", "dates", "facts", "figures", "names", "numbers", "quotes"]
+__all__ = [
+    "Fact",
+    "Kind",
+    "NameIndex",
+    "datelines",
+    "dates",
+    "facts",
+    "figures",
+    "names",
+    "numbers",
+    "quotes",
+]
 
 
 def figures(text: str) -> tuple[Fact, ...]:
@@ -25,5 +38,5 @@ def figures(text: str) -> tuple[Fact, ...]:
 def facts(article: Article) -> tuple[Fact, ...]:
     """Return every fact of an article, in the order of the text."""
     text = article.text
-    found = [*figures(text), *names(article), *quotes(text)]
+    found = [*figures(text), *datelines(article), *names(article), *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
