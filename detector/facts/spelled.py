@@ -1,0 +1,61 @@
+"""Numbers written in words: ``two hundred and fifty thousand``."""
+
+from __future__ import annotations
+
+import re
+
+from detector.facts.units import PARTS, SCALE_WORDS, SCALES, alternatives
+
+ONES = {
+    word: float(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+        "fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+TENS = {
+    word: float(value)
+    for value, word in zip(
+        range(20, 100, 10),
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        strict=True,
+    )
+}
+RANKS = {
+    word: float(value)
+    for value, word in enumerate(
+        "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+        "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        start=3,
+    )
+}
+_DIGIT_WORDS = [word for word, value in ONES.items() if 1 <= value <= 9]
+_SMALL = rf"(?:(?:{alternatives(TENS)})(?:[\s-](?:{'|'.join(_DIGIT_WORDS)})\b)?|(?:{alternatives(ONES)}))"
+_SMALL_AFTER = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{'|'.join(_DIGIT_WORDS)})\b)?|{'|'.join(ONES)})"
+_PART_NAMES = "|".join(part for part in PARTS if not part.endswith("s"))
+# A number in words; "a" counts as one before a scale or a part of one.
+SPELLED = (
+    rf"(?:{_SMALL}|[Aa]n?(?=\s(?:{SCALE_WORDS}|{_PART_NAMES})\b))\b"
+    rf"(?:[\s-](?:{SCALE_WORDS})\b(?:(?:\sand)?[\s-]{_SMALL_AFTER}\b)?)*"
+)
+SPELLED_NUMBER = re.compile(SPELLED)
+_SEPARATOR = re.compile(r"[\s-]")
+
+
+def spelled(words: str) -> float:
+    """Return what a number matched by ``SPELLED`` amounts to."""
+    total = current = 0.0
+    for word in _SEPARATOR.split(words.lower()):
+        scale = SCALES.get(word)
+        if scale is None:
+            current += ONES.get(word, 0.0) or TENS.get(word, 0.0) or (word in {"a", "an"})
+        elif scale < 1_000:
+            current = (current or 1.0) * scale
+        else:
+            total, current = total + (current or 1.0) * scale, 0.0
+    return total + current
+
+
+def last_step(words: str) -> float:
+    """Return what the last word of a spelled number is worth: 1e6 for ``two million``."""
+    return SCALES.get(_SEPARATOR.split(words.lower())[-1], 1.0)
