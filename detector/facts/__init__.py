@@ -6,24 +6,31 @@ Two facts are compared by ``value``, never by spelling: ``40%`` and ``forty per 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from detector.article import Article
 from detector.facts.dates import dates
-from detector.facts.fact import Fact, Kind
+from detector.facts.fact import Fact, Kind, Speaker
+from detector.facts.moment import Days, Moment, same_moment
 from detector.facts.names import names
 from detector.facts.numbers import numbers
+from detector.facts.quantity import Quantity, same_quantity
 from detector.facts.quotes import quotes
 
-__all__ = ["Fact", "Kind", "dates", "facts", "figures", "names", "numbers", "quotes"]
+__all__ = [
+    "Days", "Fact", "Kind", "Moment", "Quantity", "Speaker", "dates", "facts", "figures", "names",
+    "numbers", "quotes", "same_moment", "same_quantity",
+]  # fmt: skip
 
 
-def figures(text: str) -> tuple[Fact, ...]:
-    """Return the numbers and the dates of a text."""
-    calendar = tuple(dates(text))
+def figures(text: str, published: datetime | None = None) -> tuple[Fact, ...]:
+    """Return the numbers and the dates of a text; the values do not depend on ``published``."""
+    calendar = tuple(dates(text, published))
     return (*numbers(text, calendar), *calendar)
 
 
 def facts(article: Article) -> tuple[Fact, ...]:
     """Return every fact of an article, in the order of the text."""
     text = article.text
-    found = [*figures(text), *names(article), *quotes(text)]
+    found = [*figures(text, article.published), *names(article), *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -149,7 +149,7 @@ def unit_at(text: str, end: int) -> tuple[Unit, int] | None:
     if key == "p" and not gap:
         return Unit("£", 0.01), after
     unit = UNITS.get(key)
-    if not unit or (key in TOUCHING and gap) or word == "G":  # "4G"
+    if not unit or (key in TOUCHING and gap):
         return None
     return _per_time(text, unit, after) if unit.base == "m" else _aged(text, unit, after)
 
@@ -202,9 +202,15 @@ def _completed(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
     if scale and (not gap or sign or word not in TOUCHING) and not _is_length(text, tail, sign):
         amount = replace(amount, factor=scale, end=tail.end())
         amount = _with_half(text, amount)
-    elif not gap and word not in UNITS and not (word in {"c", "f", "p"} or word[0] == "°"):
+    elif not gap and not _is_unit(tail["word"]):
         return None
     return _with_unit(text, amount, sign)
+
+
+def _is_unit(word: str) -> bool:
+    if word == "G":  # "4G"
+        return False
+    return word.lower() in UNITS or word in {"C", "F", "p"} or word[0] == "°"
 
 
 def _with_half(text: str, amount: Amount) -> Amount:

@@ -6,8 +6,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-# Seasons of the northern half: first month, and months; winter ends in the next year.
-SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+# Seasons of the northern half, and quarters: the first of three months; winter ends in the next
+# year.
+SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12, "q1": 1, "q2": 4, "q3": 7, "q4": 10}
 SEASON_MONTHS = 3
 
 
@@ -39,7 +40,7 @@ class Moment:
         weekday: 0 for Monday to 6.
         hour: 0 to 23, with ``minute``.
         minute: 0 to 59.
-        season: spring, summer, autumn or winter.
+        season: spring, summer, autumn, winter, or a quarter: q1 to q4.
         years: how many years from ``year`` on are meant: 10 for a decade.
         until: where a stretch ends that begins here: ``June 5-7``, ``2013-14``.
         resolved: the days meant by "yesterday", "last November", "June 5" or "Tuesday", seen from

@@ -30,8 +30,9 @@ RANKS = {
     )
 }
 _DIGIT_WORDS = [word for word, value in ONES.items() if 1 <= value <= 9]
-_SMALL = rf"(?:(?:{alternatives(TENS)})(?:[\s-](?:{'|'.join(_DIGIT_WORDS)})\b)?|(?:{alternatives(ONES)}))"
-_SMALL_AFTER = rf"(?:(?:{'|'.join(TENS)})(?:[\s-](?:{'|'.join(_DIGIT_WORDS)})\b)?|{'|'.join(ONES)})"
+_DIGIT_AFTER = rf"(?:[\s-](?:{'|'.join(_DIGIT_WORDS)})\b)?"
+_SMALL = rf"(?:(?:{alternatives(TENS)}){_DIGIT_AFTER}|(?:{alternatives(ONES)}))"
+_SMALL_AFTER = rf"(?:(?:{'|'.join(TENS)}){_DIGIT_AFTER}|{'|'.join(ONES)})"
 _PART_NAMES = "|".join(part for part in PARTS if not part.endswith("s"))
 # A number in words; "a" counts as one before a scale or a part of one.
 SPELLED = (
