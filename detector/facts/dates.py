@@ -129,7 +129,7 @@ def _weekday(text: str, found: re.Match[str], number: int, published: date | Non
 
 def _month(text: str, found: re.Match[str], reached: int, published: date | None) -> Fact | None:
     month = month_number(found[0])
-    word, place = _word_before(text, found.start())
+    word, _ = _word_before(text, found.start())
     before = _day_before(text, found.start(), reached)
     after = _AFTER.match(text, found.end())
     if month is None or after is None:

@@ -6,34 +6,31 @@ from dataclasses import dataclass
 
 from detector.facts.quantity import Bound
 
-_BOUNDS: dict[str, Bound] = {
-    words.strip(): bound
-    for bound, row in (
-        (
-            "about",
-            "about, around, roughly, approximately, approx., some, circa, estimated, an estimated, "
-            "just about, somewhere around, in the region of, or so, or thereabouts, ish",
-        ),
-        (
-            "nearly",
-            "nearly, almost, close to, just under, just below, just short of, approaching, "
-            "virtually, not quite",
-        ),
-        (
-            "under",
-            "under, below, less than, fewer than, up to, at most, no more than, not more than, "
-            "as many as, as much as, a maximum of, well under, or less, or fewer, or under",
-        ),
-        (
-            "over",
-            "over, above, more than, at least, just over, well over, upwards of, in excess of, "
-            "exceeding, no fewer than, no less than, not less than, a minimum of, upward of, "
-            "just above, slightly more than, or more, plus, or over, and over, or older, and older",
-        ),
-        ("exactly", "only, just, exactly, precisely, between, a total of, all of"),
-    )
-    for words in row.split(",")
-}
+_ROWS: tuple[tuple[Bound, str], ...] = (
+    (
+        "about",
+        "about, around, roughly, approximately, approx., some, circa, estimated, an estimated, "
+        "just about, somewhere around, in the region of, or so, or thereabouts, ish",
+    ),
+    (
+        "nearly",
+        "nearly, almost, close to, just under, just below, just short of, approaching, "
+        "virtually, not quite",
+    ),
+    (
+        "under",
+        "under, below, less than, fewer than, up to, at most, no more than, not more than, "
+        "as many as, as much as, a maximum of, well under, or less, or fewer, or under",
+    ),
+    (
+        "over",
+        "over, above, more than, at least, just over, well over, upwards of, in excess of, "
+        "exceeding, no fewer than, no less than, not less than, a minimum of, upward of, "
+        "just above, slightly more than, or more, plus, or over, and over, or older, and older",
+    ),
+    ("exactly", "only, just, exactly, precisely, between, a total of, all of"),
+)
+_BOUNDS = {words.strip(): bound for bound, row in _ROWS for words in row.split(",")}
 _LAST_WORDS = frozenset(words.split()[-1] for words in _BOUNDS)
 # "slightly more than " and the space before it.
 LONGEST_HEDGE = 24

@@ -6,9 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
 
-from detector.article import Span
 from detector.facts.amounts import (
     LITERAL_REST,
     Amount,
@@ -19,16 +17,18 @@ from detector.facts.amounts import (
 )
 from detector.facts.fact import Fact
 from detector.facts.hedges import Hedge, hedge_after, hedge_before
+from detector.facts.lookout import Lookout
 from detector.facts.quantity import Quantity
 from detector.facts.ranges import PLURAL_NOUN, measured
 from detector.facts.shares import shares
-from detector.facts.spelled import RANKS, SPELLED
-from detector.facts.units import SCALES, UNITS, alternatives
+from detector.facts.spelled import ONE_PARTS, ONES, RANKS, TENS
+from detector.facts.units import SCALES, UNITS
 
 # Digits and words are looked for apart, and both by a first character of a small set: other
 # patterns are many times slower. No number starts within a word, a version, an address or a date.
 _DIGITS = re.compile(
-    r"[\d½¼¾⅓⅔](?:(?<![\w.,/\\#=&+@:]\d)|(?<=\bUS\d)|(?<=[\s($£€][.]\d))(?<!\w-\d)" + LITERAL_REST
+    r"[0-9½¼¾](?:(?<![\w.,/\\#=&+@:][0-9])|(?<=\bUS[0-9])|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])"
+    + LITERAL_REST
 )
 _RATIOS = {
     "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3,
@@ -40,16 +40,19 @@ _RATIOS = {
 _SEVERAL = {
     f"{scale}s": SCALES[scale] for scale in ("dozen", "hundred", "thousand", "million", "billion")
 }
-_BODY = (
-    rf"(?P<amount>{SPELLED})"
-    r"|(?P<half>[Hh]alf)\b"
-    r"|(?P<several>(?:[Ss]everal|[Ff]ew)\s(?:hundred|thousand|million|billion|dozen))\b"
-    r"|(?P<tens>(?:[Tt]ens|" + alternatives(_SEVERAL) + rf")(?:\sof\s(?:{'|'.join(_SEVERAL)}))?)\b"
-    rf"|(?P<ratio>{alternatives(_RATIOS)})\b"
-    rf"|(?P<rank>{'|'.join(RANKS)})\b"
-)
-_WORDS = re.compile(r"[\s(\[“\"‘'—–/](?=[a-zA-Z])(?:" + _BODY + ")")
-_FIRST_WORD = re.compile(_BODY)
+_SCALE_NAMES = ("hundred", "thousand", "million", "billion", "trillion", "dozen", "lakh", "crore")
+# The first words of numbers, and who reads what begins with them.
+_KINDS = {
+    **dict.fromkeys([*ONES, *TENS], "amount"),
+    **{f"a {name}": "amount" for name in (*_SCALE_NAMES, *ONE_PARTS)},
+    "an eighth": "amount",
+    "half": "half",
+    **{f"{word} {name}": "several" for word in ("several", "few") for name in _SCALE_NAMES},
+    **dict.fromkeys(["tens of", *_SEVERAL], "tens"),
+    **dict.fromkeys(_RATIOS, "ratio"),
+    **dict.fromkeys(RANKS, "rank"),
+}
+_WORDS = Lookout(_KINDS)
 _SEVERAL_OF = re.compile(r"[a-zA-Z]+\s([a-z]+)")
 _TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(_SEVERAL)}))?\b")
 _NO_RANK = re.compile(r",|-(?!\w+est\b)")
@@ -111,13 +114,14 @@ class Taken:
     """Stretches that are facts already."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
-        self._spans = sorted(fact.span for fact in facts)
+        spans = sorted((fact.start, fact.end) for fact in facts)
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
 
     def overlaps(self, start: int, end: int) -> bool:
         """Tell whether the stretch touches one of them."""
-        place = bisect_left(self._spans, Span(start, start))
-        near = self._spans[max(0, place - 1) : place + 2]
-        return any(start < span.end and span.start < end for span in near)
+        after = bisect_left(self._starts, end)
+        return after > 0 and self._ends[after - 1] > start
 
 
 def _starts(text: str) -> list[tuple[int, str]]:
@@ -126,9 +130,8 @@ def _starts(text: str) -> list[tuple[int, str]]:
         (found.start() - (text[found.start() - 1 : found.start()] == "."), "amount")
         for found in _DIGITS.finditer(text)
     ]
-    first = _FIRST_WORD.match(text)
-    words = chain([first] if first else [], _WORDS.finditer(text))
-    starts += [(found.start(kind), kind) for found in words if (kind := found.lastgroup)]
+    for start, words in _WORDS.starts(text):
+        starts.append((start, _KINDS[" ".join(words.split())]))
     starts.sort()
     return starts
 
@@ -271,9 +274,9 @@ def _read_ratio(text: str, start: int) -> Fact | None:
 
 def _read_rank(text: str, start: int) -> Fact | None:
     word = _LETTERS.match(text, start)
-    if not word or _NO_RANK.match(text, word.end()):
+    value = RANKS.get(word[0]) if word else None  # "the Fifth Amendment" is a name
+    if not word or value is None or _NO_RANK.match(text, word.end()):
         return None
-    value = RANKS[word[0]]
     return _fact(text, Hedge(start, "exactly", True), word.end(), Quantity(value, value, "th"))
 
 

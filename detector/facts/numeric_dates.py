@@ -20,7 +20,7 @@ LAST_SHORT_YEAR = 49
 _ZONE = r"(?:\s(?:GMT|UTC|[ECMP][SD]?T|BST|IST|CES?T|AES?T|JST)\b)?"
 # A day, month or hour and what follows; one pattern that begins with a digit, for speed.
 _NUMERIC = re.compile(
-    r"\d(?<![\w.,/$£€:+#=&@]\d)(?:(?<!-\d)|(?<=[Mm]id-\d)|(?<=late-\d)|(?<=early-\d)|(?<=pre-\d)"
+    r"[0-9](?<![\w.,/$£€:+#=&@][0-9])(?:(?<!-\d)|(?<=[Mm]id-\d)|(?<=late-\d)|(?<=early-\d)|(?<=pre-\d)"
     r"|(?<=post-\d))(?:"
     r"(?P<iso>\d{3}-[01]\d-[0-3]\d)(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?P<slashes>\d?/\d{1,2}/(?:\d{4}|\d\d)|\d?\.\d{1,2}\.(?:19|20)\d\d)(?![\d/]|[.-]\d)"
@@ -124,7 +124,7 @@ def _decade(text: str, found: re.Match[str], published: date | None) -> Fact | N
 
 
 def _century(text: str, found: re.Match[str], published: date | None) -> Fact | None:
-    number = int(re.match(r"\d+", found[0])[0])
+    number = int(re.split(r"\D", found[0], maxsplit=1)[0])
     if not 1 <= number <= 21:
         return None
     return _date(text, *found.span(), f"century {number}", century(number))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain
 
 from detector.facts.amounts import amount_at
 from detector.facts.calendar import (
@@ -19,6 +18,7 @@ from detector.facts.calendar import (
 )
 from detector.facts.fact import Fact
 from detector.facts.hedges import hedge_before
+from detector.facts.lookout import Lookout
 from detector.facts.moment import Days, Moment
 from detector.facts.quantity import plain
 from detector.facts.spelled import TENS
@@ -31,15 +31,18 @@ _CENTURIES = {
     "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
     "twenty-first": 21,
 }  # fmt: skip
-_SEASONS = "|".join(SEASON_NAMES)
+_WHICH = ("last", "next", "this", "past", "coming")
+_PERIODS = (
+    *"week weekend month year night quarter decade century morning afternoon evening".split(),
+    *SEASON_NAMES,
+)
 # Decades by name: "the nineties" are those of the last century.
 _DECADES = {f"{tens[:-1]}ies": int(value) for tens, value in TENS.items()}
 _BODY = (
     r"(?P<day>[Yy]esterday|[Tt](?:oday|omorrow|onight))\b"
     r"|(?P<clock>[Nn]oon|[Mm]id(?:day|night))\b"
     r"|(?:(?P<part>[Ee]arlier|[Ll]ater)\s)?(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Cc]oming)\s"
-    r"(?P<period>week(?:end)?|month|year|night|quarter|decade|century|morning|afternoon|evening|"
-    rf"{_SEASONS})\b(?!\sof\b|-)"
+    rf"(?P<period>{'|'.join(_PERIODS)})\b(?!\sof\b|-)"
     rf"|(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s(?:of\s)?(?P<year>[12]\d{{3}})\b"
     rf"|(?P<quarter>[Ff](?:irst|ourth|inal)|[Ss]econd|[Tt]hird)[\s-]quarter\b(?!-)"
     r"(?:\s(?:of\s)?(?P<quarter_year>[12]\d{3})\b)?"
@@ -47,8 +50,16 @@ _BODY = (
     rf"|(?P<century>{'|'.join(_CENTURIES)})[\s-]century\b"
     rf"|(?:[Tt]he\s(?:early\s|late\s|mid-)?)(?P<decade>{'|'.join(_DECADES)})\b"
 )
-_WORDS = re.compile(r"[\s(\[“\"‘'—–]" + f"(?:{_BODY})")
-_FIRST_WORDS = re.compile(_BODY)
+_TIME = re.compile(_BODY)
+_WORDS = Lookout(
+    [
+        *_DAYS, *_CLOCK, *_CENTURIES, *SEASON_NAMES,
+        *(f"{name}{mark}quarter" for name in _QUARTERS for mark in " -"),
+        *(f"{which} {period}" for which in _WHICH for period in _PERIODS),
+        *(f"the {part}{name}" for part in ("", "early ", "late ", "mid-") for name in _DECADES),
+        *(f"{part} this" for part in ("earlier", "later")), "q1", "q2", "q3", "q4",
+    ]
+)  # fmt: skip
 _AGO = re.compile(r" ago\b")
 # "two and a half decades" before "ago".
 LONGEST_AGO = 40
@@ -57,9 +68,10 @@ MOST_AGO_WORDS = 5
 
 def relative_dates(text: str, published: date | None) -> Iterator[Fact]:
     """Yield times told in words other than a date; resolved when the publication is known."""
-    first = _FIRST_WORDS.match(text)
-    for found in chain([first] if first else [], _WORDS.finditer(text)):
-        start = found.start() + (found is not first)  # after the character before the word
+    for start, _ in _WORDS.starts(text):
+        found = _TIME.match(text, start)
+        if not found:
+            continue
         value, moment = _READERS[found.lastgroup or ""](found, published)
         yield Fact("date", start, found.end(), text[start : found.end()], value, moment=moment)
     for found in _AGO.finditer(text):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from detector.facts.amounts import unit_at
 from detector.facts.fact import Fact
 from detector.facts.hedges import hedge_before
+from detector.facts.lookout import tree
 from detector.facts.quantity import Quantity
 from detector.facts.spelled import ONES, TENS, spelled
 
@@ -18,11 +19,11 @@ SHARE_STEP = 2.0
 _COUNTS = "|".join([*ONES, *TENS])
 # The middle is looked for first: "in" is rarer than the beginnings of words.
 _SHARE = re.compile(
-    rf"\s(?:in|out\s+of)\s+(?:every\s+)?"
-    rf"(?P<many>\d{{1,3}}(?:,\d{{3}})*|a\shundred|a\sthousand|{_COUNTS})\b(?![-/,.]?\d)",
-    re.I,
+    rf" (?:in|out\sof)\s(?:every\s)?"
+    rf"(?P<many>[0-9]{{1,3}}(?:,[0-9]{{3}})*|a\shundred|a\sthousand|{tree([*ONES, *TENS])})"
+    r"\b(?![-/,.]?\d)"
 )
-_SHARE_BEFORE = re.compile(rf"\b(?P<few>\d{{1,3}}|{_COUNTS})$", re.I)
+_SHARE_BEFORE = re.compile(rf"\b(?P<few>[0-9]{{1,3}}|{_COUNTS})$", re.I)
 _GLUED = frozenset(".,-/$£€")
 
 

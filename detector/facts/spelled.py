@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from detector.facts.units import PARTS, SCALE_WORDS, SCALES, alternatives
+from detector.facts.lookout import tree
+from detector.facts.units import PARTS, SCALE_WORDS, SCALES
 
 ONES = {
     word: float(value)
@@ -29,15 +30,16 @@ RANKS = {
         start=3,
     )
 }
-_DIGIT_WORDS = [word for word, value in ONES.items() if 1 <= value <= 9]
-_DIGIT_AFTER = rf"(?:[\s-](?:{'|'.join(_DIGIT_WORDS)})\b)?"
-_SMALL = rf"(?:(?:{alternatives(TENS)}){_DIGIT_AFTER}|(?:{alternatives(ONES)}))"
-_SMALL_AFTER = rf"(?:(?:{'|'.join(TENS)}){_DIGIT_AFTER}|{'|'.join(ONES)})"
-_PART_NAMES = "|".join(part for part in PARTS if not part.endswith("s"))
+_BELOW_TEN = tree(word for word, value in ONES.items() if 1 <= value <= 9)
+_SMALL = rf"(?:{tree(TENS)}(?:[\s-]{_BELOW_TEN}\b)?|{tree(ONES)})"
+_CAPITAL = rf"(?:{tree(word.capitalize() for word in TENS)}(?:[\s-]{_BELOW_TEN}\b)?|" + (
+    rf"{tree(word.capitalize() for word in ONES)})"
+)
+ONE_PARTS = tuple(part for part in PARTS if not part.endswith("s"))
 # A number in words; "a" counts as one before a scale or a part of one.
 SPELLED = (
-    rf"(?:{_SMALL}|[Aa]n?(?=\s(?:{SCALE_WORDS}|{_PART_NAMES})\b))\b"
-    rf"(?:[\s-](?:{SCALE_WORDS})\b(?:(?:\sand)?[\s-]{_SMALL_AFTER}\b)?)*"
+    rf"(?:{_SMALL}|{_CAPITAL}|[Aa]n?(?=\s(?:{SCALE_WORDS}|{'|'.join(ONE_PARTS)})\b))\b"
+    rf"(?:[\s-](?:{SCALE_WORDS})\b(?:(?:\sand)?[\s-]{_SMALL}\b)?)*"
 )
 SPELLED_NUMBER = re.compile(SPELLED)
 _SEPARATOR = re.compile(r"[\s-]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -122,17 +122,3 @@ MONEY = frozenset(SIGNS.values()) | frozenset(
 )
 # "miles an hour": a length and one of these is a speed.
 PER_TIME = {"hour": 3600.0, "second": 1.0, "minute": 60.0}
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """Return a pattern for any of these words, capitalised or not, without an ignore-case flag.
-
-    It begins with one letter of a set for each first letter, by which ``re`` skips at once what
-    cannot match; a flag or a plain list of words is several times slower.
-    """
-    tails: dict[str, list[str]] = {}
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        tails.setdefault(word[0], []).append(word[1:])
-    return "|".join(
-        f"[{first.upper()}{first}](?:{'|'.join(rest)})" for first, rest in sorted(tails.items())
-    )
