@@ -27,12 +27,18 @@ PART_STEP = 2.0
 WEIGHT_WORDS = re.compile(r"\b(?:weigh|weight|lost|gained|heavi)")
 WEIGHT_REACH = 40
 SPACES = " \u00a0\u2009\u202f"
+# Up to 999, most numbers are written with nothing but digits.
+LONGEST_PLAIN = 3
 VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 # What follows the first digit of a number: "1,234.5", "12 345", "3½".
 LITERAL_REST = (
     rf"(?:\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d*(?:[.,]\d+)*)(?:\s?[½¼¾⅓⅔]|\s[12]/[2345](?!\d))?"
 )
 LITERAL = re.compile(r"(?:\.?\d" + LITERAL_REST + r"|[½¼¾⅓⅔])")
+# Units of one letter, of which the other case means nothing: "30C" but "30c", "4g" but "4G".
+_LETTER_UNITS = {"C": UNITS["°c"], "F": UNITS["°f"], "p": UNITS["pence"], "g": UNITS["gram"]}
+# Whatever else follows a number is no part of it.
+_KNOWN = frozenset([*UNITS, *SCALES, *PARTS, *TWO_WORDS, "c", "f", "p", "° c", "° f"])
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}")
 _TAIL = re.compile(r"(?P<gap>[\s-]?)(?P<word>[^\W\d_]+|[%¢]|°\s?[CF]?)")
@@ -84,6 +90,10 @@ class Amount:
         """Whether it is a plain number without decimals."""
         return self.is_plain and self.number == int(self.number)
 
+    def having(self, unit: Unit | None, end: int) -> Amount:
+        """Return the same amount with a unit that ends there."""
+        return Amount(self.number, self.step, end, self.in_words, self.factor, unit)
+
     def quantity(self) -> Quantity:
         """Return the amount in its base unit."""
         unit = self.unit or Unit("")
@@ -133,8 +143,10 @@ def currency(sign: str) -> Unit | None:
 def unit_at(text: str, end: int) -> tuple[Unit, int] | None:
     """Read the unit that stands behind a number, and where it ends."""
     tail = _TAIL.match(text, end)
-    if not tail:
-        return None
+    return _unit_in(text, tail) if tail and tail["word"].lower() in _KNOWN else None
+
+
+def _unit_in(text: str, tail: re.Match[str]) -> tuple[Unit, int] | None:
     word, gap = tail["word"], tail["gap"]
     key, after = word.lower(), tail.end()
     if key in TWO_WORDS:
@@ -142,13 +154,9 @@ def unit_at(text: str, end: int) -> tuple[Unit, int] | None:
         both = UNITS.get(f"{key} {more['word'].lower()}") if more else None
         if both and more:
             return both, more.end()
-    if word in {"C", "F"} and not gap:
-        return Unit(f"°{word}"), after
-    if key.startswith("°"):
-        return Unit(word.replace(" ", "")), after
-    if key == "p" and not gap:
-        return Unit("£", 0.01), after
-    unit = UNITS.get(key)
+    if len(key) == 1 and key in "cfpg" and (gap or word not in _LETTER_UNITS):
+        return None  # "4G", "30 C Street"
+    unit = _LETTER_UNITS.get(word) or UNITS.get(key.replace("° ", "°"))
     if not unit or (key in TOUCHING and gap):
         return None
     return _per_time(text, unit, after) if unit.base == "m" else _aged(text, unit, after)
@@ -169,6 +177,8 @@ def _aged(text: str, unit: Unit, end: int) -> tuple[Unit, int]:
 def _literal(written: re.Match[str]) -> Amount | None:
     """Read digits; None for what is no number: "1.2.3", "007", sixteen digits."""
     digits, extra = written[0], 0.0
+    if len(digits) <= LONGEST_PLAIN and digits.isdigit() and digits[0] != "0":
+        return Amount(float(digits), 1.0, written.end())
     if digits[-1] in VULGAR:
         digits, extra = digits[:-1].rstrip(), VULGAR[digits[-1]]
     elif "/" in digits:
@@ -193,54 +203,47 @@ def _completed(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
     """Add a part, a scale and a unit; None when letters follow that are none of these."""
     amount = _with_half(text, amount)
     tail = _TAIL.match(text, amount.end)
-    if not tail:
-        return replace(amount, unit=sign) if sign else amount
-    word, gap = tail["word"].lower(), tail["gap"]
-    if word in PARTS and (gap or amount.in_words):
+    word = tail["word"].lower() if tail else ""
+    if not tail or word not in _KNOWN:
+        if tail and not tail["gap"]:
+            return None
+        return amount.having(sign, amount.end) if sign else amount
+    if word in PARTS and (tail["gap"] or amount.in_words):
         return _part(text, amount, tail)
     scale = SCALES.get(word)
-    if scale and (not gap or sign or word not in TOUCHING) and not _is_length(text, tail, sign):
-        amount = replace(amount, factor=scale, end=tail.end())
-        amount = _with_half(text, amount)
-    elif not gap and not _is_unit(tail["word"]):
-        return None
-    return _with_unit(text, amount, sign)
-
-
-def _is_unit(word: str) -> bool:
-    if word == "G":  # "4G"
-        return False
-    return word.lower() in UNITS or word in {"C", "F", "p"} or word[0] == "°"
+    if not scale or (tail["gap"] and word in TOUCHING and not sign):
+        return _with_unit(text, amount, tail, sign)
+    if word == "m" and not sign and _LENGTHWISE.match(text, tail.end()):  # "a 5m-high wall"
+        return _with_unit(text, amount, tail, sign)
+    amount = _with_half(text, replace(amount, factor=scale, end=tail.end()))
+    return _with_unit(text, amount, _TAIL.match(text, amount.end), sign)
 
 
 def _with_half(text: str, amount: Amount) -> Amount:
     """Add the half of "two and a half" or "a million and a half"."""
-    found = _AND_A_PART.match(text, amount.end)
+    found = text.startswith(" and a ", amount.end) and _AND_A_PART.match(text, amount.end)
     if not found:
         return amount
     share = amount.step / PARTS[found[1]]  # "a million and a half": the step is a million
     return replace(amount, number=amount.number + share, end=found.end(), step=share)
 
 
-def _is_length(text: str, tail: re.Match[str], sign: Unit | None) -> bool:
-    """Tell "a 5m-high wall" from "5m people"."""
-    if tail["word"] != "m" or sign:
-        return False
-    return bool(_LENGTHWISE.match(text, tail.end()))
-
-
-def _with_unit(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
-    found = unit_at(text, amount.end)
+def _with_unit(
+    text: str, amount: Amount, tail: re.Match[str] | None, sign: Unit | None
+) -> Amount | None:
+    found = _unit_in(text, tail) if tail else None
     if not found:
-        return replace(amount, unit=sign) if sign else amount
+        if tail and not tail["gap"] and tail["word"] not in "%¢":
+            return None  # "4G", "5kth"
+        return amount.having(sign, amount.end) if sign else amount
     unit, end = found
     if sign:  # "£5 million GBP" says it twice; "$3 miles" is no amount
-        return replace(amount, unit=sign, end=end if unit.base in MONEY else amount.end)
+        return amount.having(sign, end if unit.base in MONEY else amount.end)
     if text[amount.end : end] == "s" and amount.number % 10 == 0:
         return None  # "the 30s"
     if unit == UNITS["pounds"] and _is_weight(text, amount.end, end):
         unit = UNITS["lb"]
-    return replace(amount, unit=unit, end=end)
+    return amount.having(unit, end)
 
 
 def _is_weight(text: str, start: int, end: int) -> bool:
@@ -280,7 +283,7 @@ def share_of(text: str, part: Amount) -> Amount:
     scaled = SCALES.get(scale["word"].lower()) if scale and scale["gap"] else None
     if scale and scaled and scale["word"].lower() not in TOUCHING:
         part = replace(part, factor=scaled, end=scale.end(), step=part.number)
-        return _with_unit(text, part, None) or part
+        return _with_unit(text, part, _TAIL.match(text, part.end), None) or part
     found = unit_at(text, end)
     if found and (of or text[end : end + 1] in {"-", " "}):
         return replace(part, unit=found[0], end=found[1], step=part.number)

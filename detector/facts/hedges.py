@@ -57,16 +57,18 @@ class Hedge:
 
 def hedge_before(text: str, start: int) -> Hedge:
     """Read the hedge, if any, and the word before a number that starts at a place."""
-    window = text[max(0, start - LONGEST_HEDGE) : start]
-    words = window.split()
-    if not words or not window[-1].isspace():
+    if not text[start - 1 : start].isspace():
         return Hedge(start, "exactly", False)
-    if words[-1].lower() in _LAST_WORDS:
-        for count in range(min(MOST_WORDS, len(words)), 0, -1):
-            bound = _BOUNDS.get(" ".join(words[-count:]).lower())
-            if bound:
-                place = start - len(window) + _place(window, words[-count:])
-                return Hedge(place, bound, True, words[-count - 1] if count < len(words) else "")
+    window = text[max(0, start - LONGEST_HEDGE) : start]
+    last = window.rsplit(None, 1)[-1:]
+    if not last or last[0].lower() not in _LAST_WORDS:
+        return Hedge(start, "exactly", False, last[0] if last else "")
+    words = window.split()
+    for count in range(min(MOST_WORDS, len(words)), 0, -1):
+        bound = _BOUNDS.get(" ".join(words[-count:]).lower())
+        if bound:
+            place = start - len(window) + _place(window, words[-count:])
+            return Hedge(place, bound, True, words[-count - 1] if count < len(words) else "")
     return Hedge(start, "exactly", False, words[-1])
 
 

@@ -56,7 +56,8 @@ _WORDS = Lookout(_KINDS)
 _SEVERAL_OF = re.compile(r"[a-zA-Z]+\s([a-z]+)")
 _TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(_SEVERAL)}))?\b")
 _NO_RANK = re.compile(r",|-(?!\w+est\b)")
-_GOES_ON = re.compile(r"[/:]\d")
+_GOES_ON = ("/", ":")
+_FACTOR_MARKS = (" times", "-times", " fold", "-fold")
 _FRACTION = re.compile(r"([1-9])/([2-9]|10)(?=\s(?:of|an?|[a-z]+s?)\b)")
 _MINUS = frozenset("-−")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -102,7 +103,7 @@ def numbers(text: str, calendar: Sequence[Fact]) -> Iterator[Fact]:
     taken = Taken([*calendar, *parts])
     reached = 0
     for start, kind in _starts(text):
-        if start < reached:
+        if start < reached or taken.overlaps(start, start + 1):
             continue
         fact = _READERS[kind](text, start)
         if fact and fact.start >= reached and not taken.overlaps(fact.start, fact.end):
@@ -150,7 +151,9 @@ def _read_amount(text: str, start: int) -> Fact | None:
     sign = sign_before(text, start)
     money = currency(sign[0]) if sign else None
     amount = amount_at(text, start, money)
-    if not amount or _GOES_ON.match(text, amount.end):
+    if not amount:
+        return _read_rank(text, start + len("a ")) if text[start] in "aA" else None
+    if text.startswith(_GOES_ON, amount.end) and text[amount.end + 1 : amount.end + 2].isdigit():
         return _fraction(text, start)
     origin = _origin(text, sign.start() if sign else start)
     hedge = hedge_before(text, origin)
@@ -192,7 +195,7 @@ def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
     """Give a bare number the unit that its surroundings name: an age, a rank, a factor."""
     if not amount.is_plain:
         return amount
-    times = _TIMES.match(text, amount.end)
+    times = text.startswith(_FACTOR_MARKS, amount.end) and _TIMES.match(text, amount.end)
     if times:
         return replace(amount, unit=UNITS["x"], end=times.end())
     word = hedge.word

@@ -27,14 +27,16 @@ _NUMERIC = re.compile(
     rf"|(?P<half>\d?(?:[:.]\d\d)?\s?[apAP](?:m\b|M\b|\.\s?[mM]\.)){_ZONE}"
     rf"|(?P<clock>\d?:[0-5]\d(?::[0-5]\d)?)(?![\d:]){_ZONE}"
     r"|(?P<oclock>\d?\so['’]clock)\b"
+    r"|(?P<tens>0)s\b"
     r"|(?P<decade>\d\d0)['’]?s\b"
     r"|(?P<century>\d?(?:st|nd|rd|th)[\s-]century)\b"
     r"|(?P<years>\d{3}\s?[-–—]\s?(?:[12]\d{3}|\d\d))(?![\w%/-]|[.,:]\d)"
     r"|(?P<year>\d{3})(?![\d%]|[,.:/]\d|\s%|-\d\d-|\w)"
     r")"
 )
-_SHORT_DECADE = re.compile(r"[’'‘](?<!\w.)(?P<tens>[2-9]0)s\b")
-_THE_DECADE = re.compile(r"\b[Tt]he\s(?:early\s|late\s|mid-)?(?P<tens>[2-9]0)s\b")
+# "the 90s", "’90s", "the late 90s"; but "in his 30s"
+_DECADE_BEFORE = re.compile(r"(?:[’'‘]|\b[Tt]he\s(?:early\s|late\s|mid-)?)$")
+LONGEST_DECADE = len("the early ")
 _YEAR_WORDS = frozenset("in since by of from until till before after during between year".split())
 _HALF_DAY, _NOON = frozenset("ap"), 12
 _NEXT = re.compile(r"[\s-]([^\W\d_]+)")
@@ -49,12 +51,6 @@ def numeric_dates(text: str, published: date | None) -> Iterator[Fact]:
         fact = _READERS[kind](text, found, published)
         if fact:
             yield fact
-    for pattern in (_SHORT_DECADE, _THE_DECADE):
-        for found in pattern.finditer(text):
-            tens = int(found["tens"])
-            yield _date(
-                text, found.start("tens"), found.end(), f"19{tens // 10}x", decade(1900 + tens)
-            )
 
 
 def _date(text: str, start: int, end: int, value: str, moment: Moment) -> Fact:
@@ -123,6 +119,13 @@ def _decade(text: str, found: re.Match[str], published: date | None) -> Fact | N
     return _date(text, *found.span(), f"{first // 10}x", decade(first))
 
 
+def _tens(text: str, found: re.Match[str], published: date | None) -> Fact | None:
+    start, tens = found.start(), int(found[0][0])
+    if tens < 2 or not _DECADE_BEFORE.search(text, max(0, start - LONGEST_DECADE), start):
+        return None
+    return _date(text, *found.span(), f"19{tens}x", decade(1900 + 10 * tens))
+
+
 def _century(text: str, found: re.Match[str], published: date | None) -> Fact | None:
     number = int(re.split(r"\D", found[0], maxsplit=1)[0])
     if not 1 <= number <= 21:
@@ -149,11 +152,13 @@ def _lone_year(text: str, start: int, year: int) -> Fact | None:
     """Tell years from counts: "in 1066" but "1066 soldiers", "2015" but "some 2000 men"."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
-    hedge = hedge_before(text, start)
     after = _NEXT.match(text, start + 4)
     word = after[1].lower() if after else ""
     is_counted = word in UNITS or word in _PLURALS or (word.endswith("s") and len(word) > 4)
-    if (hedge.is_hedged and is_counted and hedge.bound != "exactly") or word in UNITS:
+    if year >= SURE_YEAR and not is_counted:
+        return _date(text, start, start + 4, str(year), Moment(year))
+    hedge = hedge_before(text, start)
+    if word in UNITS or (hedge.is_hedged and hedge.bound != "exactly" and is_counted):
         return None
     if year < SURE_YEAR and hedge.word.lower() not in _YEAR_WORDS:
         return None
@@ -162,5 +167,6 @@ def _lone_year(text: str, start: int, year: int) -> Fact | None:
 
 _READERS: dict[str, Callable[[str, re.Match[str], date | None], Fact | None]] = {
     "iso": _iso, "slashes": _slashes, "half": _half_day, "clock": _clock, "oclock": _oclock,
+    "tens": _tens,
     "decade": _decade, "century": _century, "years": _years, "year": _year,
 }  # fmt: skip
