@@ -24,7 +24,7 @@ ORDER = (
     "terms language sketch models encoders.static encoders.transformer encoders markup extract "
     "streams records readers fingerprint postings arrays storage index candidates alignment "
     "evidence.credit evidence.reuse evidence verdict report pipeline scan cli.options cli.inputs "
-    "cli.doctor cli.examine cli.index cli.scan cli __init__ __main__"
+    "cli.doctor cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

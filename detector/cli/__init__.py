@@ -9,6 +9,7 @@ import click
 
 from detector.cli.doctor import doctor
 from detector.cli.examine import compare, score
+from detector.cli.facts import facts
 from detector.cli.index import index
 from detector.cli.options import INPUT_ERROR
 from detector.cli.scan import scan
@@ -42,5 +43,5 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, index, doctor):
+for command in (score, compare, scan, index, facts, doctor):
     main.add_command(command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
@@ -19,17 +19,25 @@ from detector.facts.calendar import (
     weekday_window,
 )
 from detector.facts.fact import Fact
+from detector.facts.lookout import tree
 from detector.facts.moment import Moment
 from detector.facts.numeric_dates import numeric_dates
 from detector.facts.relative import relative_dates
 
-_CAPITALISED = [
-    name
-    for word in sorted([*MONTHS, *WEEKDAYS], key=lambda word: (-len(word), word))
-    for name in (word.capitalize(), word.upper())
-]
-# It begins with a capital, which is rare and quickly found.
-_NAME = re.compile(rf"(?:{'|'.join(_CAPITALISED)})(?![a-z0-9])\.?")
+_FULL_NAMES = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+
+
+def _capitalised(names: Iterable[str]) -> str:
+    return tree(form for name in names for form in (name.capitalize(), name.upper()))
+
+
+# It begins with a capital, which is rare and quickly found. Only an abbreviation has a full stop.
+_NAME = re.compile(
+    rf"(?:{_capitalised([*_FULL_NAMES, *WEEKDAYS])}(?![a-z0-9])"
+    rf"|{_capitalised(set(MONTHS) - _FULL_NAMES)}(?![a-z0-9])\.?)"
+)
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DAY_BEFORE = re.compile(
     rf"\b(?:(?P<other>\d{{1,2}}){_ORDINAL}\s?(?:[-–—]|to)\s?)?(?P<day>\d{{1,2}}){_ORDINAL}"
@@ -48,8 +56,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]$")
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")
 _DAY_ENDS = frozenset("0123456789tdhf")
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-# Months that are nothing else in English; the others are also words and given names.
-_CLEAR_MONTHS = frozenset("january february july september october november december".split())
+# Months that are also words or given names; bare ones count only after one of these words.
 _WORD_MONTHS = frozenset("march april may june august".split())
 _MONTH_WORDS = frozenset(
     "in since until till during last next this past coming early late mid before after through "
@@ -155,7 +162,7 @@ def _bare_month(text: str, found: re.Match[str], month: int, published: date | N
     """Read a month alone; "may" and "march" are words, "April" and "Jan" are names."""
     name, (word, place) = found[0].lower(), _word_before(text, found.start())
     lower = word.lower()
-    if name not in _CLEAR_MONTHS and (lower not in _MONTH_WORDS or name not in _WORD_MONTHS):
+    if name not in _FULL_NAMES or (name in _WORD_MONTHS and lower not in _MONTH_WORDS):
         return None
     which = lower if lower in PAST | FUTURE else ""
     start, end = place if which else found.start(), found.end()
