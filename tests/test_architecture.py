@@ -18,9 +18,10 @@ PACKAGE = Path(detector.__file__).parent
 ROOT = PACKAGE.parent
 # The order of DESIGN.md: a module imports only modules above it.
 ORDER = (
-    "version errors article facts.quantity facts.moment facts.fact facts.units facts.lookout facts.spelled "
-    "facts.amounts facts.hedges facts.shares facts.ranges facts.numbers facts.calendar "
-    "facts.relative facts.numeric_dates facts.dates facts.names facts.speakers facts.quotes facts "
+    "version errors article facts.quantity facts.moment facts.fact facts.units facts.lookout "
+    "facts.spelled facts.amounts facts.hedges facts.shares facts.ranges facts.numbers "
+    "facts.calendar facts.relative facts.numeric_dates facts.dates facts.names facts.speakers "
+    "facts.quotes facts "
     "terms language sketch models encoders.static encoders.transformer encoders markup extract "
     "streams records readers fingerprint postings arrays storage index candidates alignment "
     "evidence.credit evidence.reuse evidence verdict report pipeline scan cli.options cli.inputs "

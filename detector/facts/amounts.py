@@ -31,9 +31,7 @@ SPACES = " \u00a0\u2009\u202f"
 LONGEST_PLAIN = 3
 VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 # What follows the first digit of a number: "1,234.5", "12 345", "3½".
-LITERAL_REST = (
-    rf"(?:\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d*(?:[.,]\d+)*)(?:\s?[½¼¾⅓⅔]|\s[12]/[2345](?!\d))?"
-)
+LITERAL_REST = rf"(?:\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d*(?:[.,]\d+)*)(?:\s?[½¼¾⅓⅔]|[\s-][1-9]\d?/(?:[2345]|8|16|32)(?!\d))?"
 LITERAL = re.compile(r"(?:\.?\d" + LITERAL_REST + r"|[½¼¾⅓⅔])")
 # Units of one letter, of which the other case means nothing: "30C" but "30c", "4g" but "4G".
 _LETTER_UNITS = {"C": UNITS["°c"], "F": UNITS["°f"], "p": UNITS["pence"], "g": UNITS["gram"]}
@@ -182,7 +180,9 @@ def _literal(written: re.Match[str]) -> Amount | None:
     if digits[-1] in VULGAR:
         digits, extra = digits[:-1].rstrip(), VULGAR[digits[-1]]
     elif "/" in digits:
-        digits, extra = digits[:-3].rstrip(), int(digits[-3]) / int(digits[-1])
+        digits, fraction = digits.replace("-", " ").rsplit(None, 1)
+        over, under = fraction.split("/")
+        extra = int(over) / int(under)
     for space in SPACES:
         digits = digits.replace(space, "")
     if "," in digits or digits.count(".") > 1:

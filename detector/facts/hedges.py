@@ -32,6 +32,7 @@ _ROWS: tuple[tuple[Bound, str], ...] = (
 )
 _BOUNDS = {words.strip(): bound for bound, row in _ROWS for words in row.split(",")}
 _LAST_WORDS = frozenset(words.split()[-1] for words in _BOUNDS)
+_SPACES = frozenset(" \t\u00a0\u2009\u202f")
 # "slightly more than " and the space before it.
 LONGEST_HEDGE = 24
 MOST_WORDS = 3
@@ -57,7 +58,7 @@ class Hedge:
 
 def hedge_before(text: str, start: int) -> Hedge:
     """Read the hedge, if any, and the word before a number that starts at a place."""
-    if not text[start - 1 : start].isspace():
+    if text[start - 1 : start] not in _SPACES:  # nothing, a mark, or the end of a line
         return Hedge(start, "exactly", False)
     window = text[max(0, start - LONGEST_HEDGE) : start]
     last = window.rsplit(None, 1)[-1:]

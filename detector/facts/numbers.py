@@ -14,6 +14,7 @@ from detector.facts.amounts import (
     currency,
     share_of,
     sign_before,
+    unit_at,
 )
 from detector.facts.fact import Fact
 from detector.facts.hedges import Hedge, hedge_after, hedge_before
@@ -27,7 +28,7 @@ from detector.facts.units import SCALES, UNITS
 # Digits and words are looked for apart, and both by a first character of a small set: other
 # patterns are many times slower. No number starts within a word, a version, an address or a date.
 _DIGITS = re.compile(
-    r"[0-9½¼¾](?:(?<![\w.,/\\#=&+@:][0-9])|(?<=\bUS[0-9])|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])"
+    r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])"
     + LITERAL_REST
 )
 _RATIOS = {
@@ -158,8 +159,8 @@ def _read_amount(text: str, start: int) -> Fact | None:
     origin = _origin(text, sign.start() if sign else start)
     hedge = hedge_before(text, origin)
     amount = _in_context(text, origin, amount, hedge)
-    if amount.is_plain and _is_no_count(text, start, amount, hedge):
-        return None
+    if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
+        return None  # "+44", "one of"
     if text[start : amount.end].lower() in _ONE_DAYS and not hedge.is_hedged:
         return None
     before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
@@ -199,7 +200,8 @@ def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
     if times:
         return replace(amount, unit=UNITS["x"], end=times.end())
     word = hedge.word
-    if word.lower() in _RANK_WORDS and amount.is_whole:
+    is_rank = word.lower() in _RANK_WORDS and not (amount.in_words and word.lower() == "no")
+    if is_rank and amount.is_whole:
         return replace(amount, unit=UNITS["th"])
     apposition = word[-1:] == "," and word[0].isupper() and text[amount.end : amount.end + 1] == ","
     ages = word.lower() in _AGE_WORDS or (apposition and not amount.in_words)
@@ -208,7 +210,7 @@ def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
     return amount
 
 
-def _is_no_count(text: str, start: int, amount: Amount, hedge: Hedge) -> bool:
+def _is_no_count(text: str, amount: Amount, hedge: Hedge) -> bool:
     """Tell the small words that are no counts: "one of", "two-way", "the other two"."""
     if not amount.in_words or amount.number > 2:
         return False
@@ -238,7 +240,7 @@ def _read_half(text: str, start: int) -> Fact | None:
         told = hedge.is_hedged or hedge.word.lower() in _HALVED_BY
         if not (told or _OF_IT.match(text, end)) or text[end : end + 1] == "-":
             return None
-        if hedge.word.lower() in _HALVES_OF_GAMES:
+        if not hedge.is_hedged and hedge.word.lower() in _HALVES_OF_GAMES:
             return None
     return _fact(text, hedge, part.end, part.quantity())
 
@@ -257,8 +259,11 @@ def _read_tens(text: str, start: int) -> Fact | None:
 
 
 def _some(text: str, start: int, end: int, scale: float) -> Fact:
-    """Make "hundreds" the range from 200 to 1,000."""
+    """Make "hundreds" the range from 200 to 1,000, also of dollars or miles."""
     quantity = Quantity(2 * scale, 10 * scale, "", "exactly", scale)
+    found = unit_at(text, end + len(" of")) if text.startswith(" of ", end) else None
+    if found:
+        quantity, end = quantity.scaled(found[0].factor, found[0].base), found[1]
     return _fact(text, Hedge(start, "exactly", True), end, quantity)
 
 

@@ -30,7 +30,7 @@ _NUMERIC = re.compile(
     r"|(?P<tens>0)s\b"
     r"|(?P<decade>\d\d0)['’]?s\b"
     r"|(?P<century>\d?(?:st|nd|rd|th)[\s-]century)\b"
-    r"|(?P<years>\d{3}\s?[-–—]\s?(?:[12]\d{3}|\d\d))(?![\w%/-]|[.,:]\d)"
+    r"|(?P<years>\d{3}(?:\s?[-–—]\s?(?:[12]\d{3}|\d\d)|/\d\d))(?![\w%/-]|[.,:]\d)"
     r"|(?P<year>\d{3})(?![\d%]|[,.:/]\d|\s%|-\d\d-|\w)"
     r")"
 )
@@ -135,7 +135,7 @@ def _century(text: str, found: re.Match[str], published: date | None) -> Fact | 
 
 def _years(text: str, found: re.Match[str], published: date | None) -> Fact | None:
     """Read "2013-14" and "1939–1945"; without order, only the first is a year."""
-    first, last = (int(part) for part in re.split(r"\s?[-–—]\s?", found[0]))
+    first, last = (int(part) for part in re.split(r"\s?[-–—/]\s?", found[0]))
     if last < 100:
         last += first // 100 * 100
     if not SURE_YEAR <= first < last <= LAST_YEAR:

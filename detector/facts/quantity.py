@@ -18,6 +18,8 @@ LARGEST_ROUNDING = 0.1
 MONTH_SECONDS = 30.436875 * 86_400
 # Larger numbers are digit strings, not amounts; a float of 400 digits is infinite.
 LARGEST = 1e18
+# Enough for two thirds of a per cent and exchange rates; more would show errors of conversion.
+DECIMALS = 4
 # Two floats that differ less were computed differently from the same digits.
 FLOAT_ERROR = 1e-6
 
@@ -94,7 +96,9 @@ def plain(value: float) -> str:
     nearest = round(value)
     # 12.9 * 1e9 and 4.35 * 100 are not whole as floats
     is_whole = abs(value - nearest) <= FLOAT_ERROR * min(1.0, abs(value))
-    return str(nearest) if is_whole else f"{value:.6g}"
+    if is_whole:
+        return str(nearest)
+    return f"{value:.6g}" if abs(value) < 1 else f"{round(value, DECIMALS):.15g}"
 
 
 def _in_one_unit(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:

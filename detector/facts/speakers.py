@@ -21,8 +21,8 @@ _CUES = (
     "shouted shouts testified testifies commented comments cautioned cautions stressed stresses "
     "emphasised emphasized emphasises emphasizes acknowledged acknowledges confirmed confirms "
     "denied denies urged urges called calls described describes responded responds conceded "
-    "clarified concedes asserted asserts alleged alleges contended contends maintained maintains reported "
-    "reports promised promises vowed vows agreed agrees reads read quoted"
+    "concedes clarified clarifies asserted asserts alleged alleges contended contends maintained "
+    "maintains reported reports promised promises vowed vows agreed agrees reads read quoted"
 ).split()
 _CUE = rf"(?P<cue>{'|'.join(_CUES)}|pointed out|points out|went on|goes on)\b"
 _HELPERS = (
@@ -103,10 +103,10 @@ def goes_on(text: str, last_end: int, speaker: Speaker, quote: Span) -> bool:
     between = text[last_end : quote.start]
     if not between.strip():  # the next paragraph of the same speech
         return "\n" in between and text[last_end - 1] not in '”"'
-    if speaker.start < last_end or len(between) > REACH or "\n" in between.strip("\n"):
+    if speaker.start < last_end or len(between) > REACH or "\n" in between:
         return False
-    sentences = len(_SENTENCE_END.findall(between.strip() + " A"))
-    return sentences <= 1
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, last_end, quote.start + 1)]
+    return all(end >= quote.start for end in ends)
 
 
 def _speaker(found: re.Match[str]) -> Speaker:

@@ -37,8 +37,8 @@ SIGNS = {
 # base unit: factor and the words for it; conversions after the International System of Units
 # (BIPM, 9th edition), imperial ones after the international yard and pound agreement of 1959.
 _MEASURES = """
-%: 1 % percent per_cent pct percentage
-pp: 1 percentage_point percentage_points; 0.01 basis_point basis_points
+%: 1 % percent per_cent pct pc percentage
+pp: 1 percentage_point percentage_points; 0.01 basis_point basis_points bp bps
 s: 1 s sec secs second seconds; 60 min mins minute minutes; 3600 h hr hrs hour hours
 s: 86400 day days; 604800 week weeks wk wks; 1209600 fortnight fortnights
 month: 1 month months; 12 year years yr yrs; 120 decade decades; 1200 century centuries
@@ -114,7 +114,7 @@ def _read(table: str) -> Iterator[tuple[str, Unit]]:
 UNITS = dict(_read(_MEASURES))
 # Abbreviations that are words, or mean something else, when they do not touch their number:
 # "20 m" is metres, "20m" is millions, "a 5 s" is nothing.
-TOUCHING = frozenset("s h g ml mg mb mp k b m mil x st nd rd th".split())
+TOUCHING = frozenset("s h g ml mg mb mp k b m mil x pc st nd rd th".split())
 # Units of which the first word says little: "square", "US".
 TWO_WORDS = frozenset(name.split()[0] for name in UNITS if " " in name)
 MONEY = frozenset(SIGNS.values()) | frozenset(
