@@ -31,7 +31,10 @@ SPACES = " \u00a0\u2009\u202f"
 LONGEST_PLAIN = 3
 VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 # What follows the first digit of a number: "1,234.5", "12 345", "3½".
-LITERAL_REST = rf"(?:\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d*(?:[.,]\d+)*)(?:\s?[½¼¾⅓⅔]|[\s-][1-9]\d?/(?:[2345]|8|16|32)(?!\d))?"
+LITERAL_REST = (
+    rf"(?:\d{{0,2}}(?:[{SPACES}]\d{{3}})+(?!\d)|\d*(?:[.,]\d+)*)"
+    r"(?:\s?[½¼¾⅓⅔]|[\s-][1-9]\d?/(?:[2345]|8|16|32)(?!\d))?"
+)
 LITERAL = re.compile(r"(?:\.?\d" + LITERAL_REST + r"|[½¼¾⅓⅔])")
 # Units of one letter, of which the other case means nothing: "30C" but "30c", "4g" but "4G".
 _LETTER_UNITS = {"C": UNITS["°c"], "F": UNITS["°f"], "p": UNITS["pence"], "g": UNITS["gram"]}
@@ -39,8 +42,9 @@ _LETTER_UNITS = {"C": UNITS["°c"], "F": UNITS["°f"], "p": UNITS["pence"], "g":
 _KNOWN = frozenset([*UNITS, *SCALES, *PARTS, *TWO_WORDS, "c", "f", "p", "° c", "° f"])
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}")
 _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}")
-_TAIL = re.compile(r"(?P<gap>[\s-]?)(?P<word>[^\W\d_]+|[%¢]|°\s?[CF]?)")
-_NEXT_WORD = re.compile(r"\.?[\s-](?P<word>[^\W\d_]+)")
+# Bounded, since any number of letters may follow.
+_TAIL = re.compile(r"(?P<gap>[\s-]?)(?P<word>[a-zA-Z]{1,20}(?![a-zA-Z])|[%¢]|°\s?[CF]?)")
+_NEXT_WORD = re.compile(r"\.?[\s-](?P<word>[a-zA-Z]{1,20})(?![a-zA-Z])")
 _AND_A_PART = re.compile(r"\sand\sa\s(half|quarter|third)\b")
 _OF_A_UNIT = re.compile(r"\s(?:of\s)?an?(?=\s)")
 _PER = re.compile(r"\s(?:per|an?)\s(hour|second|minute)\b|/(h)\b")
@@ -205,7 +209,7 @@ def _completed(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
     tail = _TAIL.match(text, amount.end)
     word = tail["word"].lower() if tail else ""
     if not tail or word not in _KNOWN:
-        if tail and not tail["gap"]:
+        if text[amount.end : amount.end + 1].isalnum():
             return None
         return amount.having(sign, amount.end) if sign else amount
     if word in PARTS and (tail["gap"] or amount.in_words):

@@ -34,9 +34,11 @@ def _capitalised(names: Iterable[str]) -> str:
 
 
 # It begins with a capital, which is rare and quickly found. Only an abbreviation has a full stop.
+_SHORT = "|".join(
+    form for name in MONTHS if len(name) == 3 for form in (name.title(), name.upper())
+)
 _NAME = re.compile(
-    rf"(?:{_capitalised([*_FULL_NAMES, *WEEKDAYS])}(?![a-z0-9])"
-    rf"|{_capitalised(set(MONTHS) - _FULL_NAMES)}(?![a-z0-9])\.?)"
+    rf"{_capitalised([*MONTHS, *WEEKDAYS])}(?![a-z0-9])(?:(?<={_SHORT})(?<!May)\.|(?<=Sept)\.)?"
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DAY_BEFORE = re.compile(
@@ -52,7 +54,6 @@ _AFTER = re.compile(
     r"(?:(?:,?\s+|(?<=-))(?P<year>1[0-9]\d\d|20\d\d)\b(?![,.]\d))?"
 )
 _BETWEEN_DAY_AND_DATE = frozenset({", ", " ", " the ", ", the ", ","})
-_LAST_WORD = re.compile(r"([^\W\d_]+)[\s-]$")
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")
 _DAY_ENDS = frozenset("0123456789tdhf")
 LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -205,5 +206,10 @@ def _value(moment: Moment) -> str:
 
 def _word_before(text: str, start: int) -> tuple[str, int]:
     """Return the word before a place, and where it begins."""
-    found = _LAST_WORD.search(text, max(0, start - LONGEST_WORD_BEFORE), start)
-    return (found[1], found.start()) if found else ("", start)
+    if text[start - 1 : start] not in {" ", "-", "\n", "\u00a0"}:
+        return "", start
+    window = text[max(0, start - LONGEST_WORD_BEFORE) : start - 1]
+    word = window.replace("-", " ").rsplit(None, 1)[-1:]
+    if not word or not window.endswith(word[0]) or not word[0].isalpha():
+        return "", start
+    return word[0], start - 1 - len(word[0])

@@ -61,7 +61,7 @@ _GOES_ON = ("/", ":")
 _FACTOR_MARKS = (" times", "-times", " fold", "-fold")
 _FRACTION = re.compile(r"([1-9])/([2-9]|10)(?=\s(?:of|an?|[a-z]+s?)\b)")
 _MINUS = frozenset("-−")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[a-zA-Z]+")
 _TIMES = re.compile(
     r"[\s-]times(?=\s(?:as|more|the\s(?:number|size|rate|price|amount)|[a-z]+er)\b)|[\s-]fold\b"
 )

@@ -11,6 +11,7 @@ from detector.facts.units import UNITS, Unit
 
 _BETWEEN = re.compile(r"\s?[-–—−]\s?|\s(?:to|and)\s")
 _DASHES = frozenset("-–—−")
+_LINK_BEGINNINGS = frozenset({" t", " a", "\nt", "\na", *(f" {dash}" for dash in _DASHES)})
 _MORE_DIGITS = re.compile(r"[-–/.]\d")
 # Before two numbers with a dash these make a range of what could be a score.
 _RANGE_WORDS = frozenset("aged ages age between from pages".split())
@@ -48,7 +49,10 @@ def measured(text: str, first: Amount, before: str, sign: Unit | None) -> Measur
     Returns:
         None for what only looks like a number, such as a telephone number.
     """
-    link = _BETWEEN.match(text, first.end)
+    near = text[first.end : first.end + 2]
+    link = (
+        _BETWEEN.match(text, first.end) if near in _LINK_BEGINNINGS or near[:1] in _DASHES else None
+    )
     word = link[0].strip() if link else ""
     if not link or (word == "and" and before.lower() != "between"):
         return _single(text, first)

@@ -103,7 +103,7 @@ def goes_on(text: str, last_end: int, speaker: Speaker, quote: Span) -> bool:
     between = text[last_end : quote.start]
     if not between.strip():  # the next paragraph of the same speech
         return "\n" in between and text[last_end - 1] not in '”"'
-    if speaker.start < last_end or len(between) > REACH or "\n" in between:
+    if speaker.start < last_end or len(between) > REACH or "\n" in between.rstrip():
         return False
     ends = [found.end() for found in _SENTENCE_END.finditer(text, last_end, quote.start + 1)]
     return all(end >= quote.start for end in ends)
