@@ -159,7 +159,7 @@ def _unit_in(text: str, tail: re.Match[str]) -> tuple[Unit, int] | None:
     if len(key) == 1 and key in "cfpg" and (gap or word not in _LETTER_UNITS):
         return None  # "4G", "30 C Street"
     unit = _LETTER_UNITS.get(word) or UNITS.get(key.replace("° ", "°"))
-    if not unit or (key in TOUCHING and gap):
+    if not unit or (gap and key in TOUCHING and key != "m"):  # "20 m" is metres
         return None
     return _per_time(text, unit, after) if unit.base == "m" else _aged(text, unit, after)
 

@@ -16,8 +16,11 @@ WEEKDAYS = {
 SEASON_NAMES = {"fall": "autumn", **{name: name for name in SEASONS}}
 PAST, FUTURE = frozenset({"last", "past", "previous"}), frozenset({"next", "coming"})
 WEEK = 7
-# A date without a year lies within half a year of the publication.
+# "Seconds ago" and the like reach no further back.
 HALF_YEAR = 183
+# News tells of what was more than of what will be: in November, "in March" is the last one and "in
+# January" the next one.
+FUTURE_WEIGHT = 3
 # Months of a unit, and how many to either side "two of them ago" may mean.
 _AGO_MONTHS = {"month": (1, 1), "year": (12, 7), "decade": (120, 24), "century": (1200, 240)}
 
@@ -124,6 +127,6 @@ def _whole(count: float) -> int:
 
 
 def _distance(days: Days, published: date) -> int:
-    if days.first <= published <= days.last:
-        return 0
-    return min(abs((days.first - published).days), abs((days.last - published).days))
+    if days.first > published:
+        return FUTURE_WEIGHT * (days.first - published).days
+    return max(0, (published - days.last).days)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from detector.facts.amounts import (
@@ -31,6 +31,8 @@ _DIGITS = re.compile(
     r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])"
     + LITERAL_REST
 )
+# "+44 20 7946 0000" and "(305) 448-1333"
+_PHONE = re.compile(r"\+[0-9][0-9 ()-]{7,18}[0-9]|\([0-9]{2,5}\)\s?[0-9]{3}[0-9 -]{3,9}[0-9]")
 _RATIOS = {
     "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3,
     "tripled": 3, "triples": 3, "tripling": 3, "treble": 3, "trebled": 3, "trebling": 3,
@@ -101,7 +103,8 @@ def numbers(text: str, calendar: Sequence[Fact]) -> Iterator[Fact]:
     """Yield numbers with their units, without those that are part of a date in ``calendar``."""
     parts = list(shares(text))
     yield from parts
-    taken = Taken([*calendar, *parts])
+    phones = (found.span() for found in _PHONE.finditer(text))
+    taken = Taken([*((fact.start, fact.end) for fact in (*calendar, *parts)), *phones])
     reached = 0
     for start, kind in _starts(text):
         if start < reached or taken.overlaps(start, start + 1):
@@ -113,10 +116,10 @@ def numbers(text: str, calendar: Sequence[Fact]) -> Iterator[Fact]:
 
 
 class Taken:
-    """Stretches that are facts already."""
+    """Stretches that are facts already, or no facts at all."""
 
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        spans = sorted((fact.start, fact.end) for fact in facts)
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        spans = sorted(spans)
         self._starts = [start for start, _ in spans]
         self._ends = [end for _, end in spans]
 

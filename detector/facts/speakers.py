@@ -84,7 +84,7 @@ def speaker_after(text: str, quote: Span) -> Speaker | None:
 def speaker_before(text: str, quote: Span, reached: int) -> Speaker | None:
     """Read the speaker in front of a quotation, in the same sentence: "Vik said it was “…”"."""
     start = max(reached, quote.start - REACH, 0)
-    for end in _SENTENCE_END.finditer(text, start, quote.start):
+    for end in _SENTENCE_END.finditer(text, start, quote.start + 1):
         start = end.end()
     cues = list(_CUE_BEFORE.finditer(text, start, quote.start))
     for cue in reversed(cues):
