@@ -257,6 +257,7 @@ def test_hedges_are_in_the_span_and_not_in_the_value(written: str, bound: Bound)
         "A 3D film on 4G, open 24/7, after 9/11, as agent 007.",
         "Version 1.2.3 of it, a 12345678901234567 code, at 10.0.0.1 now.",
         "Call (305) 448-1333 now; a third-party seller.",
+        "1. The pier\n2) The boats are the only ones, the only one.\n",
     ],
 )
 def test_what_only_looks_like_a_number_is_none(text: str) -> None:
@@ -302,6 +303,7 @@ def test_numbers_of_a_date_are_no_numbers() -> None:
         ("20 to 30", "25"),
         ("$5 million", "A$5 million"),
         ("hundreds", "450"),
+        ("about 1.3 million", "some 1,297,400"),
         ("4 per cent", "4%"),
     ],
 )
@@ -326,6 +328,8 @@ def test_quantities_that_may_be_the_same_match(one: str, other: str) -> None:
         ("one mile", "2 km"),
         ("one mile", "2 miles"),
         ("20 to 30", "35"),
+        ("20 to 30", "25 to 35"),
+        ("more than 505", "more than 550"),
         ("2-1", "3-1"),
         ("2-1", "2 to 3"),
     ],

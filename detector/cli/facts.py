@@ -12,7 +12,7 @@ from detector.cli.inputs import one_article
 from detector.cli.options import FORMAT, options
 
 if TYPE_CHECKING:
-    from detector.facts import Fact
+    from detector.facts import Fact, Moment
 
 
 @click.command()
@@ -63,6 +63,7 @@ def _moment(fact: Fact) -> dict[str, object]:
         "first_day": days.first.isoformat() if days else None,
         "last_day": days.last.isoformat() if days else None,
         "weekday": moment.weekday,
+        "choices": [day.isoformat() for day in moment.choices] or None,
         "hour": moment.hour,
         "minute": moment.minute,
     }
@@ -78,9 +79,19 @@ def _line(fact: Fact) -> str:
         line += f"  =  {fact.value}"
     if fact.quantity and fact.quantity.bound != "exactly":
         line += f"  ({fact.quantity.bound})"
-    known = _moment(fact)
-    if "first_day" in known:
-        line += f"  [{known['first_day']} to {known['last_day']}]"
+    if fact.moment:
+        line += _days(fact.moment)
     if fact.speaker:
         line += f"  -- {fact.speaker.cue} {fact.speaker.text}"
     return line
+
+
+def _days(moment: Moment) -> str:
+    if moment.choices:
+        return f"  [{' or '.join(day.isoformat() for day in moment.choices)}]"
+    days = moment.days
+    if not days:
+        return ""
+    if days.first == days.last:
+        return f"  [{days.first}]"
+    return f"  [{days.first} to {days.last}]"

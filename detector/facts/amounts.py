@@ -49,7 +49,9 @@ _AND_A_PART = re.compile(r"\sand\sa\s(half|quarter|third)\b")
 _OF_A_UNIT = re.compile(r"\s(?:of\s)?an?(?=\s)")
 _PER = re.compile(r"\s(?:per|an?)\s(hour|second|minute)\b|/(h)\b")
 # "fell by a third", but "a third fell"
-_PART_CUE = re.compile(r"\b(?:by|than|about|nearly|almost|over|around|roughly|under)\san?$", re.I)
+_PART_CUE = re.compile(
+    r"\b(?:by|than|about|nearly|almost|over|around|roughly|under|up\sto)\san?$", re.I
+)
 LONGEST_CUE = len("roughly a") + 1
 _OLD = re.compile(r"[\s-](?:old\b|of\sage\b)")
 _LENGTHWISE = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from detector.article import MONTHS
-from detector.facts.moment import SEASON_MONTHS, SEASONS, Days, Moment, month_days, shifted
+from detector.facts.moment import SEASON_MONTHS, SEASONS, WEEK, Days, Moment, month_days, shifted
 
 WEEKDAYS = {
     name: number
@@ -15,7 +15,6 @@ WEEKDAYS = {
 }
 SEASON_NAMES = {"fall": "autumn", **{name: name for name in SEASONS}}
 PAST, FUTURE = frozenset({"last", "past", "previous"}), frozenset({"next", "coming"})
-WEEK = 7
 # "Seconds ago" and the like reach no further back.
 HALF_YEAR = 183
 # News tells of what was more than of what will be: in November, "in March" is the last one and "in

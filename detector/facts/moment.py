@@ -10,6 +10,7 @@ from datetime import date, timedelta
 # year.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12, "q1": 1, "q2": 4, "q3": 7, "q4": 10}
 SEASON_MONTHS = 3
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ class Moment:
         if self.until and self.until.days:
             return Days(days.first, max(days.last, self.until.days.last))
         return days
+
+    @property
+    def choices(self) -> tuple[date, ...]:
+        """The single days that a resolved weekday may mean, such as two Tuesdays; else empty."""
+        days = self.days
+        if self.weekday is None or not days:
+            return ()
+        first = shifted(days.first, (self.weekday - days.first.weekday()) % WEEK)
+        count = (days.last - first).days // WEEK + 1
+        return tuple(shifted(first, WEEK * number) for number in range(count))
 
     def matches(self, other: Moment) -> bool:
         """Tell whether both may be one time: they share something known, and nothing disagrees."""
@@ -134,7 +145,7 @@ def _share(one: Moment, other: Moment) -> bool:
 
 def _fits(moment: Moment, days: Days) -> bool:
     """Tell whether the days hold one of the moment's weekday."""
-    if moment.weekday is None or (days.last - days.first).days >= 6:
+    if moment.weekday is None or (days.last - days.first).days >= WEEK - 1:
         return True
     first = days.first.weekday()
-    return (moment.weekday - first) % 7 <= (days.last - days.first).days
+    return (moment.weekday - first) % WEEK <= (days.last - days.first).days

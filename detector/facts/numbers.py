@@ -62,6 +62,9 @@ _NO_RANK = re.compile(r",|-(?!\w+est\b)")
 _GOES_ON = ("/", ":")
 _FACTOR_MARKS = (" times", "-times", " fold", "-fold")
 _FRACTION = re.compile(r"([1-9])/([2-9]|10)(?=\s(?:of|an?|[a-z]+s?)\b)")
+# "1. The pier": the number of a list's item.
+_LIST_NUMBER = re.compile(r"[0-9]{1,3}[.)]\s")
+_LINE_BEGINNINGS = frozenset({"", "\n"})
 _MINUS = frozenset("-−")
 _LETTERS = re.compile(r"[a-zA-Z]+")
 _TIMES = re.compile(
@@ -155,6 +158,8 @@ def _read_amount(text: str, start: int) -> Fact | None:
     sign = sign_before(text, start)
     money = currency(sign[0]) if sign else None
     amount = amount_at(text, start, money)
+    if text[start - 1 : start] in _LINE_BEGINNINGS and _LIST_NUMBER.match(text, start):
+        return None
     if not amount:
         return _read_rank(text, start + len("a ")) if text[start] in "aA" else None
     if text.startswith(_GOES_ON, amount.end) and text[amount.end + 1 : amount.end + 2].isdigit():
@@ -217,8 +222,8 @@ def _is_no_count(text: str, amount: Amount, hedge: Hedge) -> bool:
     """Tell the small words that are no counts: "one of", "two-way", "the other two"."""
     if not amount.in_words or amount.number > 2:
         return False
-    if hedge.is_hedged:
-        return text[amount.end : amount.end + 1] == "-"
+    if hedge.is_hedged:  # but "the only one"
+        return text[amount.end : amount.end + 1] == "-" or hedge.word.lower() == "the"
     if amount.number == 1:
         return True
     return hedge.word.lower() in _DEFINITE or not PLURAL_NOUN.match(text, amount.end)
