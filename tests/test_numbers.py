@@ -78,6 +78,8 @@ def test_shares_are_percentages(written: str, value: str) -> None:
         ("$12.9 billion", "12900000000 $"),
         ("US$12.9bn", "12900000000 $"),
         ("USD 12.9bn", "12900000000 $"),
+        ("$US12.9bn", "12900000000 $"),
+        ("$A5 million", "5000000 a$"),
         ("12.9 billion dollars", "12900000000 $"),
         ("12.9 billion US dollars", "12900000000 $"),
         ("$12,900,000,000", "12900000000 $"),

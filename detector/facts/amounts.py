@@ -57,11 +57,13 @@ _OLD = re.compile(r"[\s-](?:old\b|of\sage\b)")
 _LENGTHWISE = re.compile(
     r"-|\s(?:high|long|wide|deep|tall|away|race|sprint|final|relay|freestyle|hurdles|dash)\b"
 )
-_SIGN = re.compile(r"(?:(?:US|AU?|CA?|HK|NZ|S|R)?\$|[£€¥₹₩₽₺฿₦₪]|\bRs\.?|\b[A-Z]{3})\s?$")
+_SIGN = re.compile(
+    r"(?:\$(?:US|A|NZ)|(?:US|AU?|CA?|HK|NZ|S|R)?\$|[£€¥₹₩₽₺฿₦₪]|\bRs\.?|\b[A-Z]{3})\s?$"
+)
 _SIGN_HERE = re.compile(r"(?:(?:US|AU?|CA?|HK|NZ|S|R)?\$|[£€¥₹₩₽₺฿₦₪]|Rs\.?\s?)")
 # "US$ " is the longest sign before a number.
 LONGEST_SIGN = 5
-_SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBK")
+_SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZ")
 
 
 @dataclass(frozen=True, slots=True)

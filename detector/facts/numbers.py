@@ -28,8 +28,8 @@ from detector.facts.units import SCALES, UNITS
 # Digits and words are looked for apart, and both by a first character of a small set: other
 # patterns are many times slower. No number starts within a word, a version, an address or a date.
 _DIGITS = re.compile(
-    r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])"
-    + LITERAL_REST
+    r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=\$A[0-9])|(?<=\$NZ[0-9])"
+    r"|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])" + LITERAL_REST
 )
 # "+44 20 7946 0000" and "(305) 448-1333"
 _PHONE = re.compile(r"\+[0-9][0-9 ()-]{7,18}[0-9]|\([0-9]{2,5}\)\s?[0-9]{3}[0-9 -]{3,9}[0-9]")

@@ -27,6 +27,7 @@ PARTS = {
 }  # fmt: skip
 # Currency signs before a number; a longer one is tried first.
 SIGNS = {
+    "$us": "$", "$a": "a$", "$nz": "nz$",
     "$": "$", "us$": "$", "usd": "$", "a$": "a$", "au$": "a$", "aud": "a$", "c$": "c$",
     "ca$": "c$", "cad": "c$", "hk$": "hk$", "nz$": "nz$", "s$": "s$", "r$": "r$", "£": "£",
     "gbp": "£", "€": "€", "eur": "€", "¥": "¥", "jpy": "¥", "₹": "₹", "rs": "₹", "rs.": "₹",
