@@ -94,6 +94,7 @@ def test_the_commands_are_those_of_the_contract() -> None:
         "index info",
         "index verify",
         "evaluate",
+        "facts",
         "doctor",
     } <= found
 
@@ -166,6 +167,68 @@ def test_compare_examines_one_pair(folder: Path) -> None:
     assert found["derivation"]["relation"] == "copy"
     backwards = run("compare", folder / "eel-s1.json", folder / "misc-h1.json")
     assert "ORIGINAL" in backwards.stdout
+
+
+DETAILS = "On Tuesday nearly 40 per cent left in May 2024. “We will not close it,” said Vik, 40."
+
+
+@pytest.fixture
+def details(tmp_path: Path) -> Path:
+    path = tmp_path / "details.json"
+    record = {"text": DETAILS, "published": "2025-11-14T08:00:00Z"}
+    path.write_text(json.dumps(record), encoding="utf8")
+    return path
+
+
+def test_facts_lists_the_details_of_an_article(details: Path) -> None:
+    result = run("facts", details)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [
+        " ".join(line.split()) for line in result.stdout.splitlines() if " name " not in line
+    ] == [
+        "3-10 date Tuesday = tuesday [2025-11-11 or 2025-11-18]",
+        "11-29 number nearly 40 per cent = 40 % (nearly)",
+        "38-46 date May 2024 = 2024-05 [2024-05-01 to 2024-05-31]",
+        "48-71 quote “We will not close it,” -- said Vik",
+        "82-84 number 40 = 40",
+    ]
+
+
+def test_facts_are_told_to_programs_with_all_that_is_known(details: Path) -> None:
+    lines = run("facts", details, "--format", "jsonl").stdout.splitlines()
+    records = json.loads(run("facts", details, "--format", "json").stdout)
+    assert [json.loads(line) for line in lines] == records
+    assert records[:2] == [
+        {
+            "kind": "date",
+            "start": 3,
+            "end": 10,
+            "text": "Tuesday",
+            "value": "tuesday",
+            "moment": {
+                "first_day": "2025-11-08",
+                "last_day": "2025-11-20",
+                "weekday": 1,
+                "choices": ["2025-11-11", "2025-11-18"],
+            },
+        },
+        {
+            "kind": "number",
+            "start": 11,
+            "end": 29,
+            "text": "nearly 40 per cent",
+            "value": "40 %",
+            "quantity": {"low": 40.0, "high": 40.0, "unit": "%", "bound": "nearly", "step": 1.0},
+        },
+    ]
+    (quote,) = [record for record in records if record["kind"] == "quote"]
+    assert quote["speaker"] == {"start": 77, "end": 80, "text": "Vik", "cue": "said"}
+
+
+def test_facts_are_read_from_standard_input(shell: Shell) -> None:
+    process = shell("-m", "detector", "facts", "-", stdin="It cost £3m to mend.".encode())
+    assert (process.returncode, process.stderr) == (0, b"")
+    assert process.stdout.decode() == "         8-11  number    £3m  =  3000000 £\n"
 
 
 def test_an_index_is_made_filled_and_emptied(tmp_path: Path, folder: Path) -> None:

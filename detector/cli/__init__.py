@@ -10,6 +10,7 @@ import click
 from detector.cli.doctor import doctor
 from detector.cli.evaluate import evaluate
 from detector.cli.examine import compare, score
+from detector.cli.facts import facts
 from detector.cli.index import index
 from detector.cli.options import INPUT_ERROR
 from detector.cli.scan import scan
@@ -43,5 +44,5 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, index, evaluate, doctor):
+for command in (score, compare, scan, index, evaluate, facts, doctor):
     main.add_command(command)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Alignment, Match, Prepared, Run
 from detector.article import WORD, Article
+from detector.evidence.overlap import context, overlap
 from detector.facts import Fact, figures, names, quotes
 from detector.fingerprint import lead
 from detector.terms import TermVector, as_vector, figure_term
@@ -28,9 +29,6 @@ RARE_FIGURE = 4.0
 CLOSEST = 10
 # The first sentences carry the gist that a writer with only the headline can know.
 LEAD_SENTENCES = 3
-# A source that holds this share of another's weighted terms tells the same story in other words:
-# half of a rewrite's terms are its source's, an independent report has a quarter.
-SAME_STORY = 0.5
 # A quote counts as shared when its words occur in the source this exactly (0 to 100).
 QUOTE_RATIO = 90.0
 
@@ -174,10 +172,9 @@ def reuse_signals(
         rivals: other sources found for the article; without any, two signals are missing.
     """
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    terms = _overlap(a.all_terms, b.all_terms, aligner)
-    context = _context(a, b, aligner, rivals)
-    figures = _overlap(_figures(a), _figures(b), aligner)
-    title = _overlap(a.article.title or "", lead(b.article), aligner)
+    terms = overlap(a.all_terms, b.all_terms, aligner)
+    figures = overlap(_figures(a), _figures(b), aligner)
+    title = overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(quotes(a.article.text))
     found = sum(_in_source(quote, b) for quote in quoted)
     prose, copied = _copied_prose(a, quoted, alignment.runs)
@@ -193,7 +190,7 @@ def reuse_signals(
         kept_words=_mean([match.kept_words for match in alignment.matches]),
         kept_lengths=_mean([_length_likeness(match) for match in alignment.matches]),
         term_support=terms.support,
-        source_term_support=_overlap(b.all_terms, a.all_terms, aligner).support,
+        source_term_support=overlap(b.all_terms, a.all_terms, aligner).support,
         shared_rare_terms=log1p(terms.shared_above(RARE)),
         new_rare_terms=terms.new_above(RARE) / hundreds,
         figure_support=figures.support,
@@ -211,70 +208,14 @@ def reuse_signals(
         length_ratio=log(max(1, len(a.tokens)) / max(1, len(b.tokens))),
         passage_share=_mean(a.covered(passage.span for passage in alignment.passages)),
         source_passage_share=_mean(b.covered(p.source_span for p in alignment.passages)),
-        longest_passage=log1p(
-            max((len(a.token_range(passage.span)) for passage in alignment.passages), default=0)
-        ),
-        nowhere_else=context.nowhere_else,
-        stands_out=context.stands_out,
+        longest_passage=_longest_passage(a, alignment),
+        **asdict(context(a, b, aligner, rivals)),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Overlap:
-    """Which terms of one text another has: rarity of each, and whether it is shared."""
-
-    rarity: NDArray[np.float32]
-    shared: NDArray[np.bool_]
-
-    @property
-    def support(self) -> float:
-        """Share of the terms' weight that is shared; NaN without terms."""
-        squares = self.rarity**2
-        return float(squares[self.shared].sum() / squares.sum()) if len(squares) else nan
-
-    @property
-    def weight(self) -> float:
-        """Summed rarity of the shared terms."""
-        return float(self.rarity[self.shared].sum())
-
-    def shared_above(self, rarity: float) -> int:
-        """Count the shared terms of at least this rarity."""
-        return int((self.shared & (self.rarity >= rarity)).sum())
-
-    def new_above(self, rarity: float) -> int:
-        """Count the terms of at least this rarity that the other text lacks."""
-        return int((~self.shared & (self.rarity >= rarity)).sum())
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What sets a source apart from the other sources found; NaN where there are none."""
-
-    nowhere_else: float = nan
-    stands_out: float = nan
-
-
-def _context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> _Context:
-    """Compare a source with its rivals; a rival that tells nearly the same is none."""
-    others = [aligner.prepare(rival).all_terms for rival in rivals]
-    others = [o for o in others if _overlap(b.all_terms, o, aligner).support < SAME_STORY]
-    common = np.intersect1d(a.all_terms.terms, b.all_terms.terms)
-    if not others or not len(common):
-        return _Context()
-    weights = aligner.rarity.of(common) ** 2
-    elsewhere = np.isin(common, np.concatenate([other.terms for other in others]))
-    supports = [_overlap(a.all_terms, other, aligner).support for other in others]
-    return _Context(
-        nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),
-        stands_out=_overlap(a.all_terms, b.all_terms, aligner).support - max(supports),
-    )
-
-
-def _overlap(one: str | TermVector, other: str | TermVector, aligner: Aligner) -> _Overlap:
-    a, b = (
-        aligner.extractor.terms(side) if isinstance(side, str) else side for side in (one, other)
-    )
-    return _Overlap(aligner.rarity.of(a.terms), np.isin(a.terms, b.terms))
+def _longest_passage(side: Prepared, alignment: Alignment) -> float:
+    lengths = [len(side.token_range(passage.span)) for passage in alignment.passages]
+    return log1p(max(lengths, default=0))
 
 
 def _headline(article: Article, source: Article, aligner: Aligner) -> float:

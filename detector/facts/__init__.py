@@ -7,36 +7,37 @@ Two facts are compared by ``value``, never by spelling: ``40%`` and ``forty per 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from detector.article import Article
 from detector.facts.dates import dates
-from detector.facts.fact import Fact, Kind
+from detector.facts.fact import Fact, Kind, Speaker
+from detector.facts.moment import Days, Moment, same_moment
 from detector.facts.names import datelines, names
 from detector.facts.numbers import numbers
+from detector.facts.quantity import Quantity, same_quantity
 from detector.facts.quotes import quotes
 from detector.facts.same_name import NameIndex
 
 __all__ = [
-    "Fact",
-    "Kind",
-    "NameIndex",
-    "datelines",
-    "dates",
-    "facts",
-    "figures",
-    "names",
-    "numbers",
-    "quotes",
-]
+    "Days", "Fact", "Kind", "Moment", "NameIndex", "Quantity", "Speaker", "datelines", "dates",
+    "facts", "figures", "names", "numbers", "quotes", "same_moment", "same_quantity",
+]  # fmt: skip
 
 
-def figures(text: str) -> tuple[Fact, ...]:
-    """Return the numbers and the dates of a text."""
-    calendar = tuple(dates(text))
+def figures(text: str, published: datetime | None = None) -> tuple[Fact, ...]:
+    """Return the numbers and the dates of a text; the values do not depend on ``published``."""
+    calendar = tuple(dates(text, published))
     return (*numbers(text, calendar), *calendar)
 
 
 def facts(article: Article) -> tuple[Fact, ...]:
     """Return every fact of an article, in the order of the text."""
     text = article.text
-    found = [*figures(text), *datelines(article), *names(article), *quotes(text)]
+    found = [
+        *figures(text, article.published),
+        *datelines(article),
+        *names(article),
+        *quotes(text),
+    ]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -4,147 +4,299 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from detector.article import Span
+from detector.facts.amounts import (
+    LITERAL_REST,
+    Amount,
+    amount_at,
+    currency,
+    share_of,
+    sign_before,
+    unit_at,
+)
 from detector.facts.fact import Fact
+from detector.facts.hedges import Hedge, hedge_after, hedge_before
+from detector.facts.lookout import Lookout
+from detector.facts.quantity import Quantity
+from detector.facts.ranges import PLURAL_NOUN, measured
+from detector.facts.shares import shares
+from detector.facts.spelled import ONE_PARTS, ONES, RANKS, TENS
+from detector.facts.units import SCALES, UNITS
 
-# "US$ " and "Rs. " are the longest currency signs before a number.
-LONGEST_SIGN = 4
-# "seventeen" with a word boundary before it.
-LONGEST_COUNT = 10
-# Larger numbers are digit strings, not amounts; a float of 400 digits is infinite.
-LARGEST = 1e18
-_UNITS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-        "fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
+# Digits and words are looked for apart, and both by a first character of a small set: other
+# patterns are many times slower. No number starts within a word, a version, an address or a date.
+_DIGITS = re.compile(
+    r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=\$A[0-9])|(?<=\$NZ[0-9])"
+    r"|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])" + LITERAL_REST
+)
+# "+44 20 7946 0000" and "(305) 448-1333"
+_PHONE = re.compile(r"\+[0-9][0-9 ()-]{7,18}[0-9]|\([0-9]{2,5}\)\s?[0-9]{3}[0-9 -]{3,9}[0-9]")
+_RATIOS = {
+    "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3,
+    "tripled": 3, "triples": 3, "tripling": 3, "treble": 3, "trebled": 3, "trebling": 3,
+    "twofold": 2, "threefold": 3, "fourfold": 4,
+    "fivefold": 5, "sixfold": 6, "tenfold": 10, "quadruple": 4,
+    "quadrupled": 4, "quadrupling": 4, "halve": 0.5, "halved": 0.5, "halving": 0.5,
+}  # fmt: skip
+_SEVERAL = {
+    f"{scale}s": SCALES[scale] for scale in ("dozen", "hundred", "thousand", "million", "billion")
 }
-_TENS = {
-    word: value
-    for value, word in zip(
-        range(20, 100, 10),
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        strict=True,
-    )
+_SCALE_NAMES = ("hundred", "thousand", "million", "billion", "trillion", "dozen", "lakh", "crore")
+# The first words of numbers, and who reads what begins with them.
+_KINDS = {
+    **dict.fromkeys([*ONES, *TENS], "amount"),
+    **{f"a {name}": "amount" for name in (*_SCALE_NAMES, *ONE_PARTS)},
+    "an eighth": "amount",
+    "half": "half",
+    **{f"{word} {name}": "several" for word in ("several", "few") for name in _SCALE_NAMES},
+    **dict.fromkeys(["tens of", *_SEVERAL], "tens"),
+    **dict.fromkeys(_RATIOS, "ratio"),
+    **dict.fromkeys(RANKS, "rank"),
 }
-_SCALES = {
-    "hundred": 1e2, "dozen": 12, "thousand": 1e3, "k": 1e3, "lakh": 1e5, "million": 1e6,
-    "mln": 1e6, "mn": 1e6, "m": 1e6, "crore": 1e7, "billion": 1e9, "bn": 1e9, "b": 1e9,
-    "trillion": 1e12, "tn": 1e12, "trn": 1e12,
-}  # fmt: skip
-_PARTS = {
-    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-    "eighth": 8, "ninth": 9, "tenth": 10,
-}  # fmt: skip
-_MONEY = {
-    "$": "$", "us$": "$", "a$": "a$", "c$": "c$", "dollar": "$", "dollars": "$", "usd": "$",
-    "£": "£", "pound": "£", "pounds": "£", "gbp": "£", "€": "€", "euro": "€", "euros": "€",
-    "eur": "€", "¥": "¥", "yen": "¥", "yuan": "yuan", "₹": "₹", "rs": "₹", "inr": "₹",
-    "rupee": "₹", "rupees": "₹",
-}  # fmt: skip
-_SPELLED = "|".join([*_UNITS, *_TENS])
-_SIGN = re.compile(r"(?:(?:US|A|C)?\$|[$£€¥₹]|\bRs\.?)\s?$")
-_AFTER_NUMBER = (
-    r"(?:[\s-]?(?P<scale>hundred|dozen|thousand|million|mln|mn|billion|bn|trillion|trn|tn|crore|"
-    r"lakh|[mbk])\b)?"
-    r"(?:[\s-]?(?P<part>halves|half|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|"
-    r"tenths?)\b)?"
-    r"(?:\s?(?P<unit>%|percent\b|per\s?cent\b|pct\b|dollars?\b|USD\b|pounds?\b|euros?\b|yen\b|"
-    r"yuan\b|rupees?\b))?"
+_WORDS = Lookout(_KINDS)
+_SEVERAL_OF = re.compile(r"[a-zA-Z]+\s([a-z]+)")
+_TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(_SEVERAL)}))?\b")
+_NO_RANK = re.compile(r",|-(?!\w+est\b)")
+_GOES_ON = ("/", ":")
+_FACTOR_MARKS = (" times", "-times", " fold", "-fold")
+_FRACTION = re.compile(r"([1-9])/([2-9]|10)(?=\s(?:of|an?|[a-z]+s?)\b)")
+# "1. The pier": the number of a list's item.
+_LIST_NUMBER = re.compile(r"[0-9]{1,3}[.)]\s")
+_LINE_BEGINNINGS = frozenset({"", "\n"})
+_MINUS = frozenset("-−")
+_LETTERS = re.compile(r"[a-zA-Z]+")
+_TIMES = re.compile(
+    r"[\s-]times(?=\s(?:as|more|the\s(?:number|size|rate|price|amount)|[a-z]+er)\b)|[\s-]fold\b"
 )
-# Digits and words are looked for apart: a pattern that starts with a digit is found ten times
-# faster than one that may start with either.
-_IN_DIGITS = re.compile(
-    r"(?P<digits>\d(?<![\w.,]\d)(?:\d{0,2}(?:,\d{2,3})+|\d*)(?:\.\d+)?)" + _AFTER_NUMBER, re.I
+_AS_MANY = re.compile(r"\s(?:as|the|that|what|its|his|her|their|those)\b")
+_OF_IT = re.compile(r"\s(?:of|the|his|her|its|their|our|my|your|as|all|that|those|these|this)\b")
+_HALVED_BY = frozenset("by in".split())
+# "One day he left": no length of time.
+_ONE_DAYS = frozenset({"one day", "one minute", "one second"})
+_AGE_WORDS = frozenset("aged age ages".split())
+_RANK_WORDS = frozenset("no. no number nos.".split())
+# "the first half" is no share
+_HALVES_OF_GAMES = frozenset("first second other this that last final each every next".split())
+# No one older was ever counted in the news.
+OLDEST = 120
+# Numbers this large are no version or model: "Boeing 747", but "Iraq 12,000".
+LARGEST_MODEL = 10_000
+# Before "two" these say that the reader knows which two: not a count that a text can get wrong.
+_DEFINITE = frozenset(
+    "the these those his her their its our my your other of each every last first next for".split()
 )
-_IN_WORDS = re.compile(
-    rf"\b(?=[aefnostz])(?P<spelled>(?:{_SPELLED}|an?\s+(?=hundred|thousand|million|billion|dozen))"
-    rf"(?:[\s-](?:{'|'.join(_UNITS)}))?)(?!\w)" + _AFTER_NUMBER,
-    re.I,
+# "page 40 000" and "Windows 10": a capitalised word and a number are a name together, except after
+# these, which only begin a sentence.
+_STARTERS = frozenset(
+    "a about above after all almost among an and approximately are around as at barely because "
+    "before below besides between but by despite during even except exactly for from had has have "
+    "he her his how if in including it its just last least less like maximum more most my nearly "
+    "next no not now of on once only or our out over per plus roughly she since so some than that "
+    "the their then there these they this those though through to today under until up upon was "
+    "we were what when where which while who with within without you your yes".split()
+) | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november december".split()
 )
-# The middle is looked for first: "in" is rarer than the beginnings of words.
-_SHARE = re.compile(
-    rf"\s(?:in|out\s+of)\s+(?:every\s+)?(?P<many>\d{{1,3}}|{_SPELLED})\b(?![-/,.]?\d)", re.I
-)
-_SHARE_BEFORE = re.compile(rf"\b(?P<few>\d{{1,3}}|{_SPELLED})$", re.I)
-_PART_OF = re.compile(r"\b(?:an?|one)[\s-]+(third|quarter|fifth|tenth)\s+of\b|\bhalf\s+of\b", re.I)
 
 
-def numbers(text: str, calendar: tuple[Fact, ...]) -> Iterator[Fact]:
+def numbers(text: str, calendar: Sequence[Fact]) -> Iterator[Fact]:
     """Yield numbers with their units, without those that are part of a date in ``calendar``."""
-    shares = list(_shares(text))
-    yield from shares
-    taken = Taken([*calendar, *shares])
-    for pattern in (_IN_DIGITS, _IN_WORDS):
-        for found in pattern.finditer(text):
-            start, end = found.span()
-            sign = _SIGN.search(text, max(0, start - LONGEST_SIGN), start)
-            value = _number_value(found, sign[0].strip() if sign else "")
-            if value and not taken.overlaps(start, end):
-                start = sign.start() if sign else start
-                yield Fact("number", start, end, text[start:end], value)
+    parts = list(shares(text))
+    yield from parts
+    phones = (found.span() for found in _PHONE.finditer(text))
+    taken = Taken([*((fact.start, fact.end) for fact in (*calendar, *parts)), *phones])
+    reached = 0
+    for start, kind in _starts(text):
+        if start < reached or taken.overlaps(start, start + 1):
+            continue
+        fact = _READERS[kind](text, start)
+        if fact and fact.start >= reached and not taken.overlaps(fact.start, fact.end):
+            reached = fact.end
+            yield fact
 
 
 class Taken:
-    """Stretches that are facts already."""
+    """Stretches that are facts already, or no facts at all."""
 
-    def __init__(self, facts: list[Fact]) -> None:
-        self._spans = sorted(fact.span for fact in facts)
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        spans = sorted(spans)
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
 
     def overlaps(self, start: int, end: int) -> bool:
         """Tell whether the stretch touches one of them."""
-        place = bisect_left(self._spans, Span(start, start))
-        near = self._spans[max(0, place - 1) : place + 2]
-        return any(start < span.end and span.start < end for span in near)
+        after = bisect_left(self._starts, end)
+        return after > 0 and self._ends[after - 1] > start
 
 
-def _plain(value: float) -> str:
-    if value > LARGEST:
-        return f"{value:.6g}"
-    return str(int(value)) if value == int(value) else f"{value:.6g}"
+def _starts(text: str) -> list[tuple[int, str]]:
+    """Find where numbers may start, in order, and which reader knows each."""
+    starts = [
+        (found.start() - (text[found.start() - 1 : found.start()] == "."), "amount")
+        for found in _DIGITS.finditer(text)
+    ]
+    for start, words in _WORDS.starts(text):
+        starts.append((start, _KINDS[" ".join(words.split())]))
+    starts.sort()
+    return starts
 
 
-def _spelled(words: str) -> float:
-    total = 0.0
-    for word in re.split(r"[\s-]+", words.casefold().strip()):
-        total += _UNITS.get(word, 0) or _TENS.get(word, 0) or (word in {"a", "an"})
-    return total
+def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
+    """Make the fact, with the hedges before and behind it in its span and its bounds."""
+    after = None if hedge.is_hedged else hedge_after(text, end)
+    bound, stop = (after.bound, after.place) if after else (hedge.bound, end)
+    if bound != "exactly":
+        quantity = replace(quantity, bound=bound)
+    start = hedge.place
+    return Fact("number", start, stop, text[start:stop], quantity.value, quantity)
 
 
-def _number_value(found: re.Match[str], sign: str) -> str | None:
-    groups = found.groupdict()
-    spelled = groups.get("spelled")
-    scale, part, unit = ((groups[name] or "").lower() for name in ("scale", "part", "unit"))
-    value = _spelled(spelled) if spelled else float(found["digits"].replace(",", ""))
-    if part:
-        whole = _PARTS[part if part in _PARTS else part.removesuffix("s")]
-        return f"{_plain(100 * value / whole)} %"
-    value *= _SCALES.get(scale, 1)
-    if unit.replace(" ", "") in {"%", "percent", "pct"}:
-        return f"{_plain(value)} %"
-    money = _MONEY.get(unit) or _MONEY.get(sign.lower().rstrip("."))
-    if money:
-        return f"{_plain(value)} {money}"
-    if spelled and value < 3 and not scale:
-        return None  # "one" and "two" are mostly pronouns and articles
-    return _plain(value)
+def _read_amount(text: str, start: int) -> Fact | None:
+    sign = sign_before(text, start)
+    money = currency(sign[0]) if sign else None
+    amount = amount_at(text, start, money)
+    if text[start - 1 : start] in _LINE_BEGINNINGS and _LIST_NUMBER.match(text, start):
+        return None
+    if not amount:
+        return _read_rank(text, start + len("a ")) if text[start] in "aA" else None
+    if text.startswith(_GOES_ON, amount.end) and text[amount.end + 1 : amount.end + 2].isdigit():
+        return _fraction(text, start)
+    origin = _origin(text, sign.start() if sign else start)
+    hedge = hedge_before(text, origin)
+    amount = _in_context(text, origin, amount, hedge)
+    if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
+        return None  # "+44", "one of"
+    if text[start : amount.end].lower() in _ONE_DAYS and not hedge.is_hedged:
+        return None
+    before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
+    whole = measured(text, amount, before, money)
+    if not whole:
+        return None
+    quantity = whole.quantity
+    if quantity.unit != "score" and amount.is_plain and _is_name(text, start, amount, hedge):
+        return None
+    if text[origin] in _MINUS:
+        quantity = replace(quantity, low=-quantity.low, high=-quantity.high)
+    return _fact(text, hedge, whole.end, quantity)
 
 
-def _shares(text: str) -> Iterator[Fact]:
-    """Yield "one in five" and "a third of" as percentages."""
-    for found in _SHARE.finditer(text):
-        before = _SHARE_BEFORE.search(text, max(0, found.start() - LONGEST_COUNT), found.start())
-        if before:
-            few, many = (
-                float(word) if word.isdigit() else _spelled(word)
-                for word in (before["few"], found["many"])
-            )
-            if 0 < few < many:
-                start, end = before.start(), found.end()
-                yield Fact("number", start, end, text[start:end], f"{_plain(100 * few / many)} %")
-    for found in _PART_OF.finditer(text):
-        value = f"{_plain(100 / _PARTS[(found[1] or 'half').lower()])} %"
-        yield Fact("number", *found.span(), found[0], value)
+def _fraction(text: str, start: int) -> Fact | None:
+    """Read "2/3 of"; None for "24/7", "9/11" and "3:16"."""
+    found = _FRACTION.match(text, start)
+    if not found or int(found[1]) >= int(found[2]):
+        return None
+    share = int(found[1]) / int(found[2])
+    part = share_of(text, Amount(share, share, found.end(), in_words=True))
+    return _fact(text, hedge_before(text, start), part.end, part.quantity())
+
+
+def _origin(text: str, start: int) -> int:
+    """Step over a minus and over the letters of "US74.05¢"."""
+    if text[start - 1 : start] in _MINUS and not text[start - 2 : start - 1].strip():
+        return start - 1
+    return start - 2 if text[max(0, start - 2) : start] == "US" else start
+
+
+def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
+    """Give a bare number the unit that its surroundings name: an age, a rank, a factor."""
+    if not amount.is_plain:
+        return amount
+    times = text.startswith(_FACTOR_MARKS, amount.end) and _TIMES.match(text, amount.end)
+    if times:
+        return replace(amount, unit=UNITS["x"], end=times.end())
+    word = hedge.word
+    is_rank = word.lower() in _RANK_WORDS and not (amount.in_words and word.lower() == "no")
+    if is_rank and amount.is_whole:
+        return replace(amount, unit=UNITS["th"])
+    apposition = word[-1:] == "," and word[0].isupper() and text[amount.end : amount.end + 1] == ","
+    ages = word.lower() in _AGE_WORDS or (apposition and not amount.in_words)
+    if ages and amount.is_whole and 0 < amount.number < OLDEST:
+        return replace(amount, unit=UNITS["year-old"])
+    return amount
+
+
+def _is_no_count(text: str, amount: Amount, hedge: Hedge) -> bool:
+    """Tell the small words that are no counts: "one of", "two-way", "the other two"."""
+    if not amount.in_words or amount.number > 2:
+        return False
+    if hedge.is_hedged:  # but "the only one"
+        return text[amount.end : amount.end + 1] == "-" or hedge.word.lower() == "the"
+    if amount.number == 1:
+        return True
+    return hedge.word.lower() in _DEFINITE or not PLURAL_NOUN.match(text, amount.end)
+
+
+def _is_name(text: str, start: int, amount: Amount, hedge: Hedge) -> bool:
+    """Tell "Windows 10" and "Ocean's Eleven" from counts."""
+    word = hedge.word
+    if hedge.is_hedged or not word[:1].isupper() or not word[-1].isalnum():
+        return False
+    if amount.in_words:
+        return text[start].isupper()
+    is_starter = word.lower() in _STARTERS or word.endswith("ly")
+    return not is_starter and amount.number < LARGEST_MODEL
+
+
+def _read_half(text: str, start: int) -> Fact | None:
+    end = start + len("half")
+    part = share_of(text, Amount(0.5, 0.5, end, in_words=True))
+    hedge = hedge_before(text, start)
+    if part.end == end:
+        told = hedge.is_hedged or hedge.word.lower() in _HALVED_BY
+        if not (told or _OF_IT.match(text, end)) or text[end : end + 1] == "-":
+            return None
+        if not hedge.is_hedged and hedge.word.lower() in _HALVES_OF_GAMES:
+            return None
+    return _fact(text, hedge, part.end, part.quantity())
+
+
+def _read_several(text: str, start: int) -> Fact | None:
+    found = _SEVERAL_OF.match(text, start)
+    return found and _some(text, start, found.end(), SCALES[found[1]])
+
+
+def _read_tens(text: str, start: int) -> Fact | None:
+    found = _TENS_OF.match(text, start)
+    if not found or (found[1].lower() == "tens" and not found[2]):
+        return None
+    of = _SEVERAL[found[2]] if found[2] else 1.0
+    return _some(text, start, found.end(), _SEVERAL.get(found[1].lower(), 10.0) * of)
+
+
+def _some(text: str, start: int, end: int, scale: float) -> Fact:
+    """Make "hundreds" the range from 200 to 1,000, also of dollars or miles."""
+    quantity = Quantity(2 * scale, 10 * scale, "", "exactly", scale)
+    found = unit_at(text, end + len(" of")) if text.startswith(" of ", end) else None
+    if found:
+        quantity, end = quantity.scaled(found[0].factor, found[0].base), found[1]
+    return _fact(text, Hedge(start, "exactly", True), end, quantity)
+
+
+def _read_ratio(text: str, start: int) -> Fact | None:
+    word = _LETTERS.match(text, start)
+    if not word:
+        return None
+    name, end = word[0].lower(), word.end()
+    is_ratio = name.endswith(("ed", "ing", "fold")) or _AS_MANY.match(text, end)
+    if not is_ratio and name not in {"twice", "thrice"}:
+        return None  # "a double room"
+    value = float(_RATIOS[name])
+    hedge = hedge_before(text, start)
+    return _fact(text, hedge, end, Quantity(value, value, "x" if is_ratio else "", step=value / 10))
+
+
+def _read_rank(text: str, start: int) -> Fact | None:
+    word = _LETTERS.match(text, start)
+    value = RANKS.get(word[0]) if word else None  # "the Fifth Amendment" is a name
+    if not word or value is None or _NO_RANK.match(text, word.end()):
+        return None
+    return _fact(text, Hedge(start, "exactly", True), word.end(), Quantity(value, value, "th"))
+
+
+_READERS: dict[str, Callable[[str, int], Fact | None]] = {
+    "amount": _read_amount, "half": _read_half, "several": _read_several, "tens": _read_tens,
+    "ratio": _read_ratio, "rank": _read_rank,
+}  # fmt: skip

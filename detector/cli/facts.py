@@ -1,0 +1,97 @@
+"""``detector facts``: the checkable details of one article."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from detector.cli.inputs import one_article
+from detector.cli.options import FORMAT, options
+
+if TYPE_CHECKING:
+    from detector.facts import Fact, Moment
+
+
+@click.command()
+@click.argument("input")
+@options(FORMAT)
+def facts(input: str, form: str) -> None:
+    """List an article's numbers, dates, names and quotations, each with its normal form.
+
+    \b
+    Example:
+      detector facts article.html --format jsonl
+    """
+    from detector.facts import facts as facts_of
+
+    found = facts_of(one_article(input))
+    if form == "json":
+        click.echo(json.dumps([_record(fact) for fact in found], indent=1, ensure_ascii=False))
+        return
+    for fact in found:
+        line = json.dumps(_record(fact), ensure_ascii=False) if form == "jsonl" else _line(fact)
+        click.echo(line)
+
+
+def _record(fact: Fact) -> dict[str, object]:
+    """Return a fact as JSON, without the details that it lacks."""
+    details = {
+        "quantity": asdict(fact.quantity) if fact.quantity else None,
+        "moment": _moment(fact),
+        "speaker": asdict(fact.speaker) if fact.speaker else None,
+    }
+    return {
+        "kind": fact.kind,
+        "start": fact.start,
+        "end": fact.end,
+        "text": fact.text,
+        "value": fact.value,
+        **{name: detail for name, detail in details.items() if detail},
+    }
+
+
+def _moment(fact: Fact) -> dict[str, object]:
+    """Return the days that a date may mean, and its weekday and time of day."""
+    moment = fact.moment
+    if not moment:
+        return {}
+    days = moment.days
+    known = {
+        "first_day": days.first.isoformat() if days else None,
+        "last_day": days.last.isoformat() if days else None,
+        "weekday": moment.weekday,
+        "choices": [day.isoformat() for day in moment.choices] or None,
+        "hour": moment.hour,
+        "minute": moment.minute,
+    }
+    return {name: part for name, part in known.items() if part is not None}
+
+
+def _line(fact: Fact) -> str:
+    """Return a fact as one line: place, kind, words, normal form, and what else is known."""
+    words = " ".join(fact.text.split())
+    place = f"{fact.start}-{fact.end}"
+    line = f"{place:>13}  {fact.kind:8}  {words}"
+    if fact.kind != "quote":
+        line += f"  =  {fact.value}"
+    if fact.quantity and fact.quantity.bound != "exactly":
+        line += f"  ({fact.quantity.bound})"
+    if fact.moment:
+        line += _days(fact.moment)
+    if fact.speaker:
+        line += f"  -- {fact.speaker.cue} {fact.speaker.text}"
+    return line
+
+
+def _days(moment: Moment) -> str:
+    if moment.choices:
+        return f"  [{' or '.join(day.isoformat() for day in moment.choices)}]"
+    days = moment.days
+    if not days:
+        return ""
+    if days.first == days.last:
+        return f"  [{days.first}]"
+    return f"  [{days.first} to {days.last}]"

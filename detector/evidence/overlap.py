@@ -1,0 +1,77 @@
+"""Terms that texts have in common, and what sets one source apart from the others found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.alignment import Aligner, Prepared
+from detector.article import Article
+from detector.terms import TermVector
+
+# A source that holds this share of another's weighted terms tells the same story in other words:
+# half of a rewrite's terms are its source's, an independent report has a quarter.
+SAME_STORY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Which terms of one text another has: rarity of each, and whether it is shared."""
+
+    rarity: NDArray[np.float32]
+    shared: NDArray[np.bool_]
+
+    @property
+    def support(self) -> float:
+        """Share of the terms' weight that is shared; NaN without terms."""
+        squares = self.rarity**2
+        return float(squares[self.shared].sum() / squares.sum()) if len(squares) else nan
+
+    @property
+    def weight(self) -> float:
+        """Summed rarity of the shared terms."""
+        return float(self.rarity[self.shared].sum())
+
+    def shared_above(self, rarity: float) -> int:
+        """Count the shared terms of at least this rarity."""
+        return int((self.shared & (self.rarity >= rarity)).sum())
+
+    def new_above(self, rarity: float) -> int:
+        """Count the terms of at least this rarity that the other text lacks."""
+        return int((~self.shared & (self.rarity >= rarity)).sum())
+
+
+def overlap(one: str | TermVector, other: str | TermVector, aligner: Aligner) -> Overlap:
+    """Compare the terms of one text, or given terms, with those of another."""
+    a, b = (
+        aligner.extractor.terms(side) if isinstance(side, str) else side for side in (one, other)
+    )
+    return Overlap(aligner.rarity.of(a.terms), np.isin(a.terms, b.terms))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What sets a source apart from the other sources found; NaN where there are none."""
+
+    nowhere_else: float = nan
+    stands_out: float = nan
+
+
+def context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> Context:
+    """Compare a source with its rivals; a rival that tells nearly the same is none."""
+    others = [aligner.prepare(rival).all_terms for rival in rivals]
+    others = [o for o in others if overlap(b.all_terms, o, aligner).support < SAME_STORY]
+    common = np.intersect1d(a.all_terms.terms, b.all_terms.terms)
+    if not others or not len(common):
+        return Context()
+    weights = aligner.rarity.of(common) ** 2
+    elsewhere = np.isin(common, np.concatenate([other.terms for other in others]))
+    supports = [overlap(a.all_terms, other, aligner).support for other in others]
+    return Context(
+        nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),
+        stands_out=overlap(a.all_terms, b.all_terms, aligner).support - max(supports),
+    )
