@@ -23,6 +23,9 @@ from detector.index import Index
 
 DERIVED = ("copy", "spun", "rewrite", "summary", "headline-only", "mosaic")
 HONEST = ("same-event", "none")
+# Two texts made from one source that is not at hand: neither honest nor source and copy.
+SIBLING = "sibling"
+REWORDED = {"rewrite", "spun", "summary"}
 # What the generators of the rewriting sets did, in our words.
 METHODS = {
     "open_ended": "headline-only",
@@ -118,6 +121,44 @@ def rewriting_pairs(folder: Path, name: str, index: Index) -> Iterator[Pair]:
             others = (c.source for c in find_candidates(text, index) if c.source.id != own)
             for other in list(others)[:1]:
                 yield Pair(f"{name}-other", "none", f"{name}:{other.id}", text, other)
+
+
+def sibling_pairs(records: list[dict], origin: str, *, most: int) -> Iterator[Pair]:
+    """Yield pairs of texts that were reworded from one source, each from another hand.
+
+    Args:
+        records: with ``source_id``, ``kind`` (one of ours), and ``hand`` (method or generator).
+        origin: data set.
+        most: at most this many pairs a source.
+    """
+    own: dict[str, list[dict]] = {}
+    for record in records:
+        if record["kind"] in REWORDED:
+            own.setdefault(record["source_id"], []).append(record)
+    for source, family in own.items():
+        pairs = [(a, b) for a in family for b in family if a["hand"] != b["hand"]]
+        for a, b in pairs[:: max(1, len(pairs) // most)][:most]:
+            hidden = frozenset({source})
+            group = f"{origin}:{source}"
+            yield Pair(f"{origin}-siblings", SIBLING, group, article(a), article(b), hidden)
+
+
+def siblings(shared: Path, fixtures: Path) -> Iterator[Pair]:
+    """Yield sibling pairs of every set that has several texts of one source."""
+    data = shared / "data"
+    for origin, folder in (("fixtures", fixtures), ("derivatives", data / "derivatives")):
+        records = [
+            {**r, "source_id": r["sources"][0], "kind": r["relation"], "hand": r["id"]}
+            for r in lines(folder / "labelled.jsonl")
+            if len(r["sources"]) == 1
+        ]
+        yield from sibling_pairs(records, origin, most=6)
+    for name in ("llm_rewrites", "xsum_attacks"):
+        records = [
+            {**r, "kind": METHODS[r["method"]], "hand": r["method"] + (r.get("generator") or "")}
+            for r in lines(data / "derivation" / f"{name}.jsonl.gz")
+        ]
+        yield from sibling_pairs(records, name, most=2)
 
 
 def same_event_pairs(file: Path) -> Iterator[Pair]:
@@ -246,6 +287,7 @@ def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> I
         woven_reports(data / "same_event" / "triples.jsonl.gz"),
         diluted_reports(data / "same_event" / "triples.jsonl.gz", Index.in_memory(encoder)),
         crawled_neighbours(crawl, aligner, articles=1_500),
+        siblings(shared, fixtures),
         cut_passages(data / "alignment" / "pan13_train.tar.gz", most=250),
     ]
     for part in parts:
