@@ -149,6 +149,7 @@ class Report:
             ],
         }
         shown["sources"] = []
+        shown["chain"] = []
         if self.names_source:
             best = verdict.sources[0]
             alignment = best.evidence.alignment
@@ -159,9 +160,10 @@ class Report:
             shown["coverage"] = round(alignment.coverage, 4)
             shown["source_coverage"] = round(alignment.source_coverage, 4)
             shown["sources"] = [
-                {"id": judged.source.id, "share": round(judged.evidence.alignment.coverage, 4)}
-                for judged in verdict.sources
+                {"id": judged.source.id, "share": round(share, 4)}
+                for judged, share in zip(verdict.sources, verdict.shares, strict=True)
             ]
+            shown["chain"] = [judged.source.id for judged in (best, *verdict.chain)]
         return shown
 
 

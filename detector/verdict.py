@@ -31,6 +31,8 @@ MOSAIC = 0.95
 MOSAIC_SHARE = 0.12
 # Sources whose probabilities differ by less are told apart by how much they explain.
 SAME_PROBABILITY = 0.05
+# An earlier source is preferred when it explains this share of what the closest one explains.
+CHAIN_SHARE = 0.8
 # A near-copy is republication when it is licensed, or credited and this much of it is copied.
 NEAR_COPY = 0.5
 # From this share on it is a copy whatever else the signals say; spun texts stay below .45.
@@ -115,6 +117,9 @@ class Verdict:
         reasons: strongest first.
         sources: the best source first; several of them make up a mosaic.
         others: further sources with their own probabilities.
+        chain: of those, the ones that appeared after the best source and may have passed the
+            text on, in the order of their dates.
+        shares: how much of the article's words each of ``sources`` explains best.
     """
 
     label: Label
@@ -124,6 +129,8 @@ class Verdict:
     reasons: tuple[Reason, ...]
     sources: tuple[Judged, ...] = ()
     others: tuple[Judged, ...] = ()
+    chain: tuple[Judged, ...] = ()
+    shares: tuple[float, ...] = ()
 
 
 def judge(
@@ -142,11 +149,12 @@ def judge(
     judged = [Judged(item, _probability(article, item, models)) for item in evidence]
     single = sorted((j for j in judged if not j.evidence.parts), key=_preference)
     woven = [j for j in judged if j.evidence.parts and _is_mosaic(j, single[0])]
-    best = woven[0] if woven else single[0]
+    best = woven[0] if woven else _first_to_tell(single)
     limits = _limits(article)
     relation = _relation(best, models)
     parts = best.evidence.parts
     sources = tuple(j for part in parts for j in single if j.evidence is part) or (best,)
+    others = tuple(j for j in single if j not in sources and j.probability >= OTHER_SOURCE)
     return Verdict(
         label=_label(article, best, limited=bool(limits)),
         relation=relation,
@@ -154,7 +162,9 @@ def judge(
         risk=_risk(best),
         reasons=(*limits, *_reasons(article, best, models)),
         sources=sources,
-        others=tuple(j for j in single if j not in sources and j.probability >= OTHER_SOURCE),
+        others=others,
+        chain=_passed_on(best, others),
+        shares=best.evidence.shares if parts else (best.evidence.alignment.coverage,),
     )
 
 
@@ -200,14 +210,42 @@ def _preference(judged: Judged) -> tuple[float | str, ...]:
     Where no source is likely, the channels know better than the model which one is nearest.
     """
     alignment = judged.evidence.alignment
-    published = judged.source.published
-    first = published.timestamp() if published else float("inf")
+    first = _moment(judged.source)
     if judged.probability < UNDECIDED:
         coarse = -float(judged.probability >= UNDECIDED / 2)
         return (1, coarse, -judged.evidence.score, first, judged.source.id)
     explained = alignment.verbatim_share + alignment.coverage + alignment.source_coverage
     same = -round(judged.probability / SAME_PROBABILITY)
     return (0, same, -round(explained, 1), first, -alignment.coverage, judged.source.id)
+
+
+def _first_to_tell(single: Sequence[Judged]) -> Judged:
+    """Return the earliest source that explains what the best one does; later ones passed it on."""
+    best = single[0]
+    earlier = [
+        j
+        for j in single
+        if j.probability >= DERIVATIVE
+        and _came_before(j.source, best.source)
+        and j.evidence.explains(best.evidence) >= CHAIN_SHARE
+    ]
+    return min(earlier, key=lambda j: (_moment(j.source), j.source.id), default=best)
+
+
+def _passed_on(best: Judged, others: Sequence[Judged]) -> tuple[Judged, ...]:
+    later = [
+        j for j in others if j.probability >= DERIVATIVE and _came_before(best.source, j.source)
+    ]
+    return tuple(sorted(later, key=lambda j: (_moment(j.source), j.source.id)))
+
+
+def _moment(source: Article) -> float:
+    """Return when a source appeared; one without a date came after all others."""
+    return source.published.timestamp() if source.published else float("inf")
+
+
+def _came_before(one: Article, other: Article) -> bool:
+    return _moment(one) < _moment(other) < float("inf")
 
 
 def _is_mosaic(woven: Judged, best_single: Judged) -> bool:

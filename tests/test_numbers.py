@@ -237,6 +237,8 @@ def test_ages_ranks_scores_and_factors_have_units(text: str, value: str) -> None
         ("over 900", "over"),
         ("900+", "over"),
         ("900 or more", "over"),
+        ("900 or  more", "over"),
+        ("900 or\nmore", "over"),
     ],
 )
 def test_hedges_are_in_the_span_and_not_in_the_value(written: str, bound: Bound) -> None:

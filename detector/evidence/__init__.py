@@ -36,15 +36,39 @@ class Evidence:
     parts: tuple[Evidence, ...] = ()
 
     @property
+    def matched(self) -> NDArray[np.bool_]:
+        """Which of the article's ``body_sentences`` the source explains."""
+        return self.alignment.best >= SAME_MEANING
+
+    @property
     def exclusive_shares(self) -> tuple[float, ...]:
         """Share of the article's words that each part explains and no other part does."""
-        best = [part.alignment.best for part in self.parts]
-        sentences = body_sentences(self.alignment.article)
-        words = np.array([len(sentence.text.split()) for sentence in sentences])
+        matched = [part.matched for part in self.parts]
+        words = _sentence_words(self.alignment.article)
         return tuple(
             float(words[mine & ~others].sum() / max(1, words.sum()))
-            for mine, others in _each_against_the_rest([b >= SAME_MEANING for b in best])
+            for mine, others in _each_against_the_rest(matched)
         )
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Share of the article's words that each part explains best; none is counted twice."""
+        best = np.stack([part.alignment.best for part in self.parts])
+        words = _sentence_words(self.alignment.article)
+        whose = np.where(best.max(axis=0) >= SAME_MEANING, best.argmax(axis=0), -1)
+        return tuple(
+            float(words[whose == n].sum() / max(1, words.sum())) for n in range(len(self.parts))
+        )
+
+    def explains(self, other: Evidence) -> float:
+        """Return how much of what another source explains this one explains too, 0 to 1."""
+        words = _sentence_words(self.alignment.article)
+        theirs = words[other.matched].sum()
+        return float(words[other.matched & self.matched].sum() / theirs) if theirs else 0.0
+
+
+def _sentence_words(article: Article) -> NDArray[np.int64]:
+    return np.array([len(s.text.split()) for s in body_sentences(article)], np.int64)
 
 
 def _each_against_the_rest(

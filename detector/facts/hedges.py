@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from detector.facts.quantity import Bound
@@ -32,6 +33,7 @@ _ROWS: tuple[tuple[Bound, str], ...] = (
 )
 _BOUNDS = {words.strip(): bound for bound, row in _ROWS for words in row.split(",")}
 _LAST_WORDS = frozenset(words.split()[-1] for words in _BOUNDS)
+_WORD = re.compile(r"\S+")
 _SPACES = frozenset(" \t\u00a0\u2009\u202f")
 # "slightly more than " and the space before it.
 LONGEST_HEDGE = 24
@@ -79,12 +81,13 @@ def hedge_after(text: str, end: int) -> Hedge | None:
         return Hedge(end + 1, "over", True)
     if text[end : end + 2] not in {" o", " a", "-p", " p"}:
         return None
-    words = text[end + 1 : end + LONGEST_HEDGE].split()[:2]
-    for count in (2, 1):
-        found = " ".join(words[:count])
-        bound = _BOUNDS.get(found.rstrip(".,;)"))
+    words = list(_WORD.finditer(text, end + 1, end + LONGEST_HEDGE))[:2]
+    for count in range(len(words), 0, -1):
+        found = " ".join(word[0] for word in words[:count]).rstrip(".,;)")
+        bound = _BOUNDS.get(found)
         if bound and found.startswith(("or ", "and ", "plus")):
-            return Hedge(text.index(found, end) + len(found.rstrip(".,;)")), bound, True)
+            last = words[count - 1]
+            return Hedge(last.start() + len(last[0].rstrip(".,;)")), bound, True)
     return None
 
 
