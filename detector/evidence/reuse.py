@@ -181,15 +181,12 @@ def reuse_signals(
     title = overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(quotes(a.article.text))
     found = sum(_in_source(quote, b) for quote in quoted)
-    prose = _prose(a, b, quoted=quoted, runs=alignment.runs)
     hundreds = max(1.0, len(a.tokens) / 100)
     return ReuseSignals(
         coverage=alignment.coverage,
         source_coverage=alignment.source_coverage,
         verbatim_share=alignment.verbatim_share,
-        copied_prose=prose.copied,
-        longest_prose_run=log1p(prose.longest_run),
-        shared_trigrams=prose.shared_trigrams,
+        **asdict(_prose(a, b, quoted=quoted, runs=alignment.runs)),
         order=(2 * alignment.order - 1) * min(1.0, len(alignment.matches) / CLOSEST),
         closest=_mean(np.sort(alignment.best)[::-1][:CLOSEST]),
         kept_words=_mean([match.kept_words for match in alignment.matches]),
@@ -269,16 +266,10 @@ def _is_new(name: Fact, source: Prepared) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Prose:
-    """The words outside quotation marks: what of them is copied.
+    """The signals of the words outside quotation marks."""
 
-    Attributes:
-        copied: share of them that stands in copied runs.
-        longest_run: words of them in one copied run, at most.
-        shared_trigrams: share of their different trigrams that the source has.
-    """
-
-    copied: float
-    longest_run: int
+    copied_prose: float
+    longest_prose_run: float
     shared_trigrams: float
 
 
@@ -289,8 +280,8 @@ def _prose(a: Prepared, b: Prepared, *, quoted: Sequence[Fact], runs: Sequence[R
     own = {a.tokens[n : n + 3] for n in whole.tolist()}
     theirs = {b.tokens[n : n + 3] for n in range(len(b.tokens) - 2)}
     return _Prose(
-        copied=sum(copied) / max(1, int(prose.sum())),
-        longest_run=max(copied, default=0),
+        copied_prose=sum(copied) / max(1, int(prose.sum())),
+        longest_prose_run=log1p(max(copied, default=0)),
         shared_trigrams=len(own & theirs) / max(1, len(own)),
     )
 
