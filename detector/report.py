@@ -150,6 +150,7 @@ class Report:
         }
         shown["sources"] = []
         shown["chain"] = []
+        shown["sibling_probability"] = round(verdict.sibling, 4)
         if self.names_source:
             best = verdict.sources[0]
             alignment = best.evidence.alignment
