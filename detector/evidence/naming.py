@@ -1,0 +1,108 @@
+"""Naming: the places where a text says that another outlet reported something.
+
+An outlet's name alone is no credit, since outlets are news themselves: a word of attribution
+stands beside it, or it stands alone (``Source: The Bay Review``). Nor is "told the Review" where
+the source says so itself: that came along with its words. A surname is no outlet: where an Anna
+Hill is mentioned, Hill is she.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from detector.article import Article, Span
+from detector.outlets import names_site, opening
+
+# A cue and the name it belongs to are this near each other: "a long report on Monday in the".
+NEAR_CHARACTERS = 50
+
+_NAME_WORD = r"[A-Z][\w&'’.-]{0,30}(?<![.'’-])"
+_NAME = re.compile(
+    rf"(?:\b[Tt]he[ ])?(?<![\w@.-])(?:{_NAME_WORD}(?:[ ](?:(?:of|the|and|for)[ ])?{_NAME_WORD}){{0,5}}"
+    r"|(?:www\.)?[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){1,3})"
+)
+_PIECE = (
+    r"(?:article|story|piece|post|investigation|analysis|interview|account|editorial|column|essay|"
+    r"review|report|reporting|coverage|findings|calculations?|survey|exclusive|scoop|profile|study)"
+)
+_CUE_BEFORE = re.compile(
+    r"\b(?:according to|via|sources?(?=:)|"
+    r"courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|cited|quoting|quotes|quoted (?:by|in)|"
+    r"(?:was |were )?(?:first |originally |previously |exclusively )?(?:reported|published|revealed|"
+    r"broken|disclosed|obtained|seen|cited|carried|printed|noted|told|described|analy[sz]ed)"
+    r"(?: \w+){0,3}? (?:by|in|on|at|to)|appear(?:ed|ing|s) (?:\w+ )?(?:in|on|at)|"
+    r"(?:writes|wrote|writing|reports|said) (?:in|for|on)|reports? (?:by|in|from)|"
+    rf"{_PIECE} (?:[\w,]+ ){{0,4}}?(?:by|in|from|with|for|on|at)|"
+    r"read (?:more|it|the (?:full|original|whole))(?: \w+){0,3}? (?:at|on|in))\b[^.!?\n]{0,25}$",
+    re.I,
+)
+_TOLD = re.compile(
+    r"\b(?:told|tells|telling|spoke (?:to|with)|speaking (?:to|with)|(?:interview|conversation) with|"
+    r"(?:e-?mail|statement|comments?|remarks) (?:sent )?to)(?: the)?(?: [\w-]+){0,2}? ?$",
+    re.I,
+)
+_CUE_AFTER = re.compile(
+    r"(?:(?:['’]s?)?[ ](?:own[ ]|exclusive[ ])?"
+    rf"{_PIECE}\b"
+    r"|(?:,[ ]which|,[ ]who)?(?:[ ][\w-]+){0,2}?[ ](?:reports?|reported|reporting|writes|wrote|written|notes?|"
+    r"noted|observes?|observed|argues?|argued|reveals?|revealed|discloses?|disclosed|quotes?|"
+    r"quoted|cites?|cited|estimates?|estimated|calculates?|calculated|explains?|explained|points "
+    r"out|pointed out|describes?|described|adds?|added|finds?|found|says|said|broke|learned)\b"
+    # "The Review said it would cut 90 posts": then the outlet is the news
+    r"(?![^.!?\n]{0,60}\b(?:its|it will|it would|it had|it has|it is|it was|profits?|earnings|"
+    r"revenues?|loss(?:es)?)\b))"
+)
+# "(Bay Review)", "Source: Bay Review", "— Bay Review": nothing else on the line or in brackets.
+_ALONE = re.compile(r"(?:^|[(\[\n])[ \t]{0,4}(?:[-–—]{1,2}[ ]{0,2})?$")
+_ENDS_ALONE = re.compile(r"[)\]]|[ \t.]{0,4}(?:\n|$)")
+
+
+def namings(article: Article, source: Article) -> Iterator[Span]:
+    """Yield where an article attributes something to the outlet of a source.
+
+    Only the outlet of ``source.site`` counts, and not where ``article.site`` is meant as well.
+    """
+    if not source.site:
+        return
+    for found in _NAME.finditer(article.text):
+        if not _means_only(found[0], source.site, article.site):
+            continue
+        span = _without_opening(found)
+        if _is_attribution(article, source, span) and not _is_surname(article.text, span):
+            yield span
+
+
+def _means_only(name: str, site: str, own: str | None) -> bool:
+    return names_site(name, site) and not names_site(name, own)
+
+
+def _without_opening(found: re.Match[str]) -> Span:
+    return Span(found.start() + len(opening(found[0])), found.end())
+
+
+def _is_attribution(article: Article, source: Article, span: Span) -> bool:
+    before = article.text[max(0, span.start - 2 * NEAR_CHARACTERS) : span.start]
+    after = article.text[span.end : span.end + 2 * NEAR_CHARACTERS]
+    if _CUE_BEFORE.search(before):
+        return True
+    if _TOLD.search(before):
+        return span.of(article.text) not in source.text
+    if _CUE_AFTER.match(after):
+        return True
+    return bool(_ALONE.search(before) and _ENDS_ALONE.match(after))
+
+
+def _is_surname(text: str, span: Span) -> bool:
+    """Tell whether a name of one word stands elsewhere behind a first name."""
+    name = span.of(text)
+    if " " in name or "." in name or not name[1:].islower():
+        return False
+    longer = (found[0].split() for found in _NAME.finditer(text))
+    return any(len(words) > 1 and words[-1] == name and not _is_opening(words) for words in longer)
+
+
+def _is_opening(words: list[str]) -> bool:
+    """Tell whether all that stands before the last word begins a sentence, or is an article."""
+    before = " ".join(words[:-1])
+    return len(opening(before + " ")) > len(before)
