@@ -133,7 +133,7 @@ Bang Showbiz; BANG; bangshowbiz.com
 Automated Insights; ; automatedinsights.com
 """
 _RELEASES = """
-Business Wire; BusinessWire, BW; businesswire.com
+Business Wire; BusinessWire, BW, Business Wire India; businesswire.com, businesswireindia.com
 PR Newswire; PRNewswire, PRNewswire-USNewswire, Cision, USNewswire; prnewswire.com, prnewswire.co.uk
 GlobeNewswire; Globe Newswire, PrimeNewswire; globenewswire.com
 PRWeb; PRWEB UK; prweb.com

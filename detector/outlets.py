@@ -77,6 +77,8 @@ def names_site(name: str, site: str | None) -> bool:
     agency = agency_named(name)
     if agency and agency == agency_of_site(site):
         return True
+    if "." in name and " " not in name:
+        return registered_domain(name.removeprefix("www.")) == registered_domain(site)
     words = _WORD.findall(_SENTENCE_START.sub("", name, count=1))[:MOST_WORDS]
     return any(_means(words, label) for label in _labels(site))
 
@@ -108,7 +110,9 @@ def _plain(label: str) -> str:
 
 
 def _means(words: list[str], label: str) -> bool:
-    lowered = [word.lower() for word in words if word != "www"]
+    lowered = [word.lower() for word in words]
+    if label in _COMMON_LABELS:  # "Fox News" is not news.example, and the Guardian not a guardian
+        return lowered[:1] == ["the"] and "".join(lowered) in (label, f"the{label}")
     bare = lowered[1:] if lowered[:1] == ["the"] else lowered
     if _begins_words(bare, label):
         return True

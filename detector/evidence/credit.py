@@ -4,16 +4,17 @@ What is concluded from what:
 
 - **The same outlet** may print its own text again, corrected or updated: licensed.
 - **An agency's mark** (slug, byline, sign-off, copyright) licenses the agency's text only. It
-  counts when the source is on that agency's site or bears a mark of the same agency, when the
-  article itself stands on the agency's site, or when the source's outlet is not known. Over a
-  text of another outlet it is shown, and is no licence: ``(Reuters)`` does not make a magazine's
-  essay wire copy.
+  counts when the source is on that agency's site, bears a mark of the same agency or was "told"
+  things as that agency, when the article itself stands on the agency's site, or when the
+  source's outlet is not known. Over a text of another outlet it is shown, and is no licence:
+  ``(Reuters)`` does not make a magazine's essay wire copy.
 - **A press release** is issued to be printed: a source that bears the mark of a press-release
   service licenses the articles that print it, not those that only take up its subject.
 - **Tags and lines on republication** are believed whatever outlet they name (see
   ``detector.evidence.licences``). So is a source that says itself that its text is the article's.
 - **A link** to the source is credit, and a link to its site or its name beside a word of
   attribution too. "With inputs from" an agency credits that agency, no more.
+- **The byline** of the source's author is credit: whoever keeps it says whose words they are.
 - **Quotation marks** are no credit; how much of the article stands in them is told apart.
 """
 
@@ -26,11 +27,11 @@ from typing import Literal
 
 import numpy as np
 
-from detector.agencies import Agency, agency_of_site
+from detector.agencies import Agency, agency_named, agency_of_site
 from detector.article import WORD, Article, Span, host
 from detector.evidence.licences import copyright_lines, republication_lines, tags_elsewhere
 from detector.evidence.naming import namings
-from detector.evidence.wire import MarkKind, WireMark, named_agencies, wire_marks
+from detector.evidence.wire import MarkKind, WireMark, named_agencies, spoken_to, wire_marks
 from detector.outlets import names_site, same_outlet
 from detector.sketch import shingle_hashes
 
@@ -47,6 +48,14 @@ LEAST_QUOTED_WORDS = 4
 # Longer stretches between two marks are no quotation: a mark is missing.
 LONGEST_QUOTATION = 1_500
 _QUOTATION = re.compile(rf"[“\"]([^“”\"\n]{{10,{LONGEST_QUOTATION}}})[”\"]")
+# First name and surname; "Staff writers" and "Market Desk" are nobody.
+_PERSON = re.compile(
+    r"(?!.*\b(?i:staff|desk|team|bureau|reporters?|correspondents?|editors?|news|online|media|press|"
+    r"research|magazine|agenc(?:y|ies)|admin|writers?|share|post|print|edition)\b)"
+    r"[A-ZÀ-Þ][\w.'’-]{0,30}(?: [\w.'’-]{1,30}){0,2} [A-ZÀ-Þ][\w'’-]{1,30}"
+)
+# Bylines and "reporting by" stand this near the beginning or the end of a text.
+BYLINE_REACH = 500
 _SCHEME = re.compile(r"^(?:[a-z]+:)?//(?:www\.)?", re.I)
 _AUTHORS = re.compile(r"\s*(?:[,;/|&]|\band\b)\s*")
 # "With agency inputs", "(with inputs from agencies)": help from agencies that it does not name.
@@ -114,8 +123,9 @@ def _wire(article: Article, source: Article) -> Iterator[CreditEvidence]:
         why = "the source is a press release, issued to be printed"
         yield CreditEvidence("licensed", release, why)
     is_unknown = not (source.site or source.author or theirs)
+    written = theirs | spoken_to(source)
     for mark in wire_marks(article):
-        holds = mark.agency in theirs or is_unknown or _is_at_home(mark.agency, article)
+        holds = mark.agency in written or is_unknown or _is_at_home(mark.agency, article)
         if mark.kind is not MarkKind.HELP:
             yield _weighed(mark, holds=holds)
         elif mark.agency in theirs:
@@ -189,6 +199,21 @@ def _bare(url: str) -> str:
 def _names(article: Article, source: Article) -> Iterator[CreditEvidence]:
     for span in namings(article, source):
         yield _in(article, span, "credited", f"names {source.site}")
+
+
+    name = _kept_byline(article, source)
+    if name:
+        yield CreditEvidence("credited", name, "the byline is that of the source's author")
+
+
+def _kept_byline(article: Article, source: Article) -> str | None:
+    """Return a person who is the author of one text, and named at an end of the other too."""
+    for one, other in ((source, article), (article, source)):
+        ends = f"{other.author or ''}\n{other.text[:BYLINE_REACH]}\n{other.text[-BYLINE_REACH:]}"
+        for name in _AUTHORS.split(one.author or ""):
+            if _PERSON.fullmatch(name) and not agency_named(name) and name in ends:
+                return name
+    return None
 
 
 def _in(article: Article, span: Span, status: Status, why: str) -> CreditEvidence:

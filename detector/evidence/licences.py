@@ -34,9 +34,13 @@ _BARE_WORDS = re.compile(
     rf"(?:[ ][\w-]+){{0,4}}?[ ](?:by|in|on|at|from|courtesy[ ]of){_NAMED}",
     re.I | re.M,
 )
+_ORIGINAL = re.compile(
+    rf"\bread[ ]the[ ]original[ ](?:{_PIECE}[ ])?(?:on|at|in|from){_NAMED}", re.I
+)
 _PERMISSION = re.compile(
-    r"\b(?:re-?published|reprinted|reproduced|syndicated|used)[ ](?:here[ ])?(?:under|with|by)"
-    r"[ ](?:an?[ ]|the[ ]|kind[ ])?(?:[\w-]+[ ]){0,3}(?:licen[cs]e|permission|agreement)\b",
+    r"\b(?:(?:re-?published|reprinted|reproduced|syndicated)[ ](?:here[ ])?(?:under|with|by)"
+    r"[ ](?:an?[ ]|the[ ]|kind[ ])?(?:[\w-]+[ ]){0,3}(?:licen[cs]e|permission|agreement)"
+    r"|used[ ](?:here[ ])?(?:with|by)[ ](?:kind[ ])?permission)\b",
     re.I,
 )
 _COPYRIGHT = re.compile(
@@ -57,7 +61,7 @@ def republication_lines(article: Article) -> Iterator[Span]:
     letter (a paper called The Inquirer on ``city.example``), and hardly anyone gives the credit of
     a stolen text to a third. A line that names the article's own outlet says nothing.
     """
-    for pattern in (_OWN_WORDS, _BARE_WORDS):
+    for pattern in (_OWN_WORDS, _BARE_WORDS, _ORIGINAL):
         for found in pattern.finditer(article.text):
             if _is_elsewhere(found["name"], article.site):
                 yield Span(*found.span())

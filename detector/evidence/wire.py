@@ -79,6 +79,18 @@ _SIGN_OFF = re.compile(
     rf"(?P<names>{_NAME}(?:[/,][ ]?{_NAME})?)[)\]]?[ ]{{0,3}}\.?[ ]{{0,3}}$",
     re.M,
 )
+# "PTI" or "Bloomberg, AAP" on a line of its own near the end.
+_LAST_LINE = re.compile(
+    rf"^[ \t]{{0,4}}(?P<names>{_NAME}(?:(?:,|/|[ ]and|[ ]with)[ ]?{_NAME}){{0,2}})[ \t\ufeff]{{0,4}}$",
+    re.M,
+)
+# "AAP – 48 minutes ago": how portals head what agencies sent them.
+_SENT_AGO = re.compile(
+    rf"(?P<names>{_NAME_WORD}(?:[ ]{_NAME_WORD})?)(?:[ ]-[ ][\w ]{{2,20}})?[ ]?[-–—|][ ]?"
+    r"\d{1,2}[ ](?:minute|hour|day|min|hr)s?[ ]ago"
+)
+# "she told Reuters": what was said to an agency was written by it, or by who names it otherwise.
+_TOLD = re.compile(rf"\b(?:told|tells|told the)[ ](?P<names>{_NAME_WORD}(?:[ ]{_NAME_WORD}){{0,2}})")
 _COPYRIGHT = re.compile(
     rf"(?:©|(?i:\(c\)|&copy;|\bcopyright\b))[ ]?(?:(?i:\(c\)|©|by)[ ])?(?:(?:19|20)\d\d(?:[-–]\d{{2,4}})?)?,?[ ]?"
     rf"(?i:by[ ])?(?i:the[ ])?(?P<names>{_NAME})"
@@ -93,6 +105,7 @@ _HELPED = re.compile(
 )
 _ENDINGS = (
     (_SIGN_OFF, MarkKind.SIGN_OFF),
+    (_LAST_LINE, MarkKind.SIGN_OFF),
     (_COPYRIGHT, MarkKind.COPYRIGHT),
     (_HELP_FROM, MarkKind.HELP),
     (_HELPED, MarkKind.HELP),
@@ -131,6 +144,12 @@ def named_agencies(article: Article) -> frozenset[Agency]:
     return frozenset(marked | {publishing} if publishing else marked)
 
 
+def spoken_to(article: Article) -> frozenset[Agency]:
+    """Return the agencies that an article says somebody told something."""
+    told = (_first_agency(found["names"]) for found in _TOLD.finditer(article.text))
+    return frozenset(filter(None, told))
+
+
 def _author_marks(article: Article) -> Iterator[WireMark]:
     agency = _first_agency(article.author or "")
     if agency:
@@ -141,6 +160,8 @@ def _slugs(text: str) -> Iterator[WireMark]:
     for found in _SLUG.finditer(text, 0, OPENING_CHARACTERS):
         if _is_place_and_date(found["before"]) and (found["dash"] or _is_loud(found["before"])):
             yield from _marked(text, found, kind=MarkKind.SLUG, end=found.end("names") + 1)
+    for found in _SENT_AGO.finditer(text, 0, OPENING_CHARACTERS):
+        yield from _marked(text, found, kind=MarkKind.SLUG)
     for found in _BARE_SLUG.finditer(text, 0, OPENING_CHARACTERS):
         if _is_place_and_date(found["before"] or ""):
             yield from _marked(text, found, kind=MarkKind.SLUG, end=found.end("names"))
