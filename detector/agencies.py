@@ -19,7 +19,7 @@ Agence France-Presse; AFP, AFP-Relaxnews, Relaxnews; afp.com
 United Press International; UPI; upi.com
 Bloomberg; Bloomberg News, Bloomberg Business; bloomberg.com
 Dow Jones Newswires; Dow Jones, Dow Jones News, DJ; dowjones.com
-Press Association; PA, PA Media, PA News Agency, Press Association Sport; pa.media, pressassociation.com
+Press Association; PA, PA Media, PA News Agency; pa.media, pressassociation.com
 Deutsche Presse-Agentur; dpa, dpa-AFX, dpa international; dpa.com, dpa-international.com
 EFE; Agencia EFE, EFE News, EFE-EPA; efe.com
 Europa Press; ; europapress.es

@@ -7,7 +7,9 @@ import re
 from detector.agencies import agency_named, agency_of_site
 
 # What stands before a country's two letters without being anyone's own name: co.uk, com.au.
-_SECOND_LEVEL = frozenset("ac asn co com edu gen go gob gov gv ltd me mil ne net nic or org".split())
+_SECOND_LEVEL = frozenset(
+    "ac asn co com edu gen go gob gov gv ltd me mil ne net nic or org".split()
+)
 # Each site below one of these is somebody else's.
 _SHARED_HOSTS = frozenset(
     "blogspot wordpress tumblr substack medium typepad livejournal weebly wixsite github gitlab "
@@ -31,6 +33,10 @@ SQUASHED_CHARACTERS = 4
 # "Hill" may be a person where "The Hill" is a paper; a longer name means the paper either way.
 DISTINCT_CHARACTERS = 7
 _COMMON_TAIL = re.compile(r"(?:news|online|media|daily)$")
+# A name as it is written; a bounded number of bounded words, so that searching takes linear time.
+_NAME_WORD = r"[A-Z][\w&'’.-]{0,30}(?<![.'’-])"
+OUTLET_NAME = rf"{_NAME_WORD}(?:[ ](?:(?:of|the|and|for)[ ])?{_NAME_WORD}){{0,5}}"
+OUTLET_HOST = r"(?:www\.)?[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){1,3}"
 # A name of more words than this is no outlet's.
 MOST_WORDS = 8
 
@@ -138,9 +144,6 @@ def _begins_words(words: list[str], label: str) -> bool:
         starts = (word[:1], word[:2], word)
         small = word in ("of", "and", "for")
         reached = {
-            at + len(start)
-            for at in reached
-            for start in starts
-            if label.startswith(start, at)
+            at + len(start) for at in reached for start in starts if label.startswith(start, at)
         } | (reached if small else set())
     return len(words) > 1 and len(label) in reached

@@ -128,10 +128,10 @@ def article_of(row: tuple[str, ...]) -> Article:
         site=site,
         author=author,
         published=datetime.fromisoformat(published) if published else None,
-        rights=_rights_of(json.loads(rights)),
+        rights=_rights_of(rights),
     )
 
 
-def _rights_of(stored: list[Any]) -> Rights:
-    canonical, syndicated_from, sponsored, *links = stored  # without links before they were kept
-    return Rights(canonical, syndicated_from, sponsored, tuple(links[0]) if links else ())
+def _rights_of(stored: str) -> Rights:
+    canonical, syndicated_from, sponsored, *links = json.loads(stored)  # older rows have no links
+    return Rights(canonical, syndicated_from, sponsored, *map(tuple, links))

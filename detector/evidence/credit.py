@@ -21,7 +21,7 @@ What is concluded from what:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -39,6 +39,7 @@ Status = Literal["credited", "linked", "licensed", "uncredited", "not-applicable
 
 # The strongest kind of credit first.
 _RANK: tuple[Status, ...] = ("licensed", "linked", "credited")
+_STRENGTH: tuple[Status, ...] = ("not-applicable", "uncredited", "credited", "linked", "licensed")
 # A press release is printed, not merely used, when this share of an article's shingles is its own.
 PRINTED = 0.5
 # Five words in a row are rarely the same by chance.
@@ -107,8 +108,21 @@ def find_credit(article: Article, source: Article | None) -> Credit:
         *_names(article, source),
     )
     given = {evidence.status for evidence in found}
-    status = next((status for status in _RANK if status in given), "uncredited")
+    status: Status = next((status for status in _RANK if status in given), "uncredited")
     return Credit(status, found, _quoted_share(article, source))
+
+
+def credit_of_all(credits: Sequence[Credit]) -> Credit:
+    """Return the credit of a mosaic: that of its source which is credited least.
+
+    Args:
+        credits: of each source, at least one.
+    """
+    if len(credits) == 1:
+        return credits[0]
+    weakest = min(credits, key=lambda credit: _STRENGTH.index(credit.status))
+    evidence = dict.fromkeys(item for credit in credits for item in credit.evidence)
+    return Credit(weakest.status, tuple(evidence), max(c.quoted_share for c in credits))
 
 
 def _same_outlet(article: Article, source: Article) -> Iterator[CreditEvidence]:
@@ -200,7 +214,6 @@ def _names(article: Article, source: Article) -> Iterator[CreditEvidence]:
     for span in namings(article, source):
         yield _in(article, span, "credited", f"names {source.site}")
 
-
     name = _kept_byline(article, source)
     if name:
         yield CreditEvidence("credited", name, "the byline is that of the source's author")
@@ -221,11 +234,11 @@ def _in(article: Article, span: Span, status: Status, why: str) -> CreditEvidenc
 
 
 def _quoted_share(article: Article, source: Article) -> float:
-    theirs = _spaced(source.text)
+    theirs = frozenset(_runs(WORD.findall(source.text.lower())))
     quoted = (WORD.findall(found[1].lower()) for found in _QUOTATION.finditer(article.text))
-    copied = (q for q in quoted if len(q) >= LEAST_QUOTED_WORDS and f" {' '.join(q)} " in theirs)
+    copied = (q for q in quoted if len(q) >= LEAST_QUOTED_WORDS and theirs.issuperset(_runs(q)))
     return sum(map(len, copied)) / max(1, article.words)
 
 
-def _spaced(text: str) -> str:
-    return f" {' '.join(WORD.findall(text.lower()))} "
+def _runs(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(words[n:] for n in range(LEAST_QUOTED_WORDS)), strict=False)

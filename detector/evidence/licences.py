@@ -6,17 +6,13 @@ import re
 from collections.abc import Iterator
 
 from detector.article import MONTHS, Article, Span, host
-from detector.outlets import names_site, same_outlet
+from detector.outlets import OUTLET_HOST, OUTLET_NAME, names_site, same_outlet
 
 _PIECE = (
     r"(?:article|story|piece|post|report|essay|column|interview|item|text|content|work|analysis|"
     r"commentary|op-ed|feature|excerpt|extract|material|review|blog|dispatch)"
 )
-_NAME_WORD = r"[A-Z][\w&'’.-]{0,30}"
-_NAMED = (
-    rf"[ ](?:the[ ])?(?P<name>(?-i:{_NAME_WORD}(?:[ ](?:(?:of|the|and|for)[ ])?{_NAME_WORD}){{0,5}})"
-    r"|https?://\S{4,200}|(?:www\.)?[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,30}){1,3}\b)"
-)
+_NAMED = rf"[ ](?:the[ ])?(?P<name>(?-i:{OUTLET_NAME})|https?://\S{{4,200}}|{OUTLET_HOST}\b)"
 _PUBLISHED = (
     r"(?:re-?published|published|appeared|appears|ran|posted|produced|provided|distributed|"
     r"syndicated|reprinted|reproduced|written|supplied|licensed|taken|adapted)"
@@ -44,12 +40,14 @@ _PERMISSION = re.compile(
     re.I,
 )
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright\b)[ ]?(?:\(c\)[ ]|©[ ]|by[ ])?(?:(?:19|20)\d\d)?,?[ ]?(?:by[ ])?(?:the[ ])?"
-    rf"(?P<name>(?-i:{_NAME_WORD}(?:[ ](?:(?:of|the|and|for)[ ])?{_NAME_WORD}){{0,5}}))",
+    r"(?:©|\(c\)|\bcopyright\b)[ ]?(?:\(c\)[ ]|©[ ]|by[ ])?(?:(?:19|20)\d\d)?,?[ ]?"
+    rf"(?:by[ ])?(?:the[ ])?(?P<name>(?-i:{OUTLET_NAME}))",
     re.I,
 )
 # Photographs have permissions of their own: "Photo: Ada / Flickr, used under licence".
-_PICTURE = re.compile(r"\b(?:photo|photograph|image|picture|illustration|graphic|chart|video)s?\b", re.I)
+_PICTURE = re.compile(
+    r"\b(?:photo|photograph|image|picture|illustration|graphic|chart|video)s?\b", re.I
+)
 # A picture's credit stands on its permission's line, this close before it.
 PICTURE_CHARACTERS = 120
 

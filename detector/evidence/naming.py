@@ -12,16 +12,14 @@ import re
 from collections.abc import Iterator
 
 from detector.article import Article, Span
-from detector.outlets import names_site, opening
+from detector.outlets import OUTLET_HOST, OUTLET_NAME, names_site, opening
 
 # A cue and the name it belongs to are this near each other: "a long report on Monday in the".
 NEAR_CHARACTERS = 50
+# More mentions of an outlet than this are no longer looked at, in hostile texts.
+MOST_NAMINGS = 200
 
-_NAME_WORD = r"[A-Z][\w&'’.-]{0,30}(?<![.'’-])"
-_NAME = re.compile(
-    rf"(?:\b[Tt]he[ ])?(?<![\w@.-])(?:{_NAME_WORD}(?:[ ](?:(?:of|the|and|for)[ ])?{_NAME_WORD}){{0,5}}"
-    r"|(?:www\.)?[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){1,3})"
-)
+_NAME = re.compile(rf"(?:\b[Tt]he[ ])?(?<![\w@.-])(?:{OUTLET_NAME}|{OUTLET_HOST})")
 _PIECE = (
     r"(?:article|story|piece|post|investigation|analysis|interview|account|editorial|column|essay|"
     r"review|report|reporting|coverage|findings|calculations?|survey|exclusive|scoop|profile|study)"
@@ -29,8 +27,7 @@ _PIECE = (
 _CUE_BEFORE = re.compile(
     r"\b(?:according to|via|sources?(?=:)|"
     r"courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|cited|quoting|quotes|quoted (?:by|in)|"
-    r"(?:was |were )?(?:first |originally |previously |exclusively )?(?:reported|published|revealed|"
-    r"broken|disclosed|obtained|seen|cited|carried|printed|noted|told|described|analy[sz]ed)"
+    r"(?:reported|published|revealed|broken|disclosed|obtained|seen|cited|carried|printed|noted|told|described|analy[sz]ed)"
     r"(?: \w+){0,3}? (?:by|in|on|at|to)|appear(?:ed|ing|s) (?:\w+ )?(?:in|on|at)|"
     r"(?:writes|wrote|writing|reports|said) (?:in|for|on)|reports? (?:by|in|from)|"
     rf"{_PIECE} (?:[\w,]+ ){{0,4}}?(?:by|in|from|with|for|on|at)|"
@@ -38,15 +35,15 @@ _CUE_BEFORE = re.compile(
     re.I,
 )
 _TOLD = re.compile(
-    r"\b(?:told|tells|telling|spoke (?:to|with)|speaking (?:to|with)|(?:interview|conversation) with|"
+    r"\b(?:told|tells|telling|(?:spoke|speaking) (?:to|with)|(?:interview|conversation) with|"
     r"(?:e-?mail|statement|comments?|remarks) (?:sent )?to)(?: the)?(?: [\w-]+){0,2}? ?$",
     re.I,
 )
 _CUE_AFTER = re.compile(
     r"(?:(?:['’]s?)?[ ](?:own[ ]|exclusive[ ])?"
     rf"{_PIECE}\b"
-    r"|(?:,[ ]which|,[ ]who)?(?:[ ][\w-]+){0,2}?[ ](?:reports?|reported|reporting|writes|wrote|written|notes?|"
-    r"noted|observes?|observed|argues?|argued|reveals?|revealed|discloses?|disclosed|quotes?|"
+    r"|(?:,[ ]which|,[ ]who)?(?:[ ][\w-]+){0,2}?[ ](?:reports?|reported|reporting|writes|wrote|"
+    r"written|notes?|noted|observes?|observed|argues?|argued|reveals?|revealed|discloses?|disclosed|quotes?|"
     r"quoted|cites?|cited|estimates?|estimated|calculates?|calculated|explains?|explained|points "
     r"out|pointed out|describes?|described|adds?|added|finds?|found|says|said|broke|learned)\b"
     # "The Review said it would cut 90 posts": then the outlet is the news
@@ -65,11 +62,14 @@ def namings(article: Article, source: Article) -> Iterator[Span]:
     """
     if not source.site:
         return
-    for found in _NAME.finditer(article.text):
-        if not _means_only(found[0], source.site, article.site):
-            continue
-        span = _without_opening(found)
-        if _is_attribution(article, source, span) and not _is_surname(article.text, span):
+    spans = [
+        _without_opening(found)
+        for found in _NAME.finditer(article.text)
+        if _means_only(found[0], source.site, article.site)
+    ][:MOST_NAMINGS]
+    surnames = _surnames(article.text) if spans else frozenset()
+    for span in spans:
+        if span.of(article.text) not in surnames and _is_attribution(article, source, span):
             yield span
 
 
@@ -93,16 +93,7 @@ def _is_attribution(article: Article, source: Article, span: Span) -> bool:
     return bool(_ALONE.search(before) and _ENDS_ALONE.match(after))
 
 
-def _is_surname(text: str, span: Span) -> bool:
-    """Tell whether a name of one word stands elsewhere behind a first name."""
-    name = span.of(text)
-    if " " in name or "." in name or not name[1:].islower():
-        return False
-    longer = (found[0].split() for found in _NAME.finditer(text))
-    return any(len(words) > 1 and words[-1] == name and not _is_opening(words) for words in longer)
-
-
-def _is_opening(words: list[str]) -> bool:
-    """Tell whether all that stands before the last word begins a sentence, or is an article."""
-    before = " ".join(words[:-1])
-    return len(opening(before + " ")) > len(before)
+def _surnames(text: str) -> frozenset[str]:
+    """Return the words that stand at the end of a longer name somewhere: ``Hill`` of Anna Hill."""
+    names = (found[0][len(opening(found[0])) :].split() for found in _NAME.finditer(text))
+    return frozenset(words[-1] for words in names if len(words) > 1 and words[-1][1:].islower())

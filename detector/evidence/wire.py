@@ -56,8 +56,8 @@ _SLUG = re.compile(
 )
 # "Beijing, Aug 5, Xinhua -", "PTI | New Delhi", "AFP - Boats left"
 _BARE_SLUG = re.compile(
-    rf"^(?:(?P<before>[A-ZÀ-Þ][^()\n,|]{{0,40}}(?:,[^()\n,|]{{1,15}})?)(?:,|[ ]\|)[ ]{{1,2}})?"
-    rf"(?P<names>[A-Z][\w.&'’-]{{1,20}}(?:[ ][A-Z][\w.-]{{1,20}}){{0,2}})[ ]{{0,2}}(?:[—–|]|--?[ ])",
+    r"^(?:(?P<before>[A-ZÀ-Þ][^()\n,|]{0,40}(?:,[^()\n,|]{1,15})?)(?:,|[ ]\|)[ ]{1,2})?"
+    r"(?P<names>[A-Z][\w.&'’-]{1,20}(?:[ ][A-Z][\w.-]{1,20}){0,2})[ ]{0,2}(?:[—–|]|--?[ ])",
     re.M,
 )
 _DATE_WORDS = re.compile(
@@ -75,13 +75,15 @@ _BETWEEN_NAMES = re.compile(r"\s*(?:[,;|/&()]|\band\b|\bvia\b|\bfor\b|\bwith\b|&
 _NAME_WORD = r"[A-Z][\w'’&-]{1,20}(?:\.\w{1,10}){0,3}"
 _NAME = rf"{_NAME_WORD}(?:[ ]{_NAME_WORD}){{0,4}}"
 _SIGN_OFF = re.compile(
-    rf"(?:^|[.!?\"”’)\]…][ ]{{0,3}})(?:[-–—]{{1,2}}[ ]{{0,2}}|[(\[]|(?i:\b(?:sources?|via|agency)[ ]?:[ ]{{0,2}}))"
+    r"(?:^|[.!?\"”’)\]…][ ]{0,3})"
+    r"(?:[-–—]{1,2}[ ]{0,2}|[(\[]|(?i:\b(?:sources?|via|agency)[ ]?:[ ]{0,2}))"
     rf"(?P<names>{_NAME}(?:[/,][ ]?{_NAME})?)[)\]]?[ ]{{0,3}}\.?[ ]{{0,3}}$",
     re.M,
 )
 # "PTI" or "Bloomberg, AAP" on a line of its own near the end.
 _LAST_LINE = re.compile(
-    rf"^[ \t]{{0,4}}(?P<names>{_NAME}(?:(?:,|/|[ ]and|[ ]with)[ ]?{_NAME}){{0,2}})[ \t\ufeff]{{0,4}}$",
+    rf"^[ \t]{{0,4}}(?P<names>{_NAME}(?:(?:,|/|[ ]and|[ ]with)[ ]?{_NAME}){{0,2}})"
+    r"[ \t\ufeff]{0,4}$",
     re.M,
 )
 # "AAP – 48 minutes ago": how portals head what agencies sent them.
@@ -90,9 +92,12 @@ _SENT_AGO = re.compile(
     r"\d{1,2}[ ](?:minute|hour|day|min|hr)s?[ ]ago"
 )
 # "she told Reuters": what was said to an agency was written by it, or by who names it otherwise.
-_TOLD = re.compile(rf"\b(?:told|tells|told the)[ ](?P<names>{_NAME_WORD}(?:[ ]{_NAME_WORD}){{0,2}})")
+_TOLD = re.compile(
+    rf"\b(?:told|tells|told the)[ ](?P<names>{_NAME_WORD}(?:[ ]{_NAME_WORD}){{0,2}})"
+)
 _COPYRIGHT = re.compile(
-    rf"(?:©|(?i:\(c\)|&copy;|\bcopyright\b))[ ]?(?:(?i:\(c\)|©|by)[ ])?(?:(?:19|20)\d\d(?:[-–]\d{{2,4}})?)?,?[ ]?"
+    r"(?:©|(?i:\(c\)|&copy;|\bcopyright\b))[ ]?(?:(?i:\(c\)|©|by)[ ])?"
+    r"(?:(?:19|20)\d\d(?:[-–]\d{2,4})?)?,?[ ]?"
     rf"(?i:by[ ])?(?i:the[ ])?(?P<names>{_NAME})"
 )
 _HELP_FROM = re.compile(
