@@ -50,6 +50,10 @@ _CUE_AFTER = re.compile(
     r"(?![^.!?\n]{0,60}\b(?:its|it will|it would|it had|it has|it is|it was|profits?|earnings|"
     r"revenues?|loss(?:es)?)\b))"
 )
+# "Follow Reuters", "More from Bloomberg": what stands before an outlet in a page's own lines.
+_NO_FIRST_NAMES = frozenset(
+    "by follow from like more on read see source sources the thomson via visit watch with".split()
+)
 # "(Bay Review)", "Source: Bay Review", "— Bay Review": nothing else on the line or in brackets.
 _ALONE = re.compile(r"(?:^|[(\[\n])[ \t]{0,4}(?:[-–—]{1,2}[ ]{0,2})?$")
 _ENDS_ALONE = re.compile(r"[)\]]|[ \t.]{0,4}(?:\n|$)")
@@ -96,4 +100,8 @@ def _is_attribution(article: Article, source: Article, span: Span) -> bool:
 def _surnames(text: str) -> frozenset[str]:
     """Return the words that stand at the end of a longer name somewhere: ``Hill`` of Anna Hill."""
     names = (found[0][len(opening(found[0])) :].split() for found in _NAME.finditer(text))
-    return frozenset(words[-1] for words in names if len(words) > 1 and words[-1][1:].islower())
+    return frozenset(
+        words[-1]
+        for words in names
+        if len(words) > 1 and words[-1][1:].islower() and words[-2].lower() not in _NO_FIRST_NAMES
+    )
