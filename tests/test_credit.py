@@ -1,4 +1,4 @@
-"""Claims about credit: what proves that a text is credited, linked or licensed, and what does not."""
+"""Claims about credit: what proves that a text is credited, linked or licensed; what does not."""
 
 from __future__ import annotations
 
