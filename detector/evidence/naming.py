@@ -22,15 +22,17 @@ MOST_NAMINGS = 200
 _NAME = re.compile(rf"(?:\b[Tt]he[ ])?(?<![\w@.-])(?:{OUTLET_NAME}|{OUTLET_HOST})")
 _PIECE = (
     r"(?:article|story|piece|post|investigation|analysis|interview|account|editorial|column|essay|"
-    r"review|report|reporting|coverage|findings|calculations?|survey|exclusive|scoop|profile|study)"
+    r"review|report|reporting|coverage|findings|calculations?|survey|exclusive|scoop|profile|study|"
+    r"read|feature|dispatch|longread)"
 )
 _CUE_BEFORE = re.compile(
-    r"\b(?:according to|via|sources?(?=:)|"
-    r"courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|cited|quoting|quotes|quoted (?:by|in)|"
-    r"(?:reported|published|revealed|broken|disclosed|obtained|seen|cited|carried|printed|noted|told|described|analy[sz]ed)"
-    r"(?: \w+){0,3}? (?:by|in|on|at|to)|appear(?:ed|ing|s) (?:\w+ )?(?:in|on|at)|"
-    r"(?:writes|wrote|writing|reports|said) (?:in|for|on)|reports? (?:by|in|from)|"
-    rf"{_PIECE} (?:[\w,]+ ){{0,4}}?(?:by|in|from|with|for|on|at)|"
+    r"\b(?:according to|via|sources?(?=:)|courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|"
+    r"cited|quoting|quotes|quoted (?:by|in)|"
+    r"(?:reported|revealed|broken|disclosed|obtained|seen|printed|noted|analy[sz]ed)"
+    r"(?: \w+){0,3}? (?:by|in)|"
+    r"(?:published|posted|carried|appear(?:ed|ing|s))(?:(?: \w+){0,3}? (?:by|in|at)| on)|"
+    r"(?:writes|wrote|writing|said) (?:in|for)|reports? (?:by|in|from)|"
+    rf"{_PIECE} (?:[\w,]+ ){{0,4}}?(?:by|in|from|at)|"
     r"read (?:more|it|the (?:full|original|whole))(?: \w+){0,3}? (?:at|on|in))\b[^.!?\n]{0,25}$",
     re.I,
 )
@@ -40,12 +42,13 @@ _TOLD = re.compile(
     re.I,
 )
 _CUE_AFTER = re.compile(
-    r"(?:(?:['’]s?)?[ ](?:own[ ]|exclusive[ ])?"
-    rf"{_PIECE}\b"
-    r"|(?:,[ ]which|,[ ]who)?(?:[ ][\w-]+){0,2}?[ ](?:reports?|reported|reporting|writes|wrote|"
-    r"written|notes?|noted|observes?|observed|argues?|argued|reveals?|revealed|discloses?|disclosed|quotes?|"
-    r"quoted|cites?|cited|estimates?|estimated|calculates?|calculated|explains?|explained|points "
-    r"out|pointed out|describes?|described|adds?|added|finds?|found|says|said|broke|learned)\b"
+    rf"(?:(?:['’]s?)?[ ](?:own[ ]|exclusive[ ])?{_PIECE}\b"
+    rf"|[ ](?:has|had|have|ran|runs|carries|carried|published)(?:[ ][\w-]+){{1,4}}?[ ]{_PIECE}\b"
+    r"|(?:['’]s?)?(?:,[ ]which|,[ ]who)?(?:[ ][\w-]+){0,2}?[ ](?:reports?|reported|reporting|"
+    r"writes|wrote|written|notes?|noted|observes?|observed|argues?|argued|reveals?|revealed|"
+    r"discloses?|disclosed|quotes?|quoted|cites?|cited|estimates?|estimated|calculates?|"
+    r"calculated|explains?|explained|points out|pointed out|describes?|described|adds?|added|"
+    r"finds?|found|says|said|broke|learned)\b"
     # "The Review said it would cut 90 posts": then the outlet is the news
     r"(?![^.!?\n]{0,60}\b(?:its|it will|it would|it had|it has|it is|it was|profits?|earnings|"
     r"revenues?|loss(?:es)?)\b))"
