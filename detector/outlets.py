@@ -30,6 +30,17 @@ _OPENING = re.compile(rf"(?:{_SENTENCE_START.pattern})?(?:[Tt]he\s+)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|\w")
 # Shorter labels are matched with the whole name only, never with a part of a longer one.
 SQUASHED_CHARACTERS = 4
+# Words of outlets' names; without one, "Frank Trotter" would be the FT. They may also stand behind
+# a name that is whole without them: Fox News, Bloomberg Television.
+_OUTLET_WORDS = frozenset(
+    "agency broadcasting business channel chronicle corporation courier daily day dispatch echo "
+    "examiner express financial gazette globe guardian herald independent inquirer insider journal "
+    "mail magazine mercury mirror money monitor morning network news newspaper observer online "
+    "political post press radio record register report reporter review service standard star "
+    "street sun sunday telegraph television times today tribune tv weekly wire world".split()
+)
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_POSSESSIVE = re.compile(r"['’]s?(?= |$)")
 # "Hill" may be a person where "The Hill" is a paper; a longer name means the paper either way.
 DISTINCT_CHARACTERS = 7
 _COMMON_TAIL = re.compile(r"(?:news|online|media|daily)$")
@@ -85,8 +96,9 @@ def names_site(name: str, site: str | None) -> bool:
         return True
     if "." in name and " " not in name:
         return registered_domain(name.removeprefix("www.")) == registered_domain(site)
-    words = _WORD.findall(_SENTENCE_START.sub("", name, count=1))[:MOST_WORDS]
-    return any(_means(words, label) for label in _labels(site))
+    parts = _POSSESSIVE.split(_SENTENCE_START.sub("", name, count=1))
+    named = [_WORD.findall(part)[:MOST_WORDS] for part in parts]
+    return any(_means(words, label) for label in _labels(site) for words in named)
 
 
 def opening(name: str) -> str:
@@ -131,6 +143,7 @@ def _means(words: list[str], label: str) -> bool:
         "".join(lowered[start:end]) in known
         for start in range(len(lowered))
         for end in range(start + 1, len(lowered) + 1)
+        if (_OUTLET_WORDS | _DAYS).issuperset(lowered[end:])
     )
 
 
@@ -146,4 +159,4 @@ def _begins_words(words: list[str], label: str) -> bool:
         reached = {
             at + len(start) for at in reached for start in starts if label.startswith(start, at)
         } | (reached if small else set())
-    return len(words) > 1 and len(label) in reached
+    return len(words) > 1 and len(label) in reached and not _OUTLET_WORDS.isdisjoint(words)

@@ -99,6 +99,8 @@ def test_sites_of_one_outlet(one: str, other: str | None, same: bool) -> None:
         ("The Times", "thetimes.co.uk"),
         ("As Reuters", "uk.reuters.com"),
         ("AP", "apnews.com"),
+        ("Monday's Economist", "economist.com"),
+        ("Bloomberg Television", "bloomberg.com"),
         ("www.economist.com", "economist.com"),
     ],
 )
@@ -114,6 +116,9 @@ def test_a_name_means_an_outlet(name: str, site: str) -> None:
         ("Hill", "thehill.com"),
         ("A Fox", "fox.example"),
         ("Fusion", "fox.example"),
+        ("Frank Trotter", "ft.com"),
+        ("Action Fraud", "afr.com"),
+        ("Economist Tove Lund", "economist.com"),
         ("Reuters", "economist.com"),
         ("economist.example", "economist.com"),
         ("Reuters", None),

@@ -26,7 +26,7 @@ _PIECE = (
     r"read|feature|dispatch|longread)"
 )
 _CUE_BEFORE = re.compile(
-    r"\b(?:according to|via|sources?(?=:)|courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|"
+    r"\b(?:according to|via|per|sources?(?=:)|courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|"
     r"cited|quoting|quotes|quoted (?:by|in)|"
     r"(?:reported|revealed|broken|disclosed|obtained|seen|printed|noted|analy[sz]ed)"
     r"(?: \w+){0,3}? (?:by|in)|"
