@@ -39,7 +39,9 @@ _OUTLET_WORDS = frozenset(
     "political post press radio record register report reporter review service standard star "
     "street sun sunday telegraph television times today tribune tv weekly wire world".split()
 )
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_AFTER_NAMES = _OUTLET_WORDS | frozenset(
+    "monday tuesday wednesday thursday friday saturday".split()
+)
 _POSSESSIVE = re.compile(r"['’]s?(?= |$)")
 # "Hill" may be a person where "The Hill" is a paper; a longer name means the paper either way.
 DISTINCT_CHARACTERS = 7
@@ -143,7 +145,7 @@ def _means(words: list[str], label: str) -> bool:
         "".join(lowered[start:end]) in known
         for start in range(len(lowered))
         for end in range(start + 1, len(lowered) + 1)
-        if (_OUTLET_WORDS | _DAYS).issuperset(lowered[end:])
+        if _AFTER_NAMES.issuperset(lowered[end:])
     )
 
 
