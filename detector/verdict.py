@@ -297,8 +297,6 @@ def _label(article: Article, best: Judged, *, limited: bool, sibling: bool) -> L
     if best.probability < DERIVATIVE:
         return Label.UNDECIDED
     credit = best.evidence.credit.status
-    if article.site and article.site == best.source.site:
-        return Label.REPUBLICATION  # an outlet's own update, correction or second edition
     if credit == "licensed" or (credit in {"credited", "linked"} and near_copy):
         return Label.REPUBLICATION
     return Label.UNDECIDED if sibling else Label.DERIVATIVE

@@ -31,7 +31,7 @@ SCHEMA = {
         "source",
         "other_sources",
     },
-    "credit": {"status", "evidence"},
+    "credit": {"status", "evidence", "quoted_share"},
     "plugs": None,
     "fabrications": None,
     "passages": PLACE,
