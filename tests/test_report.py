@@ -30,6 +30,8 @@ SCHEMA = {
         "found_by",
         "source",
         "other_sources",
+        "chain",
+        "sibling_probability",
     },
     "credit": {"status", "evidence", "quoted_share"},
     "plugs": None,
