@@ -34,7 +34,7 @@ from detector.verdict import DERIVATIVE
 RISING = {"verbatim_share", "copied_prose", "longest_prose_run", "shared_quotes", "title_run"}
 # The rewriting sets call everything a rewrite; below this share of the source's length it is
 # hardly to be told from a summary.
-FULL_LENGTH = 0.7
+FULL_LENGTH = 0.85
 # What kind of derivation it is shows in these; with all signals a long condensed text was told
 # from a rewrite by its quotations.
 TELL_RELATIONS = {
