@@ -16,7 +16,7 @@ from detector.models import Models
 
 # Chosen on cross-validated scores, see models/README.md: 1.4 of 1,000 crawled neighbours and 0.7 %
 # of honest reports of one event reach it, and 96 % of the derivatives that keep more than a
-# headline; below .82 more neighbours do. Between the two lies evidence that a person should look at.
+# headline; below .82 more neighbours do. Between the two lies what a person should look at.
 DERIVATIVE = 0.82
 UNDECIDED = 0.50
 # Fewer words than this hold too little evidence either way.
