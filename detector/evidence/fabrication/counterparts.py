@@ -1,0 +1,220 @@
+"""Each fact of an article beside its counterparts: the same one, or another in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detector.evidence.fabrication.arithmetic import (
+    is_derivable,
+    is_hour,
+    is_same_amount,
+)
+from detector.evidence.fabrication.case import NAMES, Case, Told
+from detector.facts import Fact, same_moment, same_quantity
+from detector.facts.lexicon import CONNECTORS
+
+# Facts further away than the three likeliest sentences are not combined into others.
+NEAREST = 5
+# A city of so many thousands of people may stand for its country's government, unless a word says
+# that something is in it.
+METROPOLIS = 400
+LONGEST_PREPOSITION = 12
+_LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A fact of the article with its counterparts in the sources.
+
+    Attributes:
+        told: the fact.
+        same: the same fact where it stands in the place most alike, or None.
+        match: how far that place is the same, 0 to 1.
+        rival: another fact of the kind in a place alike, which the article does not name there.
+        rivalry: how far that place is the same, 0 to 1.
+        is_derivable: it follows from facts near its place in the source, by arithmetic or by what
+            every reader knows.
+        is_written: a source has its words side by side.
+        words: share of its words that any source has.
+    """
+
+    told: Told
+    same: Told | None
+    match: float
+    rival: Told | None
+    rivalry: float
+    is_derivable: bool
+    is_written: bool
+    words: float
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the sources have the fact, or what it follows from."""
+        return self.same is not None or self.is_derivable or self.is_written
+
+
+def pair_up(case: Case) -> tuple[Paired, ...]:
+    """Return every number, date and name of an article with its counterparts."""
+    matcher = _Matcher(case)
+    return tuple(
+        matcher.paired(told)
+        for told in case.told
+        if told.fact.kind in NAMES or told.fact.kind in {"number", "date"}
+    )
+
+
+class _Matcher:
+    """Finds counterparts of facts by their kind."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.numbers = [k for k in case.known if k.fact.quantity]
+        self.dates = [k for k in case.known if k.fact.moment]
+        self.names = case.known_of(NAMES)
+        self.siblings: dict[int, list[Told]] = {}
+        for told in case.told:
+            self.siblings.setdefault(told.sentence, []).append(told)
+
+    def paired(self, told: Told) -> Paired:
+        fact = told.fact
+        if fact.quantity:
+            same, rivals = self._numbers(told)
+        elif fact.moment:
+            same, rivals = self._dates(told)
+        else:
+            same, rivals = self._names(told)
+        match, nearest = self._nearest(told, same)
+        rivalry, rival = self._nearest(told, rivals)
+        return Paired(
+            told=told,
+            same=nearest,
+            match=match,
+            rival=rival,
+            rivalry=rivalry,
+            is_derivable=nearest is None and self._is_derivable(told),
+            is_written=fact.kind in NAMES and self._is_written(fact.text),
+            words=self._words(fact),
+        )
+
+    def _nearest(self, told: Told, known: Sequence[Told]) -> tuple[float, Told | None]:
+        best, found = 0.0, None
+        for other in known:
+            closeness = self.case.closeness(told, other)
+            if found is None or closeness > best:
+                best, found = closeness, other
+        return best, found
+
+    def _numbers(self, told: Told) -> tuple[list[Told], list[Told]]:
+        own = told.fact.quantity
+        assert own  # noqa: S101
+        same = [k for k in self.numbers if k.fact.quantity and is_same_amount(own, k.fact.quantity)]
+        rivals = [
+            k
+            for k in self.numbers
+            if k.fact.quantity
+            and k.fact.quantity.unit == own.unit
+            and not is_same_amount(own, k.fact.quantity)
+            and k.sentence >= 0
+        ]
+        return same, self._unnamed(told, rivals)
+
+    def _dates(self, told: Told) -> tuple[list[Told], list[Told]]:
+        own = told.fact.moment
+        assert own  # noqa: S101
+        same, rivals = [], []
+        for known in self.dates:
+            moment = known.fact.moment
+            if moment and (known.fact.value == told.fact.value or same_moment(own, moment)):
+                same.append(known)
+            elif known.sentence >= 0:
+                rivals.append(known)
+        return same, self._unnamed(told, rivals)
+
+    def _names(self, told: Told) -> tuple[list[Told], list[Told]]:
+        found = self.case.names.find(told.fact)
+        value = found.value if found else None
+        same = [k for k in self.names if k.fact.value == value]
+        kind = told.fact.kind
+        rivals = [
+            k
+            for k in self.names
+            if k.fact.kind == kind and k.fact.value != value and k.sentence >= 0
+        ]
+        return same, self._unnamed(told, rivals)
+
+    def _unnamed(self, told: Told, rivals: Sequence[Told]) -> list[Told]:
+        """Leave out what the same sentence of the article names as well."""
+        beside = [o.fact for o in self.siblings.get(told.sentence, ()) if o is not told]
+        return [k for k in rivals if not any(_is_same(fact, k.fact) for fact in beside)]
+
+    def _is_derivable(self, told: Told) -> bool:
+        quantity = told.fact.quantity
+        if quantity:
+            near = [k for k in (*self.numbers, *self.dates) if self._is_near(told, k)]
+            near += [o for o in self._beside(told) if o.fact.quantity and self._numbers(o)[0]]
+            return is_derivable(quantity, near) or is_hour(quantity, near)
+        if told.fact.kind in {"place", "name"}:
+            return is_within(told.fact, self.names) or self._is_government(told)
+        return False
+
+    def _beside(self, told: Told) -> list[Told]:
+        """Return the other facts of the sentence and of the one before it."""
+        n = told.sentence
+        return [o for s in (n - 1, n) for o in self.siblings.get(s, ()) if o is not told]
+
+    def _is_government(self, told: Told) -> bool:
+        """Tell whether a large city stands for a country that is known: "Moscow denies"."""
+        from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+        place = GAZETTEER.places.get(told.fact.value.title())
+        if place is None or place.level != "city" or place.thousands < METROPOLIS:
+            return False
+        text, start = self.case.article.article.text, told.fact.start
+        before = text[max(0, start - LONGEST_PREPOSITION) : start].split()
+        if before and before[-1].casefold() in _LOCATIVE:
+            return False
+        country = place.within.partition(".")[0]
+        known = (GAZETTEER.places.get(k.fact.value.title()) for k in self.names)
+        return any(p is not None and p.level == "country" and p.within == country for p in known)
+
+    def _is_written(self, name: str) -> bool:
+        """Tell whether a source has a name, its plural left aside, or both parts of "X of Y"."""
+        whole = self.case.has_words
+        if whole(name) or (name.endswith("s") and whole(name[:-1])):
+            return True
+        first, _, second = name.partition(" of ")
+        return bool(second) and whole(first) and whole(second)
+
+    def _is_near(self, told: Told, known: Told) -> bool:
+        if known.sentence < 0 or told.sentence < 0:
+            return False
+        row = self.case.likeness[known.side][told.sentence]
+        return bool((row > row[known.sentence]).sum() < NEAREST)
+
+    def _words(self, fact: Fact) -> float:
+        words = [w for w in fact.text.casefold().replace("’", "'").split() if w not in CONNECTORS]
+        bare = [word.strip(".,'\"()").removesuffix("'s") for word in words]
+        return sum(word in self.case.words for word in bare) / max(1, len(bare))
+
+
+def is_within(place: Fact, names: Sequence[Told]) -> bool:
+    """Tell whether a country or region holds a place that is known: every reader knows that."""
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    outer = GAZETTEER.places.get(place.value.title())
+    if outer is None or outer.level in {"city", "wider"}:
+        return False
+    inner = (GAZETTEER.places.get(known.fact.value.title()) for known in names)
+    return any(
+        p is not None and (p.within == outer.within or p.within.startswith(f"{outer.within}."))
+        for p in inner
+    )
+
+
+def _is_same(one: Fact, other: Fact) -> bool:
+    if one.quantity and other.quantity:
+        return same_quantity(one.quantity, other.quantity)
+    if one.moment and other.moment:
+        return same_moment(one.moment, other.moment)
+    return one.value == other.value
