@@ -152,6 +152,7 @@ class Report:
         }
         shown["sources"] = []
         shown["chain"] = []
+        shown["sibling_probability"] = round(verdict.sibling, 4)
         if self.names_source:
             best = verdict.sources[0]
             alignment = best.evidence.alignment
@@ -263,8 +264,13 @@ def _lines(report: Report, width: int) -> Iterator[str]:
         credit = "" if status == "not-applicable" else f", {status}"
         yield f"  probability of derivation {probability_shown(verdict.probability)}{credit}"
         yield "  (evidence for an editor to weigh, not a judgment of guilt)"
-        for judged in verdict.sources:
-            yield from _source_lines(judged, width)
+        for judged, share in zip(verdict.sources, verdict.shares, strict=True):
+            yield from _source_lines(judged, width, share=share)
+        for judged in verdict.chain:
+            source = judged.source
+            name = source.title or shorten(source.text, 70)
+            words = f"  then    {name} ({_where_and_when(source)}id {source.id}) tells the same"
+            yield from wrap(f"{words}; it may have passed it on", width, subsequent_indent=" " * 10)
     yield from _reason_lines(report, width)
     yield from _fabrication_lines(report, width)
     yield from _passage_lines(report, width)
@@ -295,12 +301,12 @@ def _where_and_when(article: Article) -> str:
     return "".join(f"{part}, " for part in known)
 
 
-def _source_lines(judged: Judged, width: int) -> Iterator[str]:
+def _source_lines(judged: Judged, width: int, *, share: float) -> Iterator[str]:
     source, alignment = judged.source, judged.evidence.alignment
     about = [
         source.title or shorten(source.text, 70),
         f"{_where_and_when(source)}id {source.id}",
-        f"{alignment.coverage:.0%} of the article's words match it, "
+        f"{share:.0%} of the article's words match it, "
         f"{alignment.source_coverage:.0%} of the source is used",
     ]
     if judged.evidence.found_by:

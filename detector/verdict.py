@@ -31,6 +31,9 @@ MOSAIC = 0.95
 MOSAIC_SHARE = 0.12
 # Sources whose probabilities differ by less are told apart by how much they explain.
 SAME_PROBABILITY = 0.05
+# From this probability on the nearest text is said to be a sibling, not the source: of pairs of
+# texts made from one source two in five are, of texts and their sources one in a hundred.
+SIBLING = 0.8
 # An earlier source is preferred when it explains this share of what the closest one explains.
 CHAIN_SHARE = 0.8
 # A near-copy is republication when it is licensed, or credited and this much of it is copied.
@@ -120,6 +123,8 @@ class Verdict:
         chain: of those, the ones that appeared after the best source and may have passed the
             text on, in the order of their dates.
         shares: how much of the article's words each of ``sources`` explains best.
+        sibling: probability that the best source is no source, but made from the same one, which
+            is not among the sources.
     """
 
     label: Label
@@ -131,6 +136,7 @@ class Verdict:
     others: tuple[Judged, ...] = ()
     chain: tuple[Judged, ...] = ()
     shares: tuple[float, ...] = ()
+    sibling: float = 0.0
 
 
 def judge(
@@ -150,22 +156,40 @@ def judge(
     single = sorted((j for j in judged if not j.evidence.parts), key=_preference)
     woven = [j for j in judged if j.evidence.parts and _is_mosaic(j, single[0])]
     best = woven[0] if woven else _first_to_tell(single)
+    sibling = _sibling(best, models)
     limits = _limits(article)
     relation = _relation(best, models)
     parts = best.evidence.parts
     sources = tuple(j for part in parts for j in single if j.evidence is part) or (best,)
     others = tuple(j for j in single if j not in sources and j.probability >= OTHER_SOURCE)
     return Verdict(
-        label=_label(article, best, limited=bool(limits)),
+        label=_label(article, best, limited=bool(limits), sibling=sibling >= SIBLING),
         relation=relation,
         probability=best.probability,
         risk=_risk(best),
-        reasons=(*limits, *_reasons(article, best, models)),
+        reasons=(*limits, *_kinship(sibling), *_reasons(article, best, models)),
         sources=sources,
         others=others,
         chain=_passed_on(best, others),
         shares=best.evidence.shares if parts else (best.evidence.alignment.coverage,),
+        sibling=sibling,
     )
+
+
+def _sibling(best: Judged, models: Models) -> float:
+    """Return the probability that a reworded text and its "source" were made from a third."""
+    evidence = best.evidence
+    copied = evidence.alignment.verbatim_share >= NEAR_COPY
+    if evidence.parts or copied or best.probability < UNDECIDED:
+        return 0.0
+    return models.kinship.scores(evidence.reuse.values())["sibling"]
+
+
+def _kinship(sibling: float) -> tuple[Reason, ...]:
+    if sibling < SIBLING:
+        return ()
+    says = "it and the source look like siblings: both made from a text that is not at hand"
+    return (Reason("sibling", sibling, 0.0, says),)
 
 
 def published_too_late(article: Article, source: Article) -> bool:
@@ -264,7 +288,7 @@ def _relation(best: Judged, models: Models) -> Relation:
     return max(sorted(among), key=lambda relation: scores[relation])
 
 
-def _label(article: Article, best: Judged, *, limited: bool) -> Label:
+def _label(article: Article, best: Judged, *, limited: bool, sibling: bool) -> Label:
     near_copy = best.evidence.alignment.verbatim_share >= NEAR_COPY
     if limited and not (near_copy and article.words >= FEWEST_WORDS):
         return Label.UNDECIDED
@@ -277,7 +301,7 @@ def _label(article: Article, best: Judged, *, limited: bool) -> Label:
         return Label.REPUBLICATION  # an outlet's own update, correction or second edition
     if credit == "licensed" or (credit in {"credited", "linked"} and near_copy):
         return Label.REPUBLICATION
-    return Label.DERIVATIVE
+    return Label.UNDECIDED if sibling else Label.DERIVATIVE
 
 
 def _risk(best: Judged) -> float:

@@ -182,18 +182,6 @@ def test_a_credited_rewrite_is_still_derivative(examined: Examined) -> None:
     assert report.verdict.risk == report.verdict.probability / 2
 
 
-def test_a_mosaic_names_both_sources_and_shows_both(examined: Examined) -> None:
-    for id in ("bridge-d4", "final-d4", "flood-d4"):
-        report = examined(id)
-        assert report.verdict.relation is Relation.MOSAIC
-        assert {judged.source.id for judged, _ in report.passages} == {
-            f"{id.removesuffix('-d4')}-s1",
-            f"{id.removesuffix('-d4')}-s2",
-        }
-        named = {judged.source.id for judged in report.verdict.sources}
-        assert not named & {judged.source.id for judged in report.verdict.others}
-
-
 def test_one_source_makes_no_mosaic(news: News) -> None:
     for source in ("bridge-s1", "bridge-s2"):
         verdict = Detector.from_sources([news[source]]).examine(news["bridge-d4"]).verdict
