@@ -29,10 +29,10 @@ ORDER = (
     "evidence.fabrication.finding evidence.fabrication.case evidence.fabrication.arithmetic "
     "evidence.fabrication.counterparts evidence.fabrication.datelines "
     "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.claims "
-    "evidence.fabrication.weights evidence.fabrication evidence.overlap evidence.reuse evidence verdict report pipeline scan evaluation.shares "
-    "evaluation.labels evaluation.answers evaluation.findings evaluation.measures "
-    "evaluation.shown evaluation cli.options cli.inputs cli.doctor cli.evaluate cli.examine "
-    "cli.facts cli.index cli.scan cli __init__ __main__"
+    "evidence.fabrication.weights evidence.fabrication evidence.overlap evidence.reuse evidence "
+    "verdict report pipeline scan evaluation.shares evaluation.labels evaluation.answers "
+    "evaluation.findings evaluation.measures evaluation.shown evaluation cli.options cli.inputs "
+    "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

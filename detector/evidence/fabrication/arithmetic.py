@@ -44,7 +44,7 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
     if other.is_range and not one.is_range and one.unit == other.unit:
         return one.low in (other.low, other.high)
     if one.unit != other.unit and (one.unit in _BARE or other.unit in _BARE):
-        return one.low == other.low and one.high == other.high and one.low > 2  # noqa: PLR2004
+        return one.low == other.low and one.high == other.high and one.low > 2
     return False
 
 

@@ -94,8 +94,10 @@ class Case:
     @cached_property
     def best(self) -> NDArray[np.float32]:
         """How like the likeliest sentence of any source each sentence of the article is."""
-        best = [likeness.max(axis=1, initial=0) for likeness in self.likeness]
-        return np.max(best, axis=0)
+        best = np.zeros(len(self.article.sentences), np.float32)
+        for likeness in self.likeness:
+            np.maximum(best, likeness.max(axis=1, initial=0), out=best)
+        return best
 
     def known_of(self, kinds: Iterable[str]) -> list[Told]:
         """Return the facts of the sources that are of some kinds."""

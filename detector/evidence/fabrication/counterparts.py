@@ -107,7 +107,7 @@ class _Matcher:
 
     def _numbers(self, told: Told) -> tuple[list[Told], list[Told]]:
         own = told.fact.quantity
-        assert own  # noqa: S101
+        assert own
         same = [k for k in self.numbers if k.fact.quantity and is_same_amount(own, k.fact.quantity)]
         rivals = [
             k
@@ -121,7 +121,7 @@ class _Matcher:
 
     def _dates(self, told: Told) -> tuple[list[Told], list[Told]]:
         own = told.fact.moment
-        assert own  # noqa: S101
+        assert own
         same, rivals = [], []
         for known in self.dates:
             moment = known.fact.moment

@@ -9,6 +9,8 @@ from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, FindingVerdict
 
 SIGNALS = ("has_own", "own_place", "place_found", "date_found", "dated", "coverage")
+ELSEWHERE = "the source reports from elsewhere"
+NOWHERE = "the source does not report from there"
 
 
 def datelines(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Doubt]:
@@ -33,10 +35,5 @@ def datelines(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[
         rival = theirs[0] if theirs and not own else None
         elsewhere = case.elsewhere(rival) if rival else None
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
-        yield Doubt(fact.span, "dateline", signals, verdict, _why(elsewhere is not None), elsewhere)
-
-
-def _why(is_other: bool) -> str:  # noqa: FBT001
-    if is_other:
-        return "the source reports from elsewhere"
-    return "the source does not report from there"
+        why = ELSEWHERE if elsewhere else NOWHERE
+        yield Doubt(fact.span, "dateline", signals, verdict, why, elsewhere)

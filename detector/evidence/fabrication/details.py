@@ -54,7 +54,7 @@ def details(
         case: the article beside its sources.
         pairs: its facts with their counterparts.
         shared_quotes: quotations that the sources have too.
-        apart: stretches that are looked at by themselves: datelines, and words that credit a source.
+        apart: stretches that are looked at by themselves: datelines, credits.
         coverage: share of the article's sentences that have a counterpart.
     """
     missing = sum(not pair.is_found for pair in pairs)
@@ -141,10 +141,11 @@ def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doub
 
 
 def _kind(pair: Paired) -> Kind:
-    kind = pair.told.fact.kind
-    if kind == "name":
-        return "org"
-    return kind if kind in {"number", "date", "place", "person"} else "org"  # type: ignore[return-value]
+    match pair.told.fact.kind:
+        case "number" | "date" | "place" | "person" as kind:
+            return kind
+        case _:  # a name of any kind is most often that of an organisation
+            return "org"
 
 
 def _why(pair: Paired, kind: Kind, said: str) -> str:

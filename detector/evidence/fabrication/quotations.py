@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,8 @@ from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdi
 from detector.facts import Fact, NameIndex
 
 SIGNALS = (
-    "ratio", "lacking", "altered", "short", "other_person", "other_speaker", "same_speaker", "reported",
-    "known_speaker", "no_speaker", "sentence", "coverage",
+    "ratio", "lacking", "altered", "short", "other_person", "other_speaker", "same_speaker",
+    "reported", "known_speaker", "no_speaker", "sentence", "coverage",
 )  # fmt: skip
 # From this ratio of words in order on it is the same quotation, trimmed or lightly cleaned.
 SAME = 92.0
@@ -63,8 +64,6 @@ class Voices:
 
     def place(self, words: str) -> tuple[float, Span]:
         """Return how alike the likeliest place is, 0 to 100, and where it is."""
-        from bisect import bisect_right
-
         from rapidfuzz import fuzz
 
         found = fuzz.partial_ratio_alignment(words, self.text, score_cutoff=1.0)
@@ -91,7 +90,8 @@ class Voices:
         if quote.speaker.text.casefold() not in PRONOUNS:
             inside = [f for f in self.people if start <= f.start < end]
             people = [f for f in inside if f.kind == "person"]
-            return (people or inside or [None])[-1]
+            named = people or inside
+            return named[-1] if named else None
         before = [
             f
             for f in self.people
@@ -121,7 +121,7 @@ def _nearest(quote: Fact, there: Sequence[Voices]) -> Place:
     return best
 
 
-def _doubt(  # noqa: PLR0913, PLR0917
+def _doubt(
     case: Case, told: Told, here: Voices, there: Sequence[Voices], place: Place, coverage: float
 ) -> Doubt:
     quote = told.fact
