@@ -15,7 +15,7 @@ from detector.facts.units import MONEY
 SIGNALS = (
     "found", "match", "far", "rivalry", "rival_nearer", "sentence", "missing_beside",
     "coverage", "words", "derivable", "written", "small", "hedged", "in_shared_quote", "precise",
-    "single", "lost", "same_counted", "rival_counted", "percent", "money", "digits", "lone_match",
+    "unsure", "lost", "same_counted", "rival_counted", "percent", "money", "digits", "lone_match",
 )  # fmt: skip
 # Smaller counts are in every text: that the source has a "two" says little.
 SMALL = 12
@@ -124,7 +124,7 @@ def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doub
         float(quantity is not None and quantity.bound != "exactly"),
         in_quote,
         float(moment is not None and (moment.year is not None or moment.month is not None)),
-        float(" " not in fact.value),
+        float(fact.kind == "name" and " " not in fact.value and not fact.text.isupper()),
         (1.0 - float(pair.is_found)) * sentence,
         float(pair.same is not None and bool(pair.told.counted & pair.same.counted)),
         float(pair.rival is not None and bool(pair.told.counted & pair.rival.counted)),
