@@ -58,7 +58,7 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
     pairs = pair_up(case)
     yield from quoted
     yield from datelines(case, pairs, coverage)
-    yield from claims(case, aligner, pairs, coverage)
+    yield from claims(case, pairs, coverage)
     apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
     apart += [span for source in sources for span in _credits(article, source)]
     yield from details(case, pairs, shared_quotes=shared, apart=apart, coverage=coverage)

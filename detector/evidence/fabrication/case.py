@@ -54,9 +54,9 @@ class Case:
     def __init__(self, article: Prepared, sources: Sequence[Prepared], aligner: Aligner) -> None:
         self.article = article
         self.sources = tuple(sources)
-        self.likeness: tuple[NDArray[np.float32], ...] = tuple(
-            similarities(article, source, aligner.rarity).sentences for source in sources
-        )
+        found = [similarities(article, source, aligner.rarity) for source in sources]
+        self.likeness: tuple[NDArray[np.float32], ...] = tuple(f.sentences for f in found)
+        self.neighbours: tuple[NDArray[np.float32], ...] = tuple(f.neighbours for f in found)
         self.told = tuple(_told(article, 0, article.facts, WORDS_HERE))
 
     @cached_property
@@ -89,6 +89,7 @@ class Case:
     def has_words(self, name: str) -> bool:
         """Tell whether a source has some words side by side."""
         words = " ".join(word[0].casefold() for word in WORD.finditer(name.replace("’", "'")))
+        words = words.removesuffix("'s")
         return bool(words) and any(f" {words} " in string for string in self.strings)
 
     @cached_property

@@ -16,6 +16,7 @@ SIGNALS = (
     "found", "match", "far", "rivalry", "rival_nearer", "sentence", "missing_beside",
     "coverage", "words", "derivable", "written", "small", "hedged", "in_shared_quote", "precise",
     "unsure", "lost", "same_counted", "rival_counted", "percent", "money", "digits", "lone_match",
+    "addressed", "heading",
 )  # fmt: skip
 # Smaller counts are in every text: that the source has a "two" says little.
 SMALL = 12
@@ -35,6 +36,7 @@ _NOW = re.compile(
 # "Three. Recognition is fuel" and "Lesson 5:" number the parts of an article.
 _HEADING_NUMBER = re.compile(r"\n[\W\d]{0,4}(?:[A-Z][a-z]{2,8} )?#[.:)]")
 AROUND = 16
+_YOU = re.compile(r"\b(?:you|your|let's|my|I'll|here's)\b", re.I)
 _NOUNS = {
     "number": "number", "date": "date", "place": "place", "person": "person", "org": "name",
 }  # fmt: skip
@@ -82,6 +84,17 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     if fact.quantity:
         return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
     return fact.kind != "place" or not is_wide(fact)
+
+
+def _addressed(case: Case, pair: Paired) -> bool:
+    """Tell whether the sentence speaks to the reader, as advice does."""
+    n = pair.told.sentence
+    return n >= 0 and _YOU.search(case.article.sentences[n].text) is not None
+
+
+def _is_heading(case: Case, pair: Paired) -> bool:
+    n = pair.told.sentence
+    return n >= 0 and case.article.sentences[n].is_heading
 
 
 def is_wide(place: Fact) -> bool:
@@ -132,6 +145,8 @@ def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doub
         float(quantity is not None and quantity.unit in MONEY),
         float(quantity is not None and any(char.isdigit() for char in fact.text)),
         float(pair.same is not None) * max(0.0, pair.rivalry - pair.match),
+        float(_addressed(case, pair)),
+        float(_is_heading(case, pair)),
     )
     rival = pair.rival if pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match else None
     elsewhere = case.elsewhere(rival) if rival else None

@@ -162,6 +162,8 @@ def _are_people(quote: Fact, speaker: Fact | None, there: Fact | None, theirs: F
 
 
 def _is_same(one: Fact, other: Fact) -> bool:
+    if one.value.split()[-1] == other.value.split()[-1]:
+        return True
     return NameIndex([other]).find(one) is not None or NameIndex([one]).find(other) is not None
 
 
