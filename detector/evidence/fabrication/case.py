@@ -20,6 +20,8 @@ from detector.facts import Fact, Moment, NameIndex, facts
 WORDS_HERE, WORDS_THERE = 9, 14
 # "650 Chinese robotics firms": what is counted stands within so many words.
 WORDS_BEHIND = 3
+# An article of 4,000 words has 300 facts; each is compared with all of its sources.
+MOST_FACTS, MOST_KNOWN = 300, 1_000
 NAMES = frozenset({"person", "place", "org", "name"})
 
 
@@ -57,7 +59,7 @@ class Case:
         found = [similarities(article, source, aligner.rarity) for source in sources]
         self.likeness: tuple[NDArray[np.float32], ...] = tuple(f.sentences for f in found)
         self.neighbours: tuple[NDArray[np.float32], ...] = tuple(f.neighbours for f in found)
-        self.told = tuple(_told(article, 0, article.facts, WORDS_HERE))
+        self.told = tuple(_told(article, 0, article.facts[:MOST_FACTS], WORDS_HERE))
 
     @cached_property
     def known(self) -> tuple[Told, ...]:
@@ -133,7 +135,7 @@ def _title_words(source: Prepared) -> list[str]:
 
 
 def _known(source: Prepared, side: int) -> Iterator[Told]:
-    yield from _told(source, side, source.facts, WORDS_THERE)
+    yield from _told(source, side, source.facts[:MOST_KNOWN], WORDS_THERE)
     article = source.article
     if article.title and article.title.strip():
         titled = Article(article.title, "title", published=article.published)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from detector.article import Sentence
+from detector.article import Sentence, Span
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
@@ -71,22 +71,21 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
     details: dict[int, list[Paired]] = {}
     for pair in pairs:
         details.setdefault(pair.told.sentence, []).append(pair)
+    quotes = [told.fact.span for told in case.told if told.fact.kind == "quote"]
     for at, n in enumerate(body):
-        if not _is_claim(case, n):
+        if not _is_claim(case, n, quotes):
             continue
         before = case.sentence_likeness(body[at - 1]) if at else 0.0
         after = case.sentence_likeness(body[at + 1]) if at + 1 < len(body) else 0.0
         yield _doubt(case, n, details.get(n, []), (before, after, coverage, missing))
 
 
-def _is_claim(case: Case, n: int) -> bool:
+def _is_claim(case: Case, n: int, quotes: Sequence[Span]) -> bool:
     """Tell whether a sentence says enough, in the writer's own words."""
     sentence = case.article.sentences[n]
     first, last = case.article.bounds[n]
     quoted = sum(
-        max(0, min(fact.end, sentence.end) - max(fact.start, sentence.start))
-        for fact in case.article.facts
-        if fact.kind == "quote"
+        max(0, min(span.end, sentence.end) - max(span.start, sentence.start)) for span in quotes
     )
     return last - first >= FEWEST_WORDS and quoted <= QUOTED * (sentence.end - sentence.start)
 

@@ -27,7 +27,13 @@ _CAPITALS = frozenset(
     "prague pretoria quito riga riyadh rome santiago seoul singapore sofia stockholm taipei "
     "tallinn tehran tokyo tripoli tunis vienna vilnius warsaw washington wellington zagreb".split()
 )
+# "the Harbour Initiative" is the same effort as the source's "Harbour investments".
+_EFFORTS = frozenset(
+    "Initiative Project Programme Program Plan Scheme Forum Agreement Act Bill Deal Treaty Index "
+    "Strategy Summit Conference Report Study Survey Campaign Award Prize Cup".split()
+)
 LONGEST_PREPOSITION = 12
+_POSSESSIVES = ("'s", "’s")
 _LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
 
 
@@ -183,8 +189,9 @@ class _Matcher:
         if place is None or told.fact.value.removeprefix("new ") not in _CAPITALS:
             return False
         text, start = self.case.article.article.text, told.fact.start
+        is_owner = text.startswith(_POSSESSIVES, told.fact.end)
         before = text[max(0, start - LONGEST_PREPOSITION) : start].split()
-        if before and before[-1].casefold() in _LOCATIVE:
+        if before and before[-1].casefold() in _LOCATIVE and not is_owner:
             return False
         country = place.within.partition(".")[0]
         known = (GAZETTEER.places.get(k.fact.value.title()) for k in self.names)
@@ -194,6 +201,9 @@ class _Matcher:
         """Tell whether a source has a name, its plural left aside, or the first part of "X Y of Z"."""
         whole = self.case.has_words
         if whole(name) or (name.endswith("s") and whole(name[:-1])):
+            return True
+        before, _, last = name.rpartition(" ")
+        if before and last in _EFFORTS and whole(before):
             return True
         first, _, place = name.partition(" of ")
         return bool(place) and " " in first and whole(first)

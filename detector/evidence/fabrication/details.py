@@ -36,6 +36,9 @@ _NOW = re.compile(
 # "Three. Recognition is fuel" and "Lesson 5:" number the parts of an article.
 _HEADING_NUMBER = re.compile(r"\n[\W\d]{0,4}(?:[A-Z][a-z]{2,8} )?#[.:)]")
 AROUND = 16
+_LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
+# A sentence in Title Case has so many longer words; a short one may be made of names.
+MOST_CAPITALS, TITLE_WORDS = 0.7, 7
 _YOU = re.compile(r"\b(?:you|your|let's|my|I'll|here's)\b", re.I)
 _NOUNS = {
     "number": "number", "date": "date", "place": "place", "person": "person", "org": "name",
@@ -83,7 +86,20 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
         return not is_long and not _NOW.fullmatch(fact.text)
     if fact.quantity:
         return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
-    return fact.kind != "place" or not is_wide(fact)
+    if fact.kind == "place" and is_wide(fact):
+        return False
+    return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
+
+
+def _is_in_capitals(case: Case, n: int) -> bool:
+    """Tell whether a sentence is in Title Case, where capitals do not tell names."""
+    if n < 0:
+        return False
+    sentence = case.article.sentences[n]
+    words = _LONG_WORD.findall(sentence.text)
+    capitals = sum(word[0].isupper() for word in words)
+    is_long = sentence.is_heading or len(words) >= TITLE_WORDS
+    return is_long and capitals > MOST_CAPITALS * len(words)
 
 
 def _addressed(case: Case, pair: Paired) -> bool:
