@@ -8,7 +8,7 @@ from textwrap import indent, shorten, wrap
 
 from detector.alignment import Match
 from detector.article import Article, Span
-from detector.evidence.credit import Credit
+from detector.evidence.credit import Credit, credit_of_all
 from detector.evidence.fabrication import Finding
 from detector.verdict import Judged, Label, Relation, Verdict
 
@@ -94,11 +94,11 @@ class Report:
 
     @property
     def credit(self) -> Credit:
-        """Whether the best source is credited."""
+        """Whether the best source is credited; of a mosaic, the one that is credited least."""
         verdict = self.verdict
         if not verdict.sources or verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
             return Credit("not-applicable")
-        return verdict.sources[0].evidence.credit
+        return credit_of_all([judged.evidence.credit for judged in verdict.sources])
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, JSON]:
         """Return the report as JSON-ready values, in the schema of the public contract."""
@@ -220,6 +220,7 @@ def _credit_dict(credit: Credit) -> dict[str, JSON]:
             {"start": e.start, "end": e.end, "text": e.text, "status": e.status, "why": e.why}
             for e in credit.evidence
         ],
+        "quoted_share": credit.quoted_share,
     }
 
 

@@ -73,9 +73,13 @@ class Table:
             family = kind.split(":")[0].split("/")[0].split("-")[0]
             weights[own] = IMPORTANCE[family] / np.sqrt(own.sum())
         weights[self.doubles & self.derived] *= UNTITLED
-        written = np.isin(self.family, ["fixtures", "derivatives"])
-        weights[written & (self.relation == "headline-only")] *= HEADLINE_ONLY
         return weights / weights.mean()
+
+    def emphasis(self) -> NDArray[np.float64]:
+        """Return how much each pair counts in training; calibration goes by ``weights``."""
+        written = np.isin(self.family, ["fixtures", "derivatives"])
+        hardest = written & (self.relation == "headline-only")
+        return self.weights() * np.where(hardest, HEADLINE_ONLY, 1.0)
 
     def doubled(self) -> Table:
         """Return the table with every titled row once more, without its title."""

@@ -58,7 +58,7 @@ def fit_derivation(table: Table) -> HistGradientBoostingClassifier:
     both = table.doubled()
     bends = [int(name in RISING) for name in SIGNALS]
     model = HistGradientBoostingClassifier(monotonic_cst=bends, **TREES)
-    return model.fit(both.signals, both.derived, sample_weight=both.weights())
+    return model.fit(both.signals, both.derived, sample_weight=both.emphasis())
 
 
 def cross_validated(table: Table) -> NDArray[np.float64]:
@@ -77,10 +77,11 @@ def calibrate(scores: NDArray, table: Table) -> tuple[float, float]:
 
 
 def relation_rows(table: Table) -> Table:
-    """Leave out mosaics, and machine "rewrites" that are in truth condensed."""
+    """Leave out mosaics, web pages, and machine "rewrites" that are in truth condensed."""
     short = table.signals[:, SIGNALS.index("length_ratio")] < np.log(FULL_LENGTH)
     condensed = table.machine_made & (table.relation == "rewrite") & short
-    return table.rows(np.flatnonzero((table.relation != "mosaic") & ~condensed))
+    kept = (table.relation != "mosaic") & (table.family != "pan13") & ~condensed
+    return table.rows(np.flatnonzero(kept))
 
 
 def fit_relation(table: Table) -> tuple[LogisticRegression, NDArray, NDArray]:
@@ -260,7 +261,8 @@ def report(table: Table, probability: NDArray, relations: NDArray) -> None:
 @click.argument("signals", type=click.Path(exists=True, path_type=Path))
 @click.option("--into", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--without", multiple=True, help="Leave this data set out, to measure on it.")
-def main(signals: Path, into: Path, without: tuple[str, ...]) -> None:
+@click.option("--generators", is_flag=True, help="Also measure on generators left out of training.")
+def main(signals: Path, into: Path, without: tuple[str, ...], generators: bool) -> None:
     """Train from SIGNALS, cross-validate, and write the models."""
     everything = read(signals)
     everything = everything.rows(np.flatnonzero(~np.isin(everything.family, without)))
@@ -269,7 +271,8 @@ def main(signals: Path, into: Path, without: tuple[str, ...]) -> None:
     slope, intercept = calibrate(scores, table)
     probability = 1 / (1 + np.exp(-(slope * scores + intercept)))
     report(table, probability, _relations(table))
-    report_generators(table, slope, intercept)
+    if generators:
+        report_generators(table, slope, intercept)
     kin = kinship_rows(everything)
     report_kinship(kin)
     trees = as_json(fit_derivation(table), slope, intercept)

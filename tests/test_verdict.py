@@ -164,6 +164,7 @@ def test_an_outlet_may_publish_its_own_text_again(news: News) -> None:
     again = on_its_own_site(news["eel-d1"], source.site)
     verdict = compare(again, source).verdict
     assert (verdict.label, verdict.relation) == (Label.REPUBLICATION, Relation.COPY)
+    assert verdict.risk == verdict.probability * LICENSED_RISK
     elsewhere = on_its_own_site(news["eel-d1"], "elsewhere.example")
     assert compare(elsewhere, source).verdict.label is Label.DERIVATIVE
 
