@@ -102,7 +102,7 @@ def test_without_a_source_nothing_is_called_invented(check: Check) -> None:
         ("a threefold increase on", "triple the number of"),
         ("on 3 October", "on October 3, 2026"),
         ("Arne Bakkevik", "Mr Bakkevik"),
-        ("“We have waited twenty years for a dry place to stand,”", "“We have waited twenty years”"),
+        (" for a dry place to stand,”", "”"),
         ("a crew from Bergen", "a Norwegian crew from Bergen"),
     ],
 )
@@ -128,9 +128,7 @@ def test_reworded_details_are_no_inventions(check: Check, old: str, new: str) ->
         ),
     ],
 )
-def test_a_changed_detail_is_found(
-    check: Check, old: str, new: str, kind: str, words: str
-) -> None:
+def test_a_changed_detail_is_found(check: Check, old: str, new: str, kind: str, words: str) -> None:
     found = check(changed(old, new), SOURCE)
     assert (kind, words) in [(f[0], f[2]) for f in found if f[0] != "claim"]
 
@@ -158,9 +156,7 @@ def test_an_invented_quotation_is_found_and_its_details_are_not_told_again(
     text = REWRITE.replace("The board said no", f"{quote} Bakkevik added. The board said no")
     (found,) = [f for f in findings(text, SOURCE) if f.kind != "claim"]
     assert (found.kind, found.verdict, found.span.of(text)) == ("quote", "unsupported", quote)
-    assert found.why == (
-        "these words are nowhere in the source, though it does speak of Bakkevik"
-    )
+    assert found.why == ("these words are nowhere in the source, though it does speak of Bakkevik")
 
 
 def test_words_given_to_someone_else_are_contradicted(
@@ -200,16 +196,16 @@ def test_the_day_of_publication_needs_no_source(check: Check) -> None:
 
 
 def test_a_title_of_the_source_supports(aligner: Aligner) -> None:
-    article = Article.from_text(changed("from Bergen", "from Aalesund"), id="a")
+    article = Article.from_text(changed("from Bergen", "from Antwerp"), id="a")
     untitled = Article.from_text(SOURCE, id="s")
-    titled = Article.from_text(SOURCE, id="t", title="A crew from Aalesund builds the terminal")
+    titled = Article.from_text(SOURCE, id="t", title="A crew from Antwerp builds the terminal")
     weights = load_weights()
     places = [
         [f.span.of(article.text) for f in find_fabrications(article, [s], aligner, weights)]
         for s in (untitled, titled)
     ]
-    assert "Aalesund" in places[0]
-    assert "Aalesund" not in places[1]
+    assert "Antwerp" in places[0]
+    assert "Antwerp" not in places[1]
 
 
 # --- always ---------------------------------------------------------------------------------------

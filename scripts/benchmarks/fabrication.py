@@ -273,7 +273,9 @@ def speed(folder: Path, checker: Checker) -> None:
     for article, source in pairs:
         find_fabrications(article, [source], checker.aligner, weights)
     rate = len(pairs) / (time.process_time() - start)
-    click.echo(f"speed: {rate:.0f} prepared pairs a second of one core, at most {TIMED_WORDS} words each")
+    click.echo(
+        f"speed: {rate:.0f} prepared pairs a second of one core, at most {TIMED_WORDS} words each"
+    )
 
 
 def cut(article: Article) -> Article:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from detector.facts.lexicon import CONNECTORS
 
 # Facts further away than the three likeliest sentences are not combined into others.
 NEAREST = 5
+# So many facts to either side of one may stand in for its counterpart, or explain it.
+BESIDE = 8
 # "From 9 percent to 64" leaves out a unit; where nothing else is alike, 40 countries are not 40 %.
 BARE = 0.25
 # Capitals that news writing puts for a government, unless a word says that something is in it.
@@ -163,7 +166,7 @@ class _Matcher:
 
     def _unnamed(self, told: Told, rivals: Sequence[Told]) -> list[Told]:
         """Leave out what the same sentence of the article names as well."""
-        beside = [o.fact for o in self.siblings.get(told.sentence, ()) if o is not told]
+        beside = [other.fact for other in self._next_to(told) if other is not told]
         return [k for k in rivals if not any(_is_same(fact, k.fact) for fact in beside)]
 
     def _is_derivable(self, told: Told) -> bool:
@@ -177,9 +180,15 @@ class _Matcher:
         return False
 
     def _beside(self, told: Told) -> list[Told]:
-        """Return the other facts of the sentence and of the one before it."""
+        """Return the few other facts that stand next to one, in its sentence or the one before."""
         n = told.sentence
-        return [o for s in (n - 1, n) for o in self.siblings.get(s, ()) if o is not told]
+        others = [*self.siblings.get(n - 1, ())[-BESIDE:], *self._next_to(told)]
+        return [other for other in others if other is not told]
+
+    def _next_to(self, told: Told) -> list[Told]:
+        own = self.siblings[told.sentence]
+        at = bisect_left(own, told.fact.start, key=lambda other: other.fact.start)
+        return own[max(0, at - BESIDE) : at + BESIDE + 1]
 
     def _is_government(self, told: Told) -> bool:
         """Tell whether a large city stands for a country that is known: "Moscow denies"."""
@@ -198,7 +207,7 @@ class _Matcher:
         return any(p is not None and p.level == "country" and p.within == country for p in known)
 
     def _is_written(self, name: str) -> bool:
-        """Tell whether a source has a name, its plural left aside, or the first part of "X Y of Z"."""
+        """Tell whether a source has a name, plural left aside, or the first part of "X Y of Z"."""
         whole = self.case.has_words
         if whole(name) or (name.endswith("s") and whole(name[:-1])):
             return True

@@ -36,6 +36,7 @@ _NOW = re.compile(
 # "Three. Recognition is fuel" and "Lesson 5:" number the parts of an article.
 _HEADING_NUMBER = re.compile(r"\n[\W\d]{0,4}(?:[A-Z][a-z]{2,8} )?#[.:)]")
 AROUND = 16
+_SPEAKS = re.compile(r",?\s(?:who|said|says|told|added|recalls|recalled|explains|explained)\b")
 _LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
 # A sentence in Title Case has so many longer words; a short one may be made of names.
 MOST_CAPITALS, TITLE_WORDS = 0.7, 7
@@ -133,7 +134,7 @@ def _line_around(text: str, span: Span) -> str:
 
 def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doubt:
     fact = pair.told.fact
-    kind = _kind(pair)
+    kind = _kind(case, pair)
     quantity, moment = fact.quantity, fact.moment
     sentence = case.sentence_likeness(pair.told.sentence)
     beside, coverage, in_quote = around
@@ -171,10 +172,13 @@ def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doub
     return Doubt(fact.span, kind, signals, verdict, _why(pair, kind, said), elsewhere)
 
 
-def _kind(pair: Paired) -> Kind:
-    match pair.told.fact.kind:
+def _kind(case: Case, pair: Paired) -> Kind:
+    fact = pair.told.fact
+    match fact.kind:
         case "number" | "date" | "place" | "person" as kind:
             return kind
+        case "name" if _SPEAKS.match(case.article.article.text, fact.end):
+            return "person"
         case _:  # a name of any kind is most often that of an organisation
             return "org"
 
