@@ -91,7 +91,7 @@ class Detector:
         if verdict.relation in HONEST:
             return ()
         sources = [judged.source for judged in verdict.sources]
-        return find_fabrications(article, sources, self.aligner, self.weights)
+        return find_fabrications(article, sources, aligner=self.aligner, weights=self.weights)
 
     def _evidence(
         self, article: Article, candidate: Candidate, found: Sequence[Candidate]

@@ -56,7 +56,7 @@ def findings(aligner: Aligner) -> Callable[..., tuple[Finding, ...]]:
             Article.from_text(source, id=f"s{n}", published=PUBLISHED)
             for n, source in enumerate(sources)
         ]
-        return find_fabrications(article, given, aligner, weights)
+        return find_fabrications(article, given, aligner=aligner, weights=weights)
 
     return check
 
@@ -201,7 +201,10 @@ def test_a_title_of_the_source_supports(aligner: Aligner) -> None:
     titled = Article.from_text(SOURCE, id="t", title="A crew from Antwerp builds the terminal")
     weights = load_weights()
     places = [
-        [f.span.of(article.text) for f in find_fabrications(article, [s], aligner, weights)]
+        [
+            f.span.of(article.text)
+            for f in find_fabrications(article, [s], aligner=aligner, weights=weights)
+        ]
         for s in (untitled, titled)
     ]
     assert "Antwerp" in places[0]
@@ -225,8 +228,8 @@ def test_the_same_pair_gives_the_same_findings(aligner: Aligner) -> None:
     article, source = Article.from_text(text, id="a"), Article.from_text(SOURCE, id="s")
     other = Index.in_memory()
     fresh = Aligner(other.encoder, other.fingerprinter.extractor, other.rarity)
-    first = find_fabrications(article, [source], aligner, weights)
-    assert first == find_fabrications(article, [source], fresh, weights)
+    first = find_fabrications(article, [source], aligner=aligner, weights=weights)
+    assert first == find_fabrications(article, [source], aligner=fresh, weights=weights)
     assert first != ()
 
 
@@ -244,8 +247,8 @@ def test_the_same_pair_gives_the_same_findings(aligner: Aligner) -> None:
 def test_hostile_texts_take_bounded_time(aligner: Aligner, text: str) -> None:
     article, source = Article.from_text(text, id="a"), Article.from_text(SOURCE, id="s")
     start = time.process_time()
-    find_fabrications(article, [source], aligner, load_weights())
-    find_fabrications(source, [article], aligner, load_weights())
+    find_fabrications(article, [source], aligner=aligner, weights=load_weights())
+    find_fabrications(source, [article], aligner=aligner, weights=load_weights())
     assert time.process_time() - start < 30
 
 

@@ -51,8 +51,12 @@ class Checker:
         index = Index.in_memory()
         return cls(Aligner(index.encoder, index.fingerprinter.extractor, index.rarity))
 
-    def found(self, article: Article, *sources: Article) -> tuple[Finding, ...]:
-        return find_fabrications(article, sources, self.aligner, load_weights())
+    def found(
+        self, article: Article, *sources: Article, apart: Sequence[Span] = ()
+    ) -> tuple[Finding, ...]:
+        return find_fabrications(
+            article, sources, aligner=self.aligner, weights=load_weights(), apart=apart
+        )
 
     def expected(self, text: str, source: Article) -> float:
         """Return how many invented details a text is expected to hold."""
@@ -123,7 +127,8 @@ def derivatives(folder: Path, checker: Checker) -> None:
     for item in read_labelled(folder / "labelled.jsonl"):
         if not isinstance(item, Labelled) or item.relation in HONEST:
             continue
-        told = checker.found(item.article, *(sources[id] for id in item.sources))
+        plugs = [mark.span for mark in item.plugs or ()]  # a report tells these as plugs
+        told = checker.found(item.article, *(sources[id] for id in item.sources), apart=plugs)
         marks = tuple(Mark(f.span, f.kind, f.verdict) for f in told)
         marked.append(Marked(item.fabrications, marks))
     kinds = "dateline date place number person org quote claim".split()
@@ -271,7 +276,7 @@ def speed(folder: Path, checker: Checker) -> None:
     weights = load_weights()
     start = time.process_time()
     for article, source in pairs:
-        find_fabrications(article, [source], checker.aligner, weights)
+        find_fabrications(article, [source], aligner=checker.aligner, weights=weights)
     rate = len(pairs) / (time.process_time() - start)
     click.echo(
         f"speed: {rate:.0f} prepared pairs a second of one core, at most {TIMED_WORDS} words each"

@@ -22,7 +22,12 @@ __all__ = [
 
 
 def find_fabrications(
-    article: Article, sources: Sequence[Article], aligner: Aligner, weights: Weights
+    article: Article,
+    sources: Sequence[Article],
+    *,
+    aligner: Aligner,
+    weights: Weights,
+    apart: Sequence[Span] = (),
 ) -> tuple[Finding, ...]:
     """Return what an article has and none of its sources does, in the order of the text.
 
@@ -31,10 +36,15 @@ def find_fabrications(
         sources: all that it was made from; without any, nothing is called invented.
         aligner: prepares them, and recalls what it has prepared.
         weights: weigh what is measured of each detail.
+        apart: stretches that are reported as something else, such as plugs.
     """
     if not sources:
         return ()
-    reported = [d for d in doubts(article, sources, aligner) if weights.is_reported(d)]
+    reported = [
+        d
+        for d in doubts(article, sources, aligner)
+        if weights.is_reported(d) and not any(s.start <= d.span.start < s.end for s in apart)
+    ]
     kept = [doubt for doubt in reported if not _is_told_already(doubt, reported)]
     found = [
         Finding(d.span, d.kind, d.verdict, weights.probability(d), d.why, d.elsewhere) for d in kept

@@ -87,6 +87,8 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
         return not is_long and not _NOW.fullmatch(fact.text)
     if fact.quantity:
         return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
+    if pair.same is None and (pair.is_written or pair.is_derivable):
+        return False  # what every reader knows, or has in other words
     if fact.kind == "place" and is_wide(fact):
         return False
     return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
