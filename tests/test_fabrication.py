@@ -258,3 +258,39 @@ def test_the_probability_of_a_finding_is_at_least_its_threshold(
     lines = load_weights().lines
     found = findings(changed("48m", "67m").replace("from Bergen", "from Rotterdam"), SOURCE)
     assert all(lines[f.kind].threshold <= f.probability < 1 for f in found)
+
+
+# --- reasons --------------------------------------------------------------------------------------
+
+
+def test_a_dateline_of_another_place_points_to_that_of_the_source(
+    findings: Callable[..., tuple[Finding, ...]],
+) -> None:
+    source = f"BERGEN, Norway, Sept. 9 — {SOURCE}"
+    text = f"HAVANA, September 9, 2026 — {REWRITE}"
+    found = [f for f in findings(text, source) if f.kind == "dateline"]
+    assert [(f.verdict, f.why) for f in found] == [
+        ("contradicted", "the source reports from elsewhere")
+    ]
+    assert found[0].elsewhere is not None
+    assert found[0].elsewhere.text.startswith("BERGEN")
+
+
+def test_every_reason_quotes_the_article_or_says_what_is_missing(
+    findings: Callable[..., tuple[Finding, ...]],
+) -> None:
+    text = changed("48m", "67m").replace("from Bergen", "from Rotterdam")
+    for finding in findings(text, SOURCE):
+        assert "source" in finding.why
+        assert finding.why == finding.why.strip()
+        assert finding.elsewhere is None or finding.verdict == "contradicted"
+
+
+def test_what_is_set_apart_is_left_out(aligner: Aligner) -> None:
+    text = changed("from Bergen", "from Rotterdam")
+    article, source = Article.from_text(text, id="a"), Article.from_text(SOURCE, id="s")
+    weights = load_weights()
+    (found,) = find_fabrications(article, [source], aligner=aligner, weights=weights)
+    assert found.span.of(text) == "Rotterdam"
+    apart = [found.span]
+    assert not find_fabrications(article, [source], aligner=aligner, weights=weights, apart=apart)
