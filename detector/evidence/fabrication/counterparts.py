@@ -12,7 +12,7 @@ from detector.evidence.fabrication.arithmetic import (
     is_same_amount,
 )
 from detector.evidence.fabrication.case import NAMES, Case, Told
-from detector.facts import Fact, same_moment, same_quantity
+from detector.facts import Fact, Moment, same_moment, same_quantity
 from detector.facts.lexicon import CONNECTORS
 
 # Facts further away than the three likeliest sentences are not combined into others.
@@ -148,7 +148,7 @@ class _Matcher:
             moment = known.fact.moment
             if own and moment and (known.fact.value == told.fact.value or same_moment(own, moment)):
                 same.append(known)
-            elif known.sentence >= 0:
+            elif known.sentence >= 0 and _grain(own) == _grain(moment):
                 rivals.append(known)
         return same, self._unnamed(told, rivals)
 
@@ -241,6 +241,19 @@ def is_within(place: Fact, names: Sequence[Told]) -> bool:
         p is not None and (p.within == outer.within or p.within.startswith(f"{outer.within}."))
         for p in inner
     )
+
+
+def _grain(moment: Moment | None) -> str:
+    """Say what kind of time it is: a year does not contradict a weekday."""
+    if moment is None:
+        return ""
+    if moment.day is not None or moment.weekday is not None:
+        return "day"
+    if moment.month is not None or moment.season is not None:
+        return "month"
+    if moment.year is not None:
+        return "year"
+    return "hour" if moment.hour is not None else "relative"
 
 
 def _is_same(one: Fact, other: Fact) -> bool:
