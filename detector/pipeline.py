@@ -11,12 +11,13 @@ from detector.article import Article, joined
 from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
 from detector.evidence import Evidence, gather
+from detector.evidence.fabrication import Finding, find_fabrications, load_weights
 from detector.evidence.reuse import SIGNALS
 from detector.index import Index
 from detector.models import load_models
 from detector.readers import Failure
 from detector.report import Provenance, Report
-from detector.verdict import judge, published_too_late
+from detector.verdict import HONEST, Verdict, judge, published_too_late
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -33,6 +34,7 @@ class Detector:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.models = load_models(SIGNALS)
+        self.weights = load_weights()
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
 
     @classmethod
@@ -63,7 +65,11 @@ class Detector:
         evidence = [self._evidence(article, candidate, candidates) for candidate in candidates]
         evidence += self._woven(article, evidence)
         verdict = judge(article, evidence, self.models, searched=len(self.index))
-        return Report(article, verdict, self.provenance)
+        return self.report(article, verdict)
+
+    def report(self, article: Article, verdict: Verdict) -> Report:
+        """Report a verdict, with what the article has and the sources it was made from have not."""
+        return Report(article, verdict, self.provenance, self._fabrications(article, verdict))
 
     def examine_many(
         self, articles: Iterable[Article | Failure], *, workers: int = 1
@@ -77,7 +83,15 @@ class Detector:
     def provenance(self) -> Provenance:
         """What the reports of this detector are made with."""
         name = self.index.path.name if self.index.path else "memory"
-        return Provenance(__version__, self.models.hashes, self.index.encoder.name, name)
+        hashes = {**self.models.hashes, "fabrication": self.weights.hash}
+        return Provenance(__version__, hashes, self.index.encoder.name, name)
+
+    def _fabrications(self, article: Article, verdict: Verdict) -> tuple[Finding, ...]:
+        """Find invented details; nothing is called invented where no source is likely."""
+        if verdict.relation in HONEST:
+            return ()
+        sources = [judged.source for judged in verdict.sources]
+        return find_fabrications(article, sources, aligner=self.aligner, weights=self.weights)
 
     def _evidence(
         self, article: Article, candidate: Candidate, found: Sequence[Candidate]
@@ -109,4 +123,4 @@ def compare(suspect: Article, source: Article, *, encoder: Encoder | None = None
     alignment = detector.aligner.align(suspect, source)
     evidence = gather(alignment, detector.aligner)
     verdict = judge(suspect, [evidence], detector.models, searched=1)
-    return Report(suspect, verdict, detector.provenance)
+    return detector.report(suspect, verdict)

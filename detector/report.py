@@ -9,6 +9,7 @@ from textwrap import indent, shorten, wrap
 from detector.alignment import Match
 from detector.article import Article, Span
 from detector.evidence.credit import Credit, credit_of_all
+from detector.evidence.fabrication import Finding
 from detector.verdict import Judged, Label, Relation, Verdict
 
 SCHEMA_VERSION = 1
@@ -25,7 +26,7 @@ NAMED = 0.1
 NEARLY_CERTAIN = 0.99
 
 # The findings that this version looks for; an empty list of any other says nothing.
-EXAMINED = ("derivation", "credit")
+EXAMINED = ("derivation", "credit", "fabrications")
 
 # JSON-ready values, as ``json.dumps`` takes them.
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
@@ -67,6 +68,7 @@ class Report:
     article: Article
     verdict: Verdict
     provenance: Provenance
+    fabrications: tuple[Finding, ...] = ()
 
     @property
     def is_flagged(self) -> bool:
@@ -123,7 +125,7 @@ class Report:
             "derivation": self._derivation_dict(),
             "credit": _credit_dict(self.credit),
             "plugs": [],
-            "fabrications": [],
+            "fabrications": [_finding_dict(self.article, f) for f in self.fabrications],
             "passages": [_match_dict(judged, match) for judged, match in self.passages],
             "alignment": [_match_dict(judged, match) for judged, match in self.matches],
             "style": {"spun": None, "chatbot_residue": []},
@@ -222,6 +224,23 @@ def _credit_dict(credit: Credit) -> dict[str, JSON]:
     }
 
 
+def _finding_dict(article: Article, finding: Finding) -> dict[str, JSON]:
+    there = finding.elsewhere
+    return {
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "text": finding.span.of(article.text),
+        "kind": finding.kind,
+        "verdict": finding.verdict,
+        "probability": round(finding.probability, 4),
+        "source_start": there.span.start if there else None,
+        "source_end": there.span.end if there else None,
+        "source_text": there.text if there else None,
+        "source": there.source.id if there else None,
+        "why": finding.why,
+    }
+
+
 _IN_WORDS = {
     Relation.COPY: "a copy, near-verbatim",
     Relation.SPUN: "spun: word-by-word synonyms in the same order",
@@ -254,6 +273,7 @@ def _lines(report: Report, width: int) -> Iterator[str]:
             words = f"  then    {name} ({_where_and_when(source)}id {source.id}) tells the same"
             yield from wrap(f"{words}; it may have passed it on", width, subsequent_indent=" " * 10)
     yield from _reason_lines(report, width)
+    yield from _fabrication_lines(report, width)
     yield from _passage_lines(report, width)
 
 
@@ -308,6 +328,24 @@ def _reason_lines(report: Report, width: int) -> Iterator[str]:
         lines = wrap(reason.says, width - 14)
         yield f"    {number}  {lines[0]}"
         yield from (" " * 12 + line for line in lines[1:])
+
+
+def _fabrication_lines(report: Report, width: int) -> Iterator[str]:
+    if report.fabrications:
+        yield ""
+        yield f"  Not in the source  ({_counted(len(report.fabrications), 'detail')})"
+    for finding in report.fabrications:
+        quoted = shorten(finding.span.of(report.article.text), QUOTED, placeholder=" …")
+        yield f"    {finding.kind}, {finding.verdict}, {probability_shown(finding.probability)}"
+        yield from _indented(
+            f"article {finding.span.start}–{finding.span.end}  “{quoted}”", 6, width
+        )
+        there = finding.elsewhere
+        if there:
+            quoted = shorten(there.text, QUOTED, placeholder=" …")
+            place = f"{there.source.id} {there.span.start}–{there.span.end}"
+            yield from _indented(f"source {place}  “{quoted}”", 6, width)
+        yield from _indented(finding.why, 6, width)
 
 
 def _passages_and_matches_outside(report: Report) -> list[tuple[Judged, Match]]:

@@ -28,10 +28,13 @@ ORDER = (
     "readers fingerprint postings arrays storage index candidates alignment.prepared "
     "alignment.runs alignment.similarity alignment.passages alignment evidence.wire "
     "evidence.naming evidence.licences evidence.credit "
-    "evidence.overlap evidence.reuse evidence verdict report pipeline scan evaluation.shares "
-    "evaluation.labels evaluation.answers evaluation.findings evaluation.measures "
-    "evaluation.shown evaluation cli.options cli.inputs cli.doctor cli.evaluate cli.examine "
-    "cli.facts cli.index cli.scan cli __init__ __main__"
+    "evidence.fabrication.finding evidence.fabrication.case evidence.fabrication.arithmetic "
+    "evidence.fabrication.counterparts evidence.fabrication.datelines "
+    "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.claims "
+    "evidence.fabrication.weights evidence.fabrication evidence.overlap evidence.reuse evidence "
+    "verdict report pipeline scan evaluation.shares evaluation.labels evaluation.answers "
+    "evaluation.findings evaluation.measures evaluation.shown evaluation cli.options cli.inputs "
+    "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

@@ -438,7 +438,10 @@ def test_an_answer_tells_no_plugs_from_plugs_not_looked_for(
     assert answer(trial[0], report, ()).plugs is None
     looked = replace(report.provenance, examined=(*report.provenance.examined, "plugs"))
     found = answer(trial[0], replace(report, provenance=looked), ())
-    assert (found.plugs, found.fabrications) == ((), None)
+    assert found.plugs == ()
+    unlooked = replace(report.provenance, examined=("derivation", "credit"))
+    found = answer(trial[0], replace(report, provenance=unlooked), ())
+    assert (found.plugs, found.fabrications) == (None, None)
 
 
 def test_the_candidates_of_an_answer_are_those_of_the_search(
@@ -528,4 +531,4 @@ def test_the_json_holds_counts_shares_and_intervals() -> None:
         "named": ["s"],
         "faults": ["the relation is said to be summary"],
     }
-    assert shown["provenance"]["examined"] == ["derivation", "credit"]
+    assert shown["provenance"]["examined"] == ["derivation", "credit", "fabrications"]

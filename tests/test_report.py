@@ -102,7 +102,7 @@ def test_inner_fields_are_nested_as_in_the_contract(examined: Examined) -> None:
     assert {source["id"] for source in derivation["sources"]} == {"bridge-s1", "bridge-s2"}
     assert shown["provenance"]["detector"] == __version__
     assert shown["provenance"]["index"] == "memory"
-    assert shown["provenance"]["examined"] == ["derivation", "credit"]
+    assert shown["provenance"]["examined"] == ["derivation", "credit", "fabrications"]
     assert all(name and digest for name, digest in shown["provenance"]["models"].items())
 
 
@@ -245,3 +245,43 @@ def test_every_line_of_the_text_form_ends_clean(report: Report) -> None:
 def test_the_text_form_of_a_bare_article_is_told_too(news: News) -> None:
     for report in unusual_reports(news):
         assert report.verdict.label.upper() in report.text()
+
+
+# --- invented details -----------------------------------------------------------------------------
+
+FINDING = {
+    "start", "end", "text", "kind", "verdict", "probability", "source_start", "source_end",
+    "source_text", "source", "why",
+}  # fmt: skip
+
+
+def test_invented_details_are_listed_as_in_the_contract(examined: Examined, news: News) -> None:
+    shown = examined("eel-d2").to_dict()["fabrications"]
+    assert shown
+    for entry in shown:
+        assert set(entry) == FINDING
+        assert news["eel-d2"].text[entry["start"] : entry["end"]] == entry["text"]
+        assert (entry["source_text"] is None) == (entry["verdict"] == "unsupported")
+        if entry["verdict"] == "contradicted":
+            source = news[entry["source"]].text
+            assert source[entry["source_start"] : entry["source_end"]] == entry["source_text"]
+
+
+def test_an_honest_report_is_not_said_to_invent(examined: Examined) -> None:
+    for id in ("eel-h1", "misc-h1"):
+        assert examined(id).to_dict()["fabrications"] == []
+
+
+def test_the_text_shows_each_invented_detail_with_its_reason(examined: Examined) -> None:
+    report = examined("eel-d2")
+    text = " ".join(report.text().split())
+    assert f"Not in the source ({len(report.fabrications)} details)" in text
+    for finding in report.fabrications:
+        assert " ".join(finding.why.split()) in text
+        assert f"{finding.kind}, {finding.verdict}" in text
+
+
+def test_a_text_without_inventions_has_no_such_lines(examined: Examined) -> None:
+    report = examined("vote-d1")
+    assert report.fabrications == ()
+    assert "Not in the source" not in report.text()

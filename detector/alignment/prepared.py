@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detector.article import WORD, Article, Sentence, Span
 from detector.encoders import Encoder
+from detector.facts import Fact, facts
 from detector.fingerprint import titled
 from detector.terms import Rarity, TermExtractor, TermVector, hash_term
 
@@ -49,6 +50,11 @@ class Prepared:
     def known(self) -> frozenset[str]:
         """The different words of the article, casefolded."""
         return frozenset(self.tokens)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts of the text, in order."""
+        return facts(self.article)
 
     @cached_property
     def body(self) -> NDArray[np.intp]:

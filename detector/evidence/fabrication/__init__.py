@@ -1,0 +1,91 @@
+"""What an article has and its sources do not: invented and altered details, each with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detector.alignment import SAME_MEANING, Aligner
+from detector.article import Article, Span
+from detector.evidence.credit import find_credit
+from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.claims import claims
+from detector.evidence.fabrication.counterparts import pair_up
+from detector.evidence.fabrication.datelines import datelines
+from detector.evidence.fabrication.details import details
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, Finding
+from detector.evidence.fabrication.quotations import SAME, WHOLE, quotations
+from detector.evidence.fabrication.weights import Weights, load_weights
+
+__all__ = [
+    "Doubt", "Elsewhere", "Finding", "Weights", "doubts", "find_fabrications", "load_weights",
+]  # fmt: skip
+
+
+def find_fabrications(
+    article: Article,
+    sources: Sequence[Article],
+    *,
+    aligner: Aligner,
+    weights: Weights,
+    apart: Sequence[Span] = (),
+) -> tuple[Finding, ...]:
+    """Return what an article has and none of its sources does, in the order of the text.
+
+    Args:
+        article: the article.
+        sources: all that it was made from; without any, nothing is called invented.
+        aligner: prepares them, and recalls what it has prepared.
+        weights: weigh what is measured of each detail.
+        apart: stretches that are reported as something else, such as plugs.
+    """
+    if not sources:
+        return ()
+    reported = [
+        d
+        for d in doubts(article, sources, aligner)
+        if weights.is_reported(d) and not any(s.start <= d.span.start < s.end for s in apart)
+    ]
+    kept = [doubt for doubt in reported if not _is_told_already(doubt, reported)]
+    found = [
+        Finding(d.span, d.kind, d.verdict, weights.probability(d), d.why, d.elsewhere) for d in kept
+    ]
+    return tuple(sorted(found, key=lambda finding: (finding.span, finding.kind)))
+
+
+def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> Iterator[Doubt]:
+    """Yield every detail of an article that can be checked, with what was measured of it.
+
+    Args:
+        article: the article.
+        sources: all that it was made from, at least one.
+        aligner: prepares them.
+    """
+    case = Case(aligner.prepare(article), [aligner.prepare(source) for source in sources], aligner)
+    body = case.best[case.article.body]
+    coverage = float((body >= SAME_MEANING).mean()) if len(body) else 0.0
+    quoted = list(quotations(case, coverage))
+    shared = [doubt.span for doubt in quoted if doubt.signals[0] * WHOLE >= SAME]
+    pairs = pair_up(case)
+    yield from quoted
+    yield from datelines(case, pairs, coverage)
+    yield from claims(case, pairs, coverage)
+    apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
+    apart += [span for source in sources for span in _credits(article, source)]
+    yield from details(case, pairs, shared_quotes=shared, apart=apart, coverage=coverage)
+
+
+def _credits(article: Article, source: Article) -> Iterator[Span]:
+    """Yield the places that name a source."""
+    for evidence in find_credit(article, source).evidence:
+        if evidence.start is not None and evidence.end is not None:
+            yield Span(evidence.start, evidence.end)
+
+
+def _is_told_already(doubt: Doubt, reported: Sequence[Doubt]) -> bool:
+    """Tell whether a detail lies within a quotation that is reported as a whole."""
+    return doubt.kind != "quote" and any(
+        other.kind == "quote"
+        and other.span.start <= doubt.span.start
+        and doubt.span.end <= other.span.end
+        for other in reported
+    )

@@ -1,0 +1,119 @@
+"""Whether a number follows from the numbers of a source: sums, differences, shares, spans of years.
+
+A writer who says "twice as many" or "124 more" of figures that the source gives invents nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from detector.evidence.fabrication.case import Told
+from detector.facts import Quantity
+
+# So many numbers are combined; a table would yield every number by chance.
+MOST_TERMS = 24
+# Smaller results come about by chance: the difference of some two numbers is three.
+LEAST_RESULT = 13
+PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
+# A share of two numbers is told to a whole per cent, a ratio to a tenth.
+SHARE_STEP, RATIO_STEP = 1.0, 0.2
+NOON = 12
+# A count without a unit may leave out what the source writes: "from 9 percent to 64".
+_BARE = frozenset({"", "th", "yo"})
+
+
+def is_derivable(wanted: Quantity, known: Sequence[Told]) -> bool:
+    """Tell whether a number is a sum, difference, share, ratio or span of some that are known.
+
+    Args:
+        wanted: the number.
+        known: numbers and dates that stand near its counterpart, a few dozen at most.
+    """
+    return any(wanted.matches(result) for result in _results(wanted, known[:MOST_TERMS]))
+
+
+def is_same_amount(one: Quantity, other: Quantity) -> bool:
+    """Tell whether two numbers agree where one of them leaves out its unit, or half of a score."""
+    if one.matches(other):
+        return True
+    if "score" in (one.unit, other.unit):
+        score, single = (one, other) if one.unit == "score" else (other, one)
+        return single.unit == "" and single.low in (score.low, score.high)
+    if other.is_range and not one.is_range and one.unit == other.unit:
+        return one.low in (other.low, other.high)
+    if one.unit != other.unit and (one.unit in _BARE or other.unit in _BARE):
+        return one.low == other.low and one.high == other.high and one.low > 2
+    return False
+
+
+def is_hour(wanted: Quantity, known: Sequence[Told]) -> bool:
+    """Tell whether a small number may be the hour of a time that is known: "at six" for 18:00."""
+    hours = {k.fact.moment.hour for k in known if k.fact.moment and k.fact.moment.hour is not None}
+    return wanted.unit == "" and any(wanted.low % NOON == hour % NOON for hour in hours)
+
+
+def _results(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
+    amounts = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
+    if wanted.unit == "%":
+        yield from _rests(amounts)
+    for one, other in combinations(amounts, 2):
+        if one.side == other.side:
+            yield from _combined(wanted, one.fact.quantity, other.fact.quantity)
+    if wanted.unit in {"month", "s"}:
+        yield from _spans(known)
+
+
+def _rests(amounts: Iterable[Told]) -> Iterator[Quantity]:
+    """Yield what is left of a hundred per cent."""
+    for amount in amounts:
+        quantity = amount.fact.quantity
+        if quantity and quantity.unit == "%" and 0 < quantity.low < PERCENT:
+            rest = PERCENT - quantity.low
+            yield replace(quantity, low=rest, high=rest)
+
+
+def _combined(wanted: Quantity, one: Quantity | None, other: Quantity | None) -> Iterator[Quantity]:
+    if not one or not other or "score" in (one.unit, other.unit):
+        return
+    if one.unit != other.unit:
+        yield from _parts(wanted, one, other)
+        return
+    small, large = sorted((one, other), key=lambda quantity: quantity.low)
+    is_sum = wanted.unit in (one.unit, "") and wanted.high >= LEAST_RESULT
+    if is_sum or (wanted.unit == "pp" and one.unit == "%"):
+        for result in (large.low + small.low, large.low - small.low):
+            yield Quantity(result, result, wanted.unit, "exactly", max(one.step, other.step))
+    if small.low <= 0 or one.unit == "th":
+        return
+    if wanted.unit == "%":
+        share = PERCENT * small.low / large.low
+        yield Quantity(share, share, "%", "about", SHARE_STEP)
+        change = PERCENT * (large.low - small.low) / small.low
+        yield Quantity(change, change, "%", "exactly", SHARE_STEP)
+        fall = PERCENT - share
+        yield Quantity(fall, fall, "%", "exactly", SHARE_STEP)
+    if wanted.unit == "x":
+        ratio = large.low / small.low
+        yield Quantity(ratio, ratio, "x", "about", RATIO_STEP)
+
+
+def _parts(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quantity]:
+    """Yield a percentage of an amount, and what is left of it."""
+    share, whole = (one, other) if one.unit == "%" else (other, one)
+    if share.unit == "%" and wanted.unit in (whole.unit, "") and wanted.high >= LEAST_RESULT:
+        part = whole.low * share.low / PERCENT
+        for result in (part, whole.low - part):
+            yield Quantity(result, result, wanted.unit, "exactly", whole.step)
+
+
+def _spans(known: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield how long it is from each time that is named to each other one."""
+    days = sorted({k.fact.moment.days.first for k in known if k.fact.moment and k.fact.moment.days})
+    for first, last in combinations(days, 2):
+        seconds = DAY_SECONDS * (last - first).days
+        yield Quantity(seconds, seconds, "s", "about", DAY_SECONDS)
+        if last.year > first.year:
+            months = YEAR_MONTHS * (last.year - first.year)
+            yield Quantity(months, months, "month", "about", YEAR_MONTHS)

@@ -1,0 +1,196 @@
+"""Numbers, dates and names: what is measured of each, and what is said of one that is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from detector.article import Span
+from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.counterparts import Paired
+from detector.evidence.fabrication.finding import Doubt, FindingVerdict, Kind
+from detector.facts import Fact
+from detector.facts.units import MONEY
+
+SIGNALS = (
+    "found", "match", "far", "rivalry", "rival_nearer", "sentence", "missing_beside",
+    "coverage", "words", "derivable", "written", "small", "hedged", "in_shared_quote", "precise",
+    "unsure", "lost", "same_counted", "rival_counted", "percent", "money", "digits", "lone_match",
+    "addressed", "heading",
+)  # fmt: skip
+# Smaller counts are in every text: that the source has a "two" says little.
+SMALL = 12
+# A counterpart this far from the place says no more than that the source has the same.
+FAR = 0.35
+# From this closeness on another value stands in the same place.
+SAME_PLACE = 0.4
+# The share of missing details starts as if two of ten had been missing.
+PRIOR_MISSING, PRIOR = 2.0, 10.0
+# Longer times, such as a decade, are background.
+LONGEST_TIME = 5 * 366
+_NOW = re.compile(
+    r"(?:today|tonight|tomorrow|now|this (?:week|month|year|season|morning|decade|century)"
+    r"|(?:a|the|last|past|next|this) (?:decade|century)s?(?: ago)?)",
+    re.I,
+)
+# "Three. Recognition is fuel" and "Lesson 5:" number the parts of an article.
+_HEADING_NUMBER = re.compile(r"\n[\W\d]{0,4}(?:[A-Z][a-z]{2,8} )?#[.:)]")
+AROUND = 16
+_SPEAKS = re.compile(r",?\s(?:who|said|says|told|added|recalls|recalled|explains|explained)\b")
+_LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
+# A sentence in Title Case has so many longer words; a short one may be made of names.
+MOST_CAPITALS, TITLE_WORDS = 0.7, 7
+_YOU = re.compile(r"\b(?:you|your|let's|my|I'll|here's)\b", re.I)
+_NOUNS = {
+    "number": "number", "date": "date", "place": "place", "person": "person", "org": "name",
+}  # fmt: skip
+
+
+def details(
+    case: Case,
+    pairs: Sequence[Paired],
+    *,
+    shared_quotes: Sequence[Span],
+    apart: Sequence[Span],
+    coverage: float,
+) -> Iterator[Doubt]:
+    """Yield each number, date and name of an article with what was measured of it.
+
+    Args:
+        case: the article beside its sources.
+        pairs: its facts with their counterparts.
+        shared_quotes: quotations that the sources have too.
+        apart: stretches that are looked at by themselves: datelines, credits.
+        coverage: share of the article's sentences that have a counterpart.
+    """
+    missing = sum(not pair.is_found for pair in pairs)
+    seen: set[tuple[str, str]] = set()
+    for pair in pairs:
+        fact = pair.told.fact
+        first = (fact.kind, fact.value) not in seen
+        seen.add((fact.kind, fact.value))
+        if first and is_checkable(case, pair, apart):
+            others = missing - (not pair.is_found)
+            beside = (others + PRIOR_MISSING) / (len(pairs) - 1 + PRIOR)
+            in_quote = any(q.start <= fact.start and fact.end <= q.end for q in shared_quotes)
+            yield _doubt(case, pair, (beside, coverage, float(in_quote)))
+
+
+def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
+    """Tell whether a detail can be right or wrong, and is not the background of any story."""
+    fact = pair.told.fact
+    if any(span.start < fact.end and fact.start < span.end for span in apart):
+        return False
+    if fact.moment:
+        days = fact.moment.days
+        is_long = days is not None and (days.last - days.first).days > LONGEST_TIME
+        return not is_long and not _NOW.fullmatch(fact.text)
+    if fact.quantity:
+        return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
+    if pair.same is None and (pair.is_written or pair.is_derivable):
+        return False  # what every reader knows, or has in other words
+    if fact.kind == "place" and is_wide(fact):
+        return False
+    return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
+
+
+def _is_in_capitals(case: Case, n: int) -> bool:
+    """Tell whether a sentence is in Title Case, where capitals do not tell names."""
+    if n < 0:
+        return False
+    sentence = case.article.sentences[n]
+    words = _LONG_WORD.findall(sentence.text)
+    capitals = sum(word[0].isupper() for word in words)
+    is_long = sentence.is_heading or len(words) >= TITLE_WORDS
+    return is_long and capitals > MOST_CAPITALS * len(words)
+
+
+def _addressed(case: Case, pair: Paired) -> bool:
+    """Tell whether the sentence speaks to the reader, as advice does."""
+    n = pair.told.sentence
+    return n >= 0 and _YOU.search(case.article.sentences[n].text) is not None
+
+
+def _is_heading(case: Case, pair: Paired) -> bool:
+    n = pair.told.sentence
+    return n >= 0 and case.article.sentences[n].is_heading
+
+
+def is_wide(place: Fact) -> bool:
+    """Tell whether a place is a continent, a sea, or a part of the world."""
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    known = GAZETTEER.places.get(place.text) or GAZETTEER.places.get(place.value.title())
+    return known is not None and known.level == "wider"
+
+
+def _line_around(text: str, span: Span) -> str:
+    """Return the few characters around a number, with a mark where it stands."""
+    start = text.rfind("\n", max(0, span.start - AROUND), span.start) + 1 or max(
+        0, span.start - AROUND
+    )
+    is_start = start == 0 or text[start - 1] == "\n"
+    opening = "\n" if is_start else " "
+    return f"{opening}{text[start : span.start]}#{text[span.end : span.end + 2]}"
+
+
+def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doubt:
+    fact = pair.told.fact
+    kind = _kind(case, pair)
+    quantity, moment = fact.quantity, fact.moment
+    sentence = case.sentence_likeness(pair.told.sentence)
+    beside, coverage, in_quote = around
+    signals = (
+        float(pair.same is not None),
+        pair.match,
+        float(pair.same is not None and pair.match < FAR),
+        pair.rivalry,
+        max(0.0, pair.rivalry - pair.match),
+        sentence,
+        beside,
+        coverage,
+        pair.words,
+        float(pair.is_derivable),
+        float(pair.is_written),
+        float(quantity is not None and quantity.unit in {"", "th"} and quantity.high <= SMALL),
+        float(quantity is not None and quantity.bound != "exactly"),
+        in_quote,
+        float(moment is not None and (moment.year is not None or moment.month is not None)),
+        float(fact.kind == "name" and " " not in fact.value and not fact.text.isupper()),
+        (1.0 - float(pair.is_found)) * sentence,
+        float(pair.same is not None and bool(pair.told.counted & pair.same.counted)),
+        float(pair.rival is not None and bool(pair.told.counted & pair.rival.counted)),
+        float(quantity is not None and quantity.unit == "%"),
+        float(quantity is not None and quantity.unit in MONEY),
+        float(quantity is not None and any(char.isdigit() for char in fact.text)),
+        float(pair.same is not None) * max(0.0, pair.rivalry - pair.match),
+        float(_addressed(case, pair)),
+        float(_is_heading(case, pair)),
+    )
+    rival = pair.rival if pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match else None
+    elsewhere = case.elsewhere(rival) if rival else None
+    verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
+    said = " ".join(elsewhere.text.split()) if elsewhere else ""
+    return Doubt(fact.span, kind, signals, verdict, _why(pair, kind, said), elsewhere)
+
+
+def _kind(case: Case, pair: Paired) -> Kind:
+    fact = pair.told.fact
+    match fact.kind:
+        case "number" | "date" | "place" | "person" as kind:
+            return kind
+        case "name" if _SPEAKS.match(case.article.article.text, fact.end):
+            return "person"
+        case _:  # a name of any kind is most often that of an organisation
+            return "org"
+
+
+def _why(pair: Paired, kind: Kind, said: str) -> str:
+    text = " ".join(pair.told.fact.text.split())
+    if said:
+        return f"the source has “{said}” where the article has “{text}”"
+    if pair.same is not None:
+        return f"the source has “{text}” in another place only, where it tells of something else"
+    if kind == "number":
+        return f"the source has no such number as “{text}”, nor any that it follows from"
+    return f"the source does not have the {_NOUNS[kind]} “{text}”"

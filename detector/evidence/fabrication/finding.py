@@ -1,0 +1,72 @@
+"""What an article has and its sources do not: one detail each, with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from detector.article import Article, Span
+
+Kind = Literal["dateline", "date", "place", "number", "person", "org", "quote", "claim"]
+FindingVerdict = Literal["unsupported", "contradicted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A place in one of the sources.
+
+    Attributes:
+        source: the source.
+        span: the place in its text.
+    """
+
+    source: Article
+    span: Span
+
+    @property
+    def text(self) -> str:
+        """The source's words."""
+        return self.span.of(self.source.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A detail that was checked, with what was measured, before it is weighed.
+
+    Attributes:
+        span: place in the article's text.
+        kind: what kind of detail.
+        signals: what was measured, in the order of the kind's signals.
+        verdict: what it would be called if it were reported.
+        why: a sentence that a journalist can quote.
+        elsewhere: the place in a source that says otherwise, if there is one.
+    """
+
+    span: Span
+    kind: Kind
+    signals: tuple[float, ...]
+    verdict: FindingVerdict
+    why: str
+    elsewhere: Elsewhere | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A detail that the sources do not bear out.
+
+    Attributes:
+        span: place in the article's text.
+        kind: what kind of detail.
+        verdict: unsupported, when the sources have nothing like it; contradicted, when one of them
+            says otherwise.
+        probability: that it is not in the sources, 0 to 1.
+        why: a sentence that a journalist can quote.
+        elsewhere: the place in a source that says otherwise; None when unsupported.
+    """
+
+    span: Span
+    kind: Kind
+    verdict: FindingVerdict
+    probability: float
+    why: str
+    elsewhere: Elsewhere | None = None

@@ -1,0 +1,179 @@
+"""Quotations: whether the source has the words, in quotation marks, from the same speaker."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from detector.alignment import Prepared
+from detector.article import Span
+from detector.evidence.fabrication.case import NAMES, Case, Told
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
+from detector.facts import Fact, NameIndex
+
+SIGNALS = (
+    "ratio", "lacking", "altered", "short", "other_person", "other_speaker", "same_speaker",
+    "reported", "known_speaker", "no_speaker", "sentence", "coverage",
+)  # fmt: skip
+# From this ratio of words in order on it is the same quotation, trimmed or lightly cleaned.
+SAME = 92.0
+# Below this ratio the words only look alike by chance.
+ALTERED = 72.0
+FEW_WORDS = 6
+PRONOUNS = frozenset("he she they it i we who".split())
+# A pronoun's name is looked for this far back.
+PRONOUN_REACH = 600
+WHOLE = 100.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a source comes nearest to the words of a quotation.
+
+    Attributes:
+        ratio: how alike the words are there, 0 to 100.
+        source: which source.
+        span: where, in its text.
+        quote: the source's quotation at that place, or None where it tells in its own words.
+    """
+
+    ratio: float
+    source: int
+    span: Span
+    quote: Fact | None
+
+
+class Voices:
+    """The words of one article as one string, and who speaks where."""
+
+    def __init__(self, side: Prepared) -> None:
+        self.side = side
+        self.text = " ".join(side.tokens)
+        self.quotes = [fact for fact in side.facts if fact.kind == "quote"]
+        self.people = [fact for fact in side.facts if fact.kind in NAMES]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [], 0
+        for token in self.side.tokens:
+            starts.append(at)
+            at += len(token) + 1
+        return starts
+
+    def place(self, words: str) -> tuple[float, Span]:
+        """Return how alike the likeliest place is, 0 to 100, and where it is."""
+        from rapidfuzz import fuzz
+
+        found = fuzz.partial_ratio_alignment(words, self.text, score_cutoff=1.0)
+        if found is None or not self.side.tokens:
+            return 0.0, Span(0, 0)
+        first = max(0, bisect_right(self._starts, found.dest_start) - 1)
+        last = max(first, bisect_right(self._starts, max(found.dest_end - 1, 0)) - 1)
+        ratio = found.score if len(words) <= len(self.text) else fuzz.ratio(words, self.text)
+        return float(ratio), Span(self.side.places[first].start, self.side.places[last].end)
+
+    def quote_at(self, span: Span) -> Fact | None:
+        """Return the quotation that holds most of a place."""
+        shared = [
+            (min(span.end, q.end) - max(span.start, q.start), -n) for n, q in enumerate(self.quotes)
+        ]
+        most, n = max(shared, default=(0, 0))
+        return self.quotes[-n] if most >= span.length / 2 else None
+
+    def speaker(self, quote: Fact) -> Fact | None:
+        """Return the name of who speaks, also behind "he"; None where none is named."""
+        if quote.speaker is None:
+            return None
+        start, end = quote.speaker.start, quote.speaker.end
+        if quote.speaker.text.casefold() not in PRONOUNS:
+            inside = [f for f in self.people if start <= f.start < end]
+            people = [f for f in inside if f.kind == "person"]
+            named = people or inside
+            return named[-1] if named else None
+        before = [
+            f
+            for f in self.people
+            if f.kind == "person"
+            and start - PRONOUN_REACH <= f.start < start
+            and not quote.start <= f.start < quote.end
+        ]
+        return before[-1] if before else None
+
+
+def quotations(case: Case, coverage: float) -> Iterator[Doubt]:
+    """Yield each quotation of an article with what was measured of it."""
+    here = Voices(case.article)
+    there = [Voices(source) for source in case.sources]
+    for told in case.told:
+        if told.fact.kind == "quote":
+            place = _nearest(told.fact, there)
+            yield _doubt(case, told, here, there, place, coverage)
+
+
+def _nearest(quote: Fact, there: Sequence[Voices]) -> Place:
+    best = Place(0.0, 0, Span(0, 0), None)
+    for n, voices in enumerate(there):
+        ratio, span = voices.place(quote.value)
+        if ratio > best.ratio:
+            best = Place(ratio, n, span, voices.quote_at(span))
+    return best
+
+
+def _doubt(
+    case: Case, told: Told, here: Voices, there: Sequence[Voices], place: Place, coverage: float
+) -> Doubt:
+    quote = told.fact
+    speaker = here.speaker(quote)
+    theirs = there[place.source].speaker(place.quote) if place.quote else None
+    has_words = place.ratio >= ALTERED
+    other = has_words and speaker is not None and theirs is not None
+    same = other and speaker is not None and theirs is not None and _is_same(speaker, theirs)
+    is_known = speaker is not None and case.names.find(speaker) is not None
+    signals = (
+        place.ratio / WHOLE,
+        float(place.ratio < ALTERED),
+        float(ALTERED <= place.ratio < SAME),
+        float(len(quote.value.split()) < FEW_WORDS),
+        float(other and not same and _are_people(quote, speaker, place.quote, theirs)),
+        float(other and not same),
+        float(same),
+        float(has_words and place.quote is None),
+        float(is_known),
+        float(speaker is None),
+        case.sentence_likeness(told.sentence),
+        coverage,
+    )
+    elsewhere = Elsewhere(case.sources[place.source].article, place.span) if has_words else None
+    verdict: FindingVerdict = "contradicted" if elsewhere and place.quote else "unsupported"
+    if verdict == "unsupported":
+        elsewhere = None
+    why = _why(place, speaker, theirs if other and not same else None, is_known=is_known)
+    return Doubt(quote.span, "quote", signals, verdict, why, elsewhere)
+
+
+def _are_people(quote: Fact, speaker: Fact | None, there: Fact | None, theirs: Fact | None) -> bool:
+    """Tell whether two persons are named right at the quotation, on either side."""
+    if speaker is None or theirs is None or not there or not there.speaker or not quote.speaker:
+        return False
+    is_named = speaker.start >= quote.speaker.start and theirs.start >= there.speaker.start
+    return is_named and speaker.kind == theirs.kind == "person"
+
+
+def _is_same(one: Fact, other: Fact) -> bool:
+    if one.value.split()[-1] == other.value.split()[-1]:
+        return True
+    return NameIndex([other]).find(one) is not None or NameIndex([one]).find(other) is not None
+
+
+def _why(place: Place, speaker: Fact | None, theirs: Fact | None, *, is_known: bool) -> str:
+    if place.ratio >= ALTERED and theirs is not None and speaker is not None:
+        return f"the source gives these words to {theirs.text}, not to {speaker.text}"
+    if place.ratio >= ALTERED and place.quote is None:
+        return "the source tells this in its own words; nobody says it there"
+    if place.ratio >= ALTERED:
+        return "the words between the quotation marks are not those of the source"
+    if is_known and speaker is not None:
+        return f"these words are nowhere in the source, though it does speak of {speaker.text}"
+    return "these words are nowhere in the source"
