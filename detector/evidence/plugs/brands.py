@@ -1,0 +1,135 @@
+"""Who may be promoted in a sentence: names and web addresses, and where else they occur."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from detector.article import WORD, Article, Sentence, host
+from detector.facts import Fact, names
+
+# What ends a web address that names a company or product. ".example" is reserved for texts like
+# ours (RFC 2606); addresses of governments, schools and armies promote nothing for sale.
+_ENDINGS = (
+    "com net org info biz co io ai app dev shop store online site tech world news live club blog "
+    "tv me us uk eu de fr es it nl be ch at se no dk fi pl ie in ca au nz za jp cn br mx ru "
+    "example test"
+)
+_LABEL = r"[a-z0-9][a-z0-9-]{0,62}"
+# Bounded everywhere, so that a long run of dots and letters takes linear time.
+_ADDRESS = re.compile(
+    rf"(?<![\w@./-])(?:https?://)?(?:www\.)?({_LABEL}(?:\.{_LABEL}){{0,3}}"
+    rf"\.(?:{'|'.join(_ENDINGS.split())}))(?![\w@-]|\.\w)(?:/[^\s<>\"”)]{{0,200}})?",
+    re.I,
+)
+# Names that say who acts in a story as well as who is promoted; places are promoted by no one here.
+_NAMED = frozenset({"org", "name", "person"})
+# "voucher code SNOOZE", "GP", "TV": capitals that are no one's name.
+_CODE = re.compile(r"\bcode (?:word )?[A-Z0-9]{3,}\b|\b[A-Z]{1,2}\b")
+# "TOWN (Outlet) --": who reports, not who is promoted.
+_SLUG = re.compile(r"\([^()]{1,40}\)\s{0,3}(?:--|[-–—])")
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name or web address in one sentence.
+
+    Attributes:
+        name: as it stands in the text; of an address, the address.
+        domain: the address without path, or None.
+        start: its place in the article's text.
+        elsewhere: how often it occurs outside this sentence and its neighbours.
+        is_person: it looks like a person's name.
+    """
+
+    name: str
+    domain: str | None
+    start: int
+    elsewhere: int
+    is_person: bool = False
+
+
+def addresses(text: str) -> Iterator[re.Match[str]]:
+    """Yield the web addresses in a text; group 1 is the host."""
+    yield from _ADDRESS.finditer(text)
+
+
+def find_brands(
+    article: Article, sentences: Sequence[Sentence], facts: Sequence[Fact] | None = None
+) -> list[tuple[Brand, ...]]:
+    """Return what may be promoted in each sentence.
+
+    Args:
+        article: the article.
+        sentences: its sentences, in order.
+        facts: its names, where they are known already.
+    """
+    census = _Census.of(article, sentences)
+    facts = [f for f in (names(article) if facts is None else facts) if f.kind in _NAMED]
+    found: list[tuple[Brand, ...]] = []
+    at = 0
+    for number, sentence in enumerate(sentences):
+        while at < len(facts) and facts[at].start < sentence.start:
+            at += 1
+        own = []
+        while at < len(facts) and facts[at].start < sentence.end:
+            own.append(facts[at])
+            at += 1
+        found.append(tuple(chain(_named(sentence, number, own, census),
+                                 _addressed(article, sentence, number, census))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Census:
+    """How often each word occurs in an article, and in each sentence with its neighbours."""
+
+    everywhere: Counter[str]
+    near: tuple[Counter[str], ...]
+
+    @classmethod
+    def of(cls, article: Article, sentences: Sequence[Sentence]) -> _Census:
+        counted = [Counter(_words(sentence.text)) for sentence in sentences]
+        everywhere = Counter(_words(article.title or ""))
+        for words in counted:
+            everywhere.update(words)
+        near = [
+            sum(counted[max(0, n - 1) : n + 2], Counter[str]()) for n in range(len(counted))
+        ]
+        return cls(everywhere, tuple(near))
+
+    def elsewhere(self, words: Sequence[str], number: int) -> int:
+        """Count a name outside a sentence and its neighbours, by its rarest word."""
+        near = self.near[number]
+        return min((self.everywhere[word] - near[word] for word in words), default=0)
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold().replace("’", "'").removesuffix("'s") for word in WORD.findall(text)]
+
+
+def _named(
+    sentence: Sentence, number: int, facts: Sequence[Fact], census: _Census
+) -> Iterator[Brand]:
+    codes = [
+        found.span() for pattern in (_CODE, _SLUG) for found in pattern.finditer(sentence.text)
+    ]
+    for fact in facts:
+        place = fact.start - sentence.start
+        if not any(start <= place < end for start, end in codes):
+            elsewhere = census.elsewhere(_words(fact.text), number)
+            yield Brand(fact.text, None, fact.start, elsewhere, fact.kind == "person")
+
+
+def _addressed(
+    article: Article, sentence: Sentence, number: int, census: _Census
+) -> Iterator[Brand]:
+    own = article.site or (host(article.url) if article.url else None)
+    for found in addresses(sentence.text):
+        domain = found[1].lower()
+        if own is None or not (domain == own or own.endswith("." + domain)):
+            elsewhere = census.elsewhere(_words(found[1]), number)
+            yield Brand(found[1], domain, sentence.start + found.start(1), elsewhere)
