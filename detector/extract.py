@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from detector.article import WORD, Article, Rights, host, parse_date
+from detector.article import WORD, Article, PaidLink, Rights, host, parse_date
 from detector.errors import BadInput
 
 if TYPE_CHECKING:
@@ -48,6 +48,12 @@ _PAID = re.compile(
     r"(?:paid|partner|branded|promoted) (?:post|content|partnership|story)|native ad(?:vertising)?",
     re.I,
 )
+# Parameters by which shops credit whoever sent a buyer; "utm_source" alone only counts visits.
+_AFFILIATE = re.compile(
+    r"[?&](?:aff(?:iliate)?(?:_?id)?|tag|clickid|irclickid|partner_?id|awc|ranmid|subid|aff_sub"
+    r"|utm_medium=(?:affiliate|sponsored|native|advertorial))(?:=|&|$)",
+    re.I,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SAYS_NO = frozenset({"", "0", "false", "no", "none", "null", "off", "n"})
 _TITLE_SEPARATOR = re.compile(r"\s*(?:[|–—·•»]|-\s|::)")
@@ -66,6 +72,7 @@ class _PageTags:
     sponsored: bool
     published: datetime | None
     headlines: tuple[str, ...]
+    paid_links: tuple[PaidLink, ...]
 
 
 def article_from_html(html: str | bytes, *, url: str | None = None) -> Article:
@@ -114,7 +121,7 @@ def _article(document: Document, tags: _PageTags, url: str | None) -> Article:
         published=tags.published or _date(document.date),
     )
     source = next((source for source in tags.sources if _is_elsewhere(source, site)), None)
-    return replace(article, rights=Rights(tags.canonical, source, tags.sponsored))
+    return replace(article, rights=Rights(tags.canonical, source, tags.sponsored, tags.paid_links))
 
 
 def _parser_faults() -> tuple[type[Exception], ...]:
@@ -205,6 +212,7 @@ def _read_tags(tree: HtmlElement) -> _PageTags:
         sponsored=_is_sponsored(metas) or any(map(_is_paid_object, objects)),
         published=next(filter(None, map(_date, dates)), None),
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
+        paid_links=tuple(_paid_links(tree)),
     )
 
 
@@ -221,6 +229,16 @@ def _links(tree: HtmlElement) -> Iterator[tuple[str, str]]:
         address = (tag.get("href") or "").strip()
         for relation in (tag.get("rel") or "").lower().split():
             yield relation, address
+
+
+def _paid_links(tree: HtmlElement) -> Iterator[PaidLink]:
+    """Yield the links that are declared paid, or that say through whom a buyer came."""
+    for tag in tree.iter("a"):
+        address, text = (tag.get("href") or "").strip(), " ".join("".join(tag.itertext()).split())
+        declared = "sponsored" in (tag.get("rel") or "").lower().split()
+        leads_to = host(address)
+        if leads_to and WORD.search(text) and (declared or _AFFILIATE.search(address)):
+            yield PaidLink(text, leads_to)
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, object]]:

@@ -10,13 +10,15 @@ from detector.alignment import Aligner
 from detector.article import Article, joined
 from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
+from detector.encoders.static import StaticEncoder
 from detector.evidence import Evidence, gather
+from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
 from detector.index import Index
-from detector.models import load_models
+from detector.models import load_models, load_plug_model
 from detector.readers import Failure
 from detector.report import Provenance, Report
-from detector.verdict import judge, published_too_late
+from detector.verdict import Verdict, judge, names_source, published_too_late
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -33,7 +35,13 @@ class Detector:
     def __init__(self, index: Index) -> None:
         self.index = index
         self.models = load_models(SIGNALS)
+        self.plug_model = load_plug_model(PLUG_SIGNALS)
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
+        self._reader = self.aligner  # plugs are read with the encoder they were learned with
+        if not isinstance(index.encoder, StaticEncoder):
+            self._reader = Aligner(
+                StaticEncoder.shipped(), index.fingerprinter.extractor, index.rarity
+            )
 
     @classmethod
     def from_sources(cls, sources: Iterable[Article], encoder: Encoder | None = None) -> Detector:
@@ -63,7 +71,11 @@ class Detector:
         evidence = [self._evidence(article, candidate, candidates) for candidate in candidates]
         evidence += self._woven(article, evidence)
         verdict = judge(article, evidence, self.models, searched=len(self.index))
-        return Report(article, verdict, self.provenance)
+        return self.report(article, verdict)
+
+    def report(self, article: Article, verdict: Verdict) -> Report:
+        """Put what was found together: the verdict, and the plugs that no source explains."""
+        return Report(article, verdict, self.provenance, self._plugs(article, verdict))
 
     def examine_many(
         self, articles: Iterable[Article | Failure], *, workers: int = 1
@@ -77,7 +89,15 @@ class Detector:
     def provenance(self) -> Provenance:
         """What the reports of this detector are made with."""
         name = self.index.path.name if self.index.path else "memory"
-        return Provenance(__version__, self.models.hashes, self.index.encoder.name, name)
+        hashes = {**self.models.hashes, "plugs": self.plug_model.hash}
+        return Provenance(__version__, hashes, self.index.encoder.name, name)
+
+    def _plugs(self, article: Article, verdict: Verdict) -> tuple[Plug, ...]:
+        prepared = self._reader.prepare(article)
+        found = find_plugs(prepared, self.plug_model, self._reader.rarity)
+        if names_source(verdict):
+            return plugs_beside(found, [judged.evidence.alignment for judged in verdict.sources])
+        return plugs_alone(found)
 
     def _evidence(
         self, article: Article, candidate: Candidate, found: Sequence[Candidate]
@@ -108,5 +128,4 @@ def compare(suspect: Article, source: Article, *, encoder: Encoder | None = None
     detector = Detector.from_sources([], encoder)
     alignment = detector.aligner.align(suspect, source)
     evidence = gather(alignment, detector.aligner)
-    verdict = judge(suspect, [evidence], detector.models, searched=1)
-    return Report(suspect, verdict, detector.provenance)
+    return detector.report(suspect, judge(suspect, [evidence], detector.models, searched=1))

@@ -41,6 +41,8 @@ COPIED = 0.7
 CREDITED_RISK = 0.5
 LICENSED_RISK = 0.1
 MOST_REASONS = 8
+# An unrelated article is given this probability of having been a source, or less.
+NAMED = 0.1
 # Contributions below this change no one's mind.
 LEAST_CONTRIBUTION = 0.05
 # Other sources are worth naming from this probability on.
@@ -166,6 +168,12 @@ def judge(
         chain=_passed_on(best, others),
         shares=best.evidence.shares if parts else (best.evidence.alignment.coverage,),
     )
+
+
+def names_source(verdict: Verdict) -> bool:
+    """Tell whether a source is worth naming; the nearest of some unrelated ones is not."""
+    related = verdict.relation is not Relation.NONE or verdict.probability >= NAMED
+    return bool(verdict.sources) and related
 
 
 def published_too_late(article: Article, source: Article) -> bool:

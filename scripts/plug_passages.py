@@ -74,9 +74,9 @@ def number_of(name: str, parts: int = 10) -> int:
 
 
 def lines(path: Path) -> list[dict]:
-    opened = gzip.open(path, "rt", encoding="utf8") if path.suffix == ".gz" else path.open("r", encoding="utf8")
-    with opened as file:
-        return [json.loads(line) for line in file]
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf8")
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def crawled(shared: Path, *, training: bool) -> Iterator[Article]:
@@ -87,7 +87,9 @@ def crawled(shared: Path, *, training: bool) -> Iterator[Article]:
         if (number_of(record["site"]) < TRAINING_SITES) == training:
             text = record["text"]
             if len(text.split()) >= SHORTEST:
-                yield Article.from_text(text, id=record["id"], title=record["title"], site=record["site"])
+                yield Article.from_text(
+                    text, id=record["id"], title=record["title"], site=record["site"]
+                )
 
 
 def carriers(shared: Path) -> list[Article]:

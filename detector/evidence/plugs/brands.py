@@ -43,6 +43,7 @@ class Brand:
         start: its place in the article's text.
         elsewhere: how often it occurs outside this sentence and its neighbours.
         is_person: it looks like a person's name.
+        is_paid: the page links it and declares the link paid for.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Brand:
     start: int
     elsewhere: int
     is_person: bool = False
+    is_paid: bool = False
 
 
 def addresses(text: str) -> Iterator[re.Match[str]]:
@@ -78,9 +80,32 @@ def find_brands(
         while at < len(facts) and facts[at].start < sentence.end:
             own.append(facts[at])
             at += 1
-        found.append(tuple(chain(_named(sentence, number, own, census),
-                                 _addressed(article, sentence, number, census))))
+        every = chain(
+            _linked(article, sentence, number, census),
+            _named(sentence, number, own, census),
+            _addressed(article, sentence, number, census),
+        )
+        found.append(tuple(every))
     return found
+
+
+def chosen_brand(brands: Sequence[Brand]) -> Brand:
+    """Return who is promoted: a link paid for, else the least known name, else the address."""
+    domains = {brand.domain.partition(".")[0] for brand in brands if brand.domain}
+
+    def preference(brand: Brand) -> tuple[bool | int, ...]:
+        is_owner = "".join(_words(brand.name)) in domains
+        known = min(brand.elsewhere, 1)
+        return (
+            not brand.is_paid,
+            not is_owner,
+            known,
+            brand.domain is not None,
+            brand.is_person,
+            brand.start,
+        )
+
+    return min(brands, key=preference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +121,7 @@ class _Census:
         everywhere = Counter(_words(article.title or ""))
         for words in counted:
             everywhere.update(words)
-        near = [
-            sum(counted[max(0, n - 1) : n + 2], Counter[str]()) for n in range(len(counted))
-        ]
+        near = [sum(counted[max(0, n - 1) : n + 2], Counter[str]()) for n in range(len(counted))]
         return cls(everywhere, tuple(near))
 
     def elsewhere(self, words: Sequence[str], number: int) -> int:
@@ -133,3 +156,12 @@ def _addressed(
         if own is None or not (domain == own or own.endswith("." + domain)):
             elsewhere = census.elsewhere(_words(found[1]), number)
             yield Brand(found[1], domain, sentence.start + found.start(1), elsewhere)
+
+
+def _linked(article: Article, sentence: Sentence, number: int, census: _Census) -> Iterator[Brand]:
+    for link in article.rights.paid_links:
+        place = sentence.text.find(link.text)
+        if place >= 0:
+            elsewhere = census.elsewhere(_words(link.text), number)
+            start = sentence.start + place
+            yield Brand(link.text, link.host, start, elsewhere, is_paid=True)

@@ -72,12 +72,26 @@ _YOU = re.compile(r"\b(?:you|your|yours|yourself|you(?:'|’)(?:re|ll|ve|d))\b",
 _OURS = re.compile(r"\b(?:our|us|we|subscribe(?:rs)?|newsletter|readers)\b", re.I)
 _REPORTED = re.compile(
     r"\b(?:said|says|told|according to|announced|reported|added|asked|statement|spokes\w+|argued"
-    r"|warned|claimed|insisted|wrote|agreed|denied|confirmed|expected|analysts?|court|police)\b",
+    r"|warned|claimed|insisted|wrote|agreed|denied|confirmed|expected|analysts?|court|police)\b"
+    r"|[\"“”]",
     re.I,
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|\w{2,30}ed)\b", re.I)
-_QUOTED = re.compile(r"[\"“”]")
 _FIGURE = re.compile(r"\d[\d.,]*")
+
+
+_PATTERNS = {
+    "calls": _CALL,
+    "offers": _OFFER,
+    "praise": _PRAISE,
+    "bridges": _BRIDGE,
+    "sponsor": _SPONSOR,
+    "you": _YOU,
+    "ours": _OURS,
+    "reported": _REPORTED,
+    "past": _PAST,
+    "figures": _FIGURE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +125,7 @@ class Phrases:
 
 def count_phrases(sentence: str) -> Phrases:
     """Count the phrases of one sentence."""
-    counts = [
-        sum(1 for _ in pattern.finditer(sentence))
-        for pattern in (_CALL, _OFFER, _PRAISE, _BRIDGE, _SPONSOR, _YOU, _OURS)
-    ]
-    reported, quoted, past, figures = (
-        sum(1 for _ in pattern.finditer(sentence))
-        for pattern in (_REPORTED, _QUOTED, _PAST, _FIGURE)
-    )
-    return Phrases(*counts, reported + quoted, past, figures)
+    counts = {
+        name: sum(1 for _ in pattern.finditer(sentence)) for name, pattern in _PATTERNS.items()
+    }
+    return Phrases(**counts)

@@ -124,6 +124,13 @@ class Reading:
     together: NDArray[np.bool_]
     table: NDArray[np.float64]
 
+    @property
+    def has_name(self) -> NDArray[np.bool_]:
+        """Whether each sentence, or one beside it in its paragraph, names anyone."""
+        named = np.array([bool(brands) for brands in self.brands], float)
+        before, after = beside(named, self.together)
+        return (named > 0) | (before > 0) | (after > 0)
+
     def with_learned(
         self, words: NDArray[np.float64], tone: NDArray[np.float64]
     ) -> NDArray[np.float64]:
@@ -153,14 +160,14 @@ _PLACE = {name: number for number, name in enumerate(PLUG_SIGNALS)}
 def plain_words(text: str) -> frozenset[str]:
     """Return the different words in lower case of a text, and the pairs of neighbours."""
     words = [word.replace("’", "'") for word in _PLAIN_WORD.findall(text)]
-    return frozenset(words) | {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+    return frozenset(words) | {f"{a} {b}" for a, b in pairwise(words)}
 
 
 def words_score(plain: frozenset[str], weights: Mapping[str, float]) -> float:
     """Sum the weights of some words, damped by the root of how many there are."""
     # sorted: the sum of floats depends on their order, and a set's order on the process
     total = sum(weights[word] for word in sorted(plain) if word in weights)
-    return total / max(1.0, len(plain)) ** 0.5
+    return float(total / np.sqrt(max(1, len(plain))))
 
 
 def read(prepared: Prepared, rarity: Rarity) -> Reading:
