@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from detector.article import WORD, Article, PaidLink, Rights, host, parse_date
@@ -24,6 +25,8 @@ LARGEST_PAGE = 20_000_000
 MOST_ELEMENTS = 50_000
 # The largest of those pages has 28 on one tag; libxml2 needs quadratic time for them.
 MOST_ATTRIBUTES = 1_000
+# No story has so many paid links; each is looked for in each sentence.
+MOST_PAID_LINKS = 100
 # Where a page declares its encoding: HTML wants it in the first 1,024 bytes, pages are laxer.
 DECLARATION_BYTES = 4_096
 # Fixed, so that the result depends on no clock; and without the extensive search, which on
@@ -212,7 +215,7 @@ def _read_tags(tree: HtmlElement) -> _PageTags:
         sponsored=_is_sponsored(metas) or any(map(_is_paid_object, objects)),
         published=next(filter(None, map(_date, dates)), None),
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
-        paid_links=tuple(_paid_links(tree)),
+        paid_links=tuple(islice(_paid_links(tree), MOST_PAID_LINKS)),
     )
 
 

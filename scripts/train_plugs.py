@@ -36,7 +36,7 @@ RISING = {
 }  # fmt: skip
 FALLING = {
     "reported", "known_names", "article_domains", "elsewhere", "support", "like_article",
-    "like_neighbours", "past", "article_words", "new_person",
+    "like_neighbours", "past", "article_words", "doubtful",
 }  # fmt: skip
 TREES = {
     "max_depth": 4, "max_iter": 200, "learning_rate": 0.1, "min_samples_leaf": 20,
@@ -49,8 +49,11 @@ FEWEST_SENTENCES, FEWEST_GROUPS = 8, 5
 # Words of smaller weight change no score.
 LEAST_WEIGHT = 0.02
 WORDS_C, TONE_C = 0.5, 1.0
-# Plugs are few among sentences; so much a plug counts for the learned words and the tone.
-PLUG_WEIGHT = 4.0
+# So much a plug counts for the learned words and the tone: those that stand in news are few, and
+# the chat answers' are another register.
+PLUG_WEIGHT = {"plugs": 10.0, "fixtures": 10.0, "chat": 2.5}
+# Of a crawled article's sentences every third is learned from, and counts three times.
+CRAWL_SHARE = 3
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,12 @@ class Sample:
     vectors: NDArray[np.float32]
     named: NDArray[np.bool_]
     first: NDArray[np.bool_]
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """How much each sentence counts; 0 for those that are left out."""
+        every = np.arange(len(self.truth)) % CRAWL_SHARE == 0
+        return np.where(self.origin == "crawl", CRAWL_SHARE * every, 1).astype(float)
 
     @property
     def plain(self) -> list[frozenset[str]]:
@@ -116,8 +125,10 @@ class Learned:
 
 def learn(sample: Sample, plain: list[frozenset[str]], rows: NDArray) -> Learned:
     """Learn words and tone from some sentences."""
-    rows = rows[sample.first[rows]]
-    weights = np.where(sample.truth[rows], PLUG_WEIGHT, 1.0)
+    rows = rows[sample.first[rows] & (sample.weights[rows] > 0)]
+    weights = sample.weights[rows] * np.where(
+        sample.truth[rows], [PLUG_WEIGHT.get(o, 1.0) for o in sample.origin[rows]], 1.0
+    )
     vocabulary = _vocabulary(sample, plain, rows)
     table = _counts([plain[n] for n in rows], vocabulary)
     words = LogisticRegression(C=WORDS_C, solver="liblinear", random_state=0)
@@ -174,9 +185,12 @@ def unseen_scores(sample: Sample, plain: list[frozenset[str]], folds: NDArray) -
     return scores
 
 
-def fit(table: NDArray, truth: NDArray) -> HistGradientBoostingClassifier:
+def fit(sample: Sample, table: NDArray, rows: NDArray) -> HistGradientBoostingClassifier:
+    """Fit the trees to those of some sentences that are near a name."""
+    rows = rows[sample.named[rows] & (sample.weights[rows] > 0)]
     bends = [1 if n in RISING else -1 if n in FALLING else 0 for n in PLUG_SIGNALS]
-    return HistGradientBoostingClassifier(monotonic_cst=bends, **TREES).fit(table, truth)
+    model = HistGradientBoostingClassifier(monotonic_cst=bends, **TREES)
+    return model.fit(table[rows], sample.truth[rows], sample_weight=sample.weights[rows])
 
 
 def folds_of(sample: Sample, split: str) -> NDArray[np.int64]:
@@ -201,8 +215,8 @@ def cross_validated(
         learned = learn(sample, plain, seen)
         scores[own] = learned.scores([plain[n] for n in own], sample.vectors[own])
         table = table_of(sample, scores)
-        seen, own = seen[sample.named[seen]], own[sample.named[own]]
-        odds[own] = fit(table[seen], sample.truth[seen]).decision_function(table[own])
+        own = own[sample.named[own]]
+        odds[own] = fit(sample, table, seen).decision_function(table[own])
     return odds
 
 
@@ -258,7 +272,7 @@ def write(
 ) -> None:  # fmt: skip
     """Train on everything and write the model; words and tone are as unseen as they will be."""
     table = table_of(sample, unseen_scores(sample, plain, folds))
-    trees = as_json(fit(table[sample.named], sample.truth[sample.named]), *platt)
+    trees = as_json(fit(sample, table, np.arange(len(table))), *platt)
     learned = learn(sample, plain, np.arange(len(plain)))
     model = trees | {
         "signals": list(PLUG_SIGNALS),

@@ -17,7 +17,7 @@ from detector.evidence.plugs.why import why
 from detector.models import PlugModel
 from detector.terms import Rarity
 
-__all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_beside", "plugs_alone"]
+__all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
 
 # Chosen on crawled articles and fixtures, see models/README.md: without a source at most 1 of 100
 # crawled articles is flagged from here on.

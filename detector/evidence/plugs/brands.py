@@ -10,6 +10,7 @@ from itertools import chain
 
 from detector.article import WORD, Article, Sentence, host
 from detector.facts import Fact, names
+from detector.facts.lexicon import FUNCTION_WORDS
 
 # What ends a web address that names a company or product. ".example" is reserved for texts like
 # ours (RFC 2606); addresses of governments, schools and armies promote nothing for sale.
@@ -26,9 +27,14 @@ _ADDRESS = re.compile(
     re.I,
 )
 # Names that say who acts in a story as well as who is promoted; places are promoted by no one here.
-_NAMED = frozenset({"org", "name", "person"})
-# "voucher code SNOOZE", "GP", "TV": capitals that are no one's name.
-_CODE = re.compile(r"\bcode (?:word )?[A-Z0-9]{3,}\b|\b[A-Z]{1,2}\b")
+_NAMED = frozenset({"org", "name", "person", "place"})
+# A voucher's code is no one's name.
+_CODE = re.compile(r"\bcode (?:word )?[A-Z0-9]{3,}\b")
+# "GP", "TV": shorter names are mostly abbreviations.
+SHORTEST_NAME = 3
+# At the start of a sentence or clause a capital says little; a word that is no common one and no
+# name of a person or place is taken for a brand all the same.
+_AT_START = re.compile(r"(?:^[\"“'‘(]?|[:;.!?–—] |, )([A-Z][\w'’/&-]{3,40})")
 # "TOWN (Outlet) --": who reports, not who is promoted.
 _SLUG = re.compile(r"\([^()]{1,40}\)\s{0,3}(?:--|[-–—])")
 
@@ -42,7 +48,7 @@ class Brand:
         domain: the address without path, or None.
         start: its place in the article's text.
         elsewhere: how often it occurs outside this sentence and its neighbours.
-        is_person: it looks like a person's name.
+        is_doubtful: it looks like a person's or a place's name, or only starts a clause.
         is_paid: the page links it and declares the link paid for.
     """
 
@@ -50,7 +56,7 @@ class Brand:
     domain: str | None
     start: int
     elsewhere: int
-    is_person: bool = False
+    is_doubtful: bool = False
     is_paid: bool = False
 
 
@@ -101,7 +107,7 @@ def chosen_brand(brands: Sequence[Brand]) -> Brand:
             not is_owner,
             known,
             brand.domain is not None,
-            brand.is_person,
+            brand.is_doubtful,
             brand.start,
         )
 
@@ -137,14 +143,42 @@ def _words(text: str) -> list[str]:
 def _named(
     sentence: Sentence, number: int, facts: Sequence[Fact], census: _Census
 ) -> Iterator[Brand]:
-    codes = [
+    """Yield the names of a sentence, and words that start a clause and are probably names."""
+    closed = [
         found.span() for pattern in (_CODE, _SLUG) for found in pattern.finditer(sentence.text)
     ]
     for fact in facts:
         place = fact.start - sentence.start
-        if not any(start <= place < end for start, end in codes):
+        closed.append((place, place + len(fact.text)))
+        if _may_be_promoted(fact) and not any(a <= place < b for a, b in closed[:-1]):
             elsewhere = census.elsewhere(_words(fact.text), number)
-            yield Brand(fact.text, None, fact.start, elsewhere, fact.kind == "person")
+            doubtful = fact.kind in {"person", "place"}
+            yield Brand(fact.text, None, fact.start, elsewhere, doubtful)
+    for word in _AT_START.finditer(sentence.text):
+        if not any(a <= word.start(1) < b for a, b in closed) and _is_unknown(word[1]):
+            elsewhere = census.elsewhere(_words(word[1]), number)
+            yield Brand(word[1], None, sentence.start + word.start(1), elsewhere, True)
+
+
+def _may_be_promoted(fact: Fact) -> bool:
+    """Tell whether a name is no abbreviation and no known place."""
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    if fact.kind == "place":
+        return " " in fact.text and fact.text not in GAZETTEER.places
+    return len(fact.text) >= SHORTEST_NAME
+
+
+def _is_unknown(word: str) -> bool:
+    """Tell whether no list has a word: neither as a common one nor as anyone's name."""
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    plain = word.casefold().replace("’", "'").removesuffix("'s")
+    lists = (GAZETTEER.common, GAZETTEER.given, GAZETTEER.surnames, FUNCTION_WORDS)
+    parts = [part for part in re.split(r"[-'/&]", plain) if part]
+    stems = [part.removesuffix(ending) for part in parts for ending in ("", "s", "ed", "ing", "ly")]
+    known = any(stem in each for stem in (plain, *stems) for each in lists)
+    return not known and word not in GAZETTEER.places
 
 
 def _addressed(

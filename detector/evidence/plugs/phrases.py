@@ -29,9 +29,11 @@ _CALL = re.compile(
     re.I,
 )
 _OFFER = re.compile(
-    r"\bfree\b|\bat no (?:extra )?(?:charge|cost)\b|\b\d+ ?(?:%|percent|per cent) off\b|\bhalf price\b"
+    r"\bfree\b|\bat no (?:extra )?(?:charge|cost)\b|\b\d+ ?(?:%|percent|per cent) off\b"
+    r"|\bhalf price\b"
     r"|\bdiscounts?\b|\bcode [A-Z0-9]{3,}\b|\bmoney back\b|\bon the house\b|\bno win,? no fee\b"
-    r"|\b(?:starts?|from|only|just|for) (?:at )?(?:[$€£] ?)?\d[\d.,]* ?(?:dollars|euros|pounds|cents"
+    r"|\b(?:starts?|from|only|just|for) (?:at )?(?:[$€£] ?)?\d[\d.,]* ?(?:dollars|euros"
+    r"|pounds|cents"
     r"|a month|a day|each)?\b|\b(?:limited|special) (?:time|offer)\b|\bwhile stocks last\b"
     r"|\bmoney.back guarantee\b|\bwarranty\b|\b(?:a|per|every) month\b|\bgift\b|\bbonus\b"
     r"|\bno (?:fees?|deposit|subscription|queues|hassle|strings|contracts?)\b|\bcancel any ?time\b"
@@ -44,7 +46,8 @@ _PRAISE = re.compile(
     r"|cheapest|toughest|most)\b|\bnumber one\b|\bunbeatable\b|\bunparalleled\b|\bunmatched\b"
     r"|\bunrivall?ed\b|\baward.winning\b|\btrusted\b|\bfavou?rites?\b|\btop.(?:rated|notch|quality"
     r"|tier)\b|\bworld.class\b|\bpremium\b|\bperfect(?:ly)?\b|\bideal\b|\bseamless(?:ly)?\b"
-    r"|\beffortless(?:ly)?\b|\binnovative\b|\bstunning\b|\bexquisite\b|\bluxur\w+\b|\bbest.in.class\b"
+    r"|\beffortless(?:ly)?\b|\binnovative\b|\bstunning\b|\bexquisite\b|\bluxur\w+\b"
+    r"|\bbest.in.class\b"
     r"|\bbreathtaking\b|\brenowned\b|\bexceptional\b|\bcutting.edge\b|\bstate.of.the.art\b"
     r"|\breliable\b|\bstands? out\b|\bgo.to\b|\bbenchmark\b|\bbeats?\b|\bswears? by\b|\bmust.have\b"
     r"|\b(?:wide|vast|extensive|impressive|diverse) (?:range|selection|array|collection|variety)\b"
@@ -58,13 +61,15 @@ _BRIDGE = re.compile(
     r"|\bmeanwhile\b|\bneed not\b|\bno need\b|\bin the meantime\b|\bmight (?:like|want|also)\b"
     r"|\bwho would rather\b|\brather not\b|\bthose (?:who|seeking|looking)\b|\bjust (?:as|like)\b"
     r"|\bsimilarly\b|\bmuch like\b|\bif you(?:'d|’d| would| want| need| prefer| ever| can't)\b"
-    r"|\bneed (?:a|some|help)\b|\bturn(?:ing)? to\b|\brely on\b|\bexplains? why\b|\bcould do worse\b",
+    r"|\bneed (?:a|some|help)\b|\bturn(?:ing)? to\b|\brely on\b|\bexplains? why\b"
+    r"|\bcould do worse\b",
     re.I,
 )
 _SPONSOR = re.compile(
     r"\bbrought to you\b|\bsponsor(?:ed|s)?\b|\bpresented by\b|\bpowered by\b|\bpartner(?:ship)?\b"
     r"|\bin (?:association|cooperation|partnership) with\b|\bour (?:\w+ )?(?:friends|sponsors?"
-    r"|partners?)\b|\bsupported by\b|\bcourtesy of\b|\bmade possible by\b|\breaders (?:of|get|save)\b"
+    r"|partners?)\b|\bsupported by\b|\bcourtesy of\b|\bmade possible by\b"
+    r"|\breaders (?:of|get|save)\b"
     r"|\badvertis\w+\b|\ba word from\b",
     re.I,
 )

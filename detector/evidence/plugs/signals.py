@@ -26,7 +26,9 @@ MOST_COUNTED = 3
 
 @dataclass(frozen=True, slots=True)
 class PlugSignals:
-    """Everything the plug model looks at in one sentence; "before" and "after" stay in its paragraph.
+    """Everything the plug model looks at in one sentence.
+
+    "Before" and "after" stay in its paragraph; NaN where nothing stands there.
 
     Attributes:
         words: how much its plain words are those of advertisements, by learned weights.
@@ -49,7 +51,7 @@ class PlugSignals:
         named_before, named_after: the sentence beside it has such a name or a web address.
         elsewhere: logarithm of 1 + how often the least known of its names occurs elsewhere.
         known_names: how many of its names occur elsewhere.
-        new_person: what is named nowhere else looks like a person.
+        doubtful: what is named nowhere else may be a person, a place, or no name.
         reported: words and marks of reported speech.
         past: share of verbs of the past among its words.
         figures: numbers in digits.
@@ -86,7 +88,7 @@ class PlugSignals:
     named_after: float
     elsewhere: float
     known_names: float
-    new_person: float
+    doubtful: float
     reported: float
     past: float
     figures: float
@@ -229,8 +231,8 @@ def _brand_columns(
         "named_after": after,
         "elsewhere": np.array([np.nan if low is None else log1p(low) for low in least]),
         "known_names": np.array([sum(b.elsewhere > 0 for b in each) for each in named], float),
-        "new_person": np.array(
-            [any(b.is_person and b.elsewhere == 0 for b in each) for each in named], float
+        "doubtful": np.array(
+            [any(b.is_doubtful and b.elsewhere == 0 for b in each) for each in named], float
         ),
     }
 
