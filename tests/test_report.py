@@ -100,7 +100,7 @@ def test_inner_fields_are_nested_as_in_the_contract(examined: Examined) -> None:
     assert {source["id"] for source in derivation["sources"]} == {"bridge-s1", "bridge-s2"}
     assert shown["provenance"]["detector"] == __version__
     assert shown["provenance"]["index"] == "memory"
-    assert shown["provenance"]["examined"] == ["derivation", "credit"]
+    assert shown["provenance"]["examined"] == ["derivation", "credit", "plugs"]
     assert all(name and digest for name, digest in shown["provenance"]["models"].items())
 
 

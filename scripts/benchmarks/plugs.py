@@ -21,11 +21,11 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from plug_passages import Text, chat_answers, crawled, labelled, lines  # noqa: E402
+from plug_passages import Text, chat_answers, crawled, labelled, lines
 
-from detector.article import Article, Sentence, joined  # noqa: E402
-from detector.evidence.plugs import Plug  # noqa: E402
-from detector.pipeline import Detector, compare  # noqa: E402
+from detector.article import Article, Sentence, joined
+from detector.evidence.plugs import Plug
+from detector.pipeline import Detector, compare
 
 CRAWLED = 5_000
 
