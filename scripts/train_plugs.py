@@ -31,7 +31,7 @@ from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_s
 # More of these never speaks against a plug; more of those never for it.
 RISING = {
     "words", "words_before", "words_after", "tone", "calls", "offers", "offers_before",
-    "offers_after", "praise", "bridges", "sponsor", "domain", "new_brand", "named_before",
+    "offers_after", "praise", "bridges", "sponsor", "marks", "domain", "new_brand", "named_before",
     "named_after",
 }  # fmt: skip
 FALLING = {
@@ -39,7 +39,7 @@ FALLING = {
     "like_neighbours", "past", "article_words", "doubtful",
 }  # fmt: skip
 TREES = {
-    "max_depth": 4, "max_iter": 200, "learning_rate": 0.1, "min_samples_leaf": 20,
+    "max_depth": 5, "max_iter": 250, "learning_rate": 0.08, "min_samples_leaf": 20,
     "l2_regularization": 5.0, "random_state": 0, "early_stopping": False,
 }  # fmt: skip
 FOLDS = 5
@@ -51,7 +51,7 @@ LEAST_WEIGHT = 0.02
 WORDS_C, TONE_C = 0.5, 1.0
 # So much a plug counts for the learned words and the tone: those that stand in news are few, and
 # the chat answers' are another register.
-PLUG_WEIGHT = {"plugs": 10.0, "fixtures": 10.0, "chat": 2.5}
+PLUG_WEIGHT = {"plugs": 10.0, "fixtures": 10.0, "chat": 4.0}
 # Of a crawled article's sentences every third is learned from, and counts three times.
 CRAWL_SHARE = 3
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from detector.alignment import Alignment, Prepared
 from detector.article import Span
 from detector.evidence.plugs.brands import Brand, chosen_brand
+from detector.evidence.plugs.phrases import count_phrases
 from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_score
 from detector.evidence.plugs.why import why
 from detector.models import PlugModel
@@ -109,13 +110,21 @@ def _runs(reading: Reading, scores: NDArray[np.float64]) -> Iterator[range]:
         if number < last or scores[number] < BESIDE_SOURCE or not reading.brands[number]:
             continue
         first = number
-        while first > last and reading.together[first - 1] and scores[first - 1] >= JOINED:
+        while first > last and reading.together[first - 1] and _leads(reading, scores, first - 1):
             first -= 1
         end = number + 1
         while end < len(scores) and reading.together[end - 1] and _goes_on(reading, scores, end):
             end += 1
         yield range(first, end)
         last = end
+
+
+def _leads(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:
+    """Tell whether a sentence before a plug belongs to it, as a question to the reader does."""
+    sentence = reading.sentences[number].text
+    return bool(scores[number] >= JOINED) or (
+        sentence.endswith("?") and count_phrases(sentence).you > 0
+    )
 
 
 def _goes_on(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:

@@ -77,8 +77,9 @@ _YOU = re.compile(r"\b(?:you|your|yours|yourself|you(?:'|’)(?:re|ll|ve|d))\b",
 _OURS = re.compile(r"\b(?:our|us|we|subscribe(?:rs)?|newsletter|readers)\b", re.I)
 _REPORTED = re.compile(
     r"\b(?:said|says|told|according to|announced|reported|added|asked|statement|spokes\w+|argued"
-    r"|warned|claimed|insisted|wrote|agreed|denied|confirmed|expected|analysts?|court|police)\b"
-    r"|[\"“”]",
+    r"|warned|claimed|insisted|wrote|agreed|denied|confirmed|expected|analysts?|court|police"
+    r"|found that|survey|poll|study|researchers?)\b"
+    r"|[\"“”]|\)\s{0,3}(?:--|[–—])",
     re.I,
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|\w{2,30}ed)\b", re.I)
@@ -111,7 +112,7 @@ class Phrases:
         sponsor: words that name a sponsor or partner.
         you: the reader addressed.
         ours: the outlet speaking of itself.
-        reported: words and marks of reported speech.
+        reported: words and marks of reported speech, and the slug of an agency.
         past: verbs of the past.
         figures: numbers in digits.
     """

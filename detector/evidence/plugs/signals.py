@@ -41,6 +41,7 @@ class PlugSignals:
         praise: superlatives and words of praise.
         bridges: turns that lead from one subject to another.
         sponsor: words that name a sponsor or partner.
+        marks: how many different marks of promotion it has, the address and the reader included.
         you: share of its words that address the reader.
         article_you: share of the other sentences that address the reader.
         ours: share of its words by which the outlet speaks of itself.
@@ -77,6 +78,7 @@ class PlugSignals:
     praise: float
     bridges: float
     sponsor: float
+    marks: float
     you: float
     article_you: float
     ours: float
@@ -156,6 +158,8 @@ class Reading:
         return table
 
 
+# Marks of promotion that one sentence may have side by side.
+_MARKS = ("calls", "offers", "praise", "bridges", "sponsor", "you", "domain")
 _PLACE = {name: number for number, name in enumerate(PLUG_SIGNALS)}
 
 
@@ -184,6 +188,7 @@ def read(prepared: Prepared, rarity: Rarity) -> Reading:
         **_place_columns(prepared),
         **_distance_columns(prepared, rarity),
     }
+    columns["marks"] = np.sum([columns[name] > 0 for name in _MARKS], axis=0).astype(float)
     empty = np.full(len(sentences), np.nan)
     table = np.stack([columns.get(name, empty) for name in PLUG_SIGNALS], axis=1)
     plain = tuple(plain_words(sentence.text) for sentence in sentences)
