@@ -22,9 +22,9 @@ __all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
 
 # Chosen on crawled articles and fixtures, see models/README.md: without a source at most 1 of 100
 # crawled articles is flagged from here on.
-ALONE = 0.80
+ALONE = 0.75
 # Beside a source that has nothing of it, less is enough.
-BESIDE_SOURCE = 0.35
+BESIDE_SOURCE = 0.50
 # A sentence beside a plug, in its paragraph, belongs to it from here on.
 JOINED = 0.30
 # A text that is half promotion is no story with a plug in it, but an advertisement or release.
