@@ -107,12 +107,14 @@ class Rights:
         canonical: address in ``<link rel=canonical>``.
         syndicated_from: address or name in a syndication or original-source tag.
         sponsored: the page declares itself paid for.
+        links: addresses on other sites that its paragraphs link to.
         paid_links: links of the page that are.
     """
 
     canonical: str | None = None
     syndicated_from: str | None = None
     sponsored: bool = False
+    links: tuple[str, ...] = ()
     paid_links: tuple[PaidLink, ...] = ()
 
 

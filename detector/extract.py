@@ -12,8 +12,10 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from detector.agencies import agency_named
 from detector.article import WORD, Article, PaidLink, Rights, host, parse_date
 from detector.errors import BadInput
+from detector.outlets import same_outlet
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -29,6 +31,11 @@ MOST_ATTRIBUTES = 1_000
 MOST_PAID_LINKS = 100
 # Where a page declares its encoding: HTML wants it in the first 1,024 bytes, pages are laxer.
 DECLARATION_BYTES = 4_096
+# Articles link to fewer other sites; longer addresses carry data.
+MOST_LINKS = 100
+LONGEST_LINK = 500
+# A link stands this deep in its paragraph at most: <p><em><strong><span><a>.
+LINK_DEPTH = 4
 # Fixed, so that the result depends on no clock; and without the extensive search, which on
 # the benchmark finds 9 more right dates and 45 wrong ones (years of copyright notices).
 DATE_SETTINGS = {"original_date": True, "extensive_search": False, "max_date": "2100-12-31"}
@@ -45,6 +52,8 @@ _CROWDED_TAG = re.compile(
     re.I,
 )
 _SOURCE_NAMES = frozenset({"syndication-source", "original-source"})
+# What a report is "based on" there is the study that it reports, and not another's article.
+_STUDIES = frozenset({"doi.org", "dx.doi.org", "arxiv.org", "pubmed.ncbi.nlm.nih.gov"})
 _SECTION_NAMES = frozenset({"article:section", "article:tag", "og:type", "section", "keywords"})
 _PAID = re.compile(
     r"sponsored(?: (?:content|post|article|story))?|advertorial|advertisement feature|"
@@ -75,6 +84,7 @@ class _PageTags:
     sponsored: bool
     published: datetime | None
     headlines: tuple[str, ...]
+    links: tuple[str, ...]
     paid_links: tuple[PaidLink, ...]
 
 
@@ -124,7 +134,9 @@ def _article(document: Document, tags: _PageTags, url: str | None) -> Article:
         published=tags.published or _date(document.date),
     )
     source = next((source for source in tags.sources if _is_elsewhere(source, site)), None)
-    return replace(article, rights=Rights(tags.canonical, source, tags.sponsored, tags.paid_links))
+    links = tuple(link for link in tags.links if not same_outlet(host(link), site))[:MOST_LINKS]
+    rights = Rights(tags.canonical, source, tags.sponsored, links, tags.paid_links)
+    return replace(article, rights=rights)
 
 
 def _parser_faults() -> tuple[type[Exception], ...]:
@@ -215,6 +227,7 @@ def _read_tags(tree: HtmlElement) -> _PageTags:
         sponsored=_is_sponsored(metas) or any(map(_is_paid_object, objects)),
         published=next(filter(None, map(_date, dates)), None),
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
+        links=tuple(dict.fromkeys(_paragraph_links(tree))),
         paid_links=tuple(islice(_paid_links(tree), MOST_PAID_LINKS)),
     )
 
@@ -232,6 +245,16 @@ def _links(tree: HtmlElement) -> Iterator[tuple[str, str]]:
         address = (tag.get("href") or "").strip()
         for relation in (tag.get("rel") or "").lower().split():
             yield relation, address
+
+
+def _paragraph_links(tree: HtmlElement) -> Iterator[str]:
+    """Yield the addresses that paragraphs link to; menus and lists of further stories have none."""
+    for link in tree.iter("a"):
+        address = (link.get("href") or "").strip()
+        if len(address) <= LONGEST_LINK and host(address):
+            above = islice(link.iterancestors(), LINK_DEPTH)
+            if any(element.tag == "p" for element in above):
+                yield address
 
 
 def _paid_links(tree: HtmlElement) -> Iterator[PaidLink]:
@@ -281,12 +304,14 @@ def _is_paid_object(thing: Mapping[str, object]) -> bool:
 
 
 def _named_sources(objects: Sequence[Mapping[str, object]]) -> Iterator[str]:
-    """Yield the addresses or names in ``isBasedOn`` and ``sdPublisher``."""
+    """Yield the addresses or names in ``isBasedOn``, ``sdPublisher`` and ``copyrightHolder``."""
     for thing in objects:
         own = {_name(value) for value in _as_list(thing.get("publisher"))}
-        for key in ("isBasedOn", "sdPublisher"):
+        for key in ("isBasedOn", "sdPublisher", "copyrightHolder"):
             names = map(_name, _as_list(thing.get(key)))
-            yield from (name for name in names if name and name not in own)
+            # a holder that is no agency is the outlet's own company
+            is_source = agency_named if key == "copyrightHolder" else bool
+            yield from (name for name in names if name and name not in own and is_source(name))
 
 
 def _name(value: object) -> str | None:
@@ -309,9 +334,9 @@ def _is_sponsored(metas: Sequence[tuple[str, str]]) -> bool:
 def _is_elsewhere(source: str, site: str | None) -> bool:
     """Tell whether a source tag names another site: many pages name themselves, or a number."""
     named = host(source)
-    if named is None and not _LETTERS.search(source):
+    if named in _STUDIES or (named is None and not _LETTERS.search(source)):
         return False
-    return (named or source.lower().removeprefix("www.")) != site
+    return not same_outlet(named or source.lower().removeprefix("www."), site)
 
 
 def _date(value: object) -> datetime | None:

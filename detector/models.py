@@ -18,6 +18,7 @@ from detector.terms import Rarity
 RARITY_FILE = "term-rarity.safetensors"
 DERIVATION_FILE = "derivation.json"
 RELATION_FILE = "relation.json"
+KINSHIP_FILE = "kinship.json"
 PLUGS_FILE = "plugs.json"
 SCHEMA = 1
 
@@ -138,6 +139,7 @@ class Models:
 
     derivation: BoostedTrees
     relation: Softmax
+    kinship: Softmax
     hashes: Mapping[str, str]
 
 
@@ -154,9 +156,11 @@ def load_models(signals: Sequence[str], folder: Path | None = None) -> Models:
     return Models(
         derivation=_boosted_trees(_parsed(DERIVATION_FILE, signals, folder)),
         relation=_softmax(_parsed(RELATION_FILE, signals, folder)),
+        kinship=_softmax(_parsed(KINSHIP_FILE, signals, folder)),
         hashes={
             "derivation": model_hash(DERIVATION_FILE, folder),
             "relation": model_hash(RELATION_FILE, folder),
+            "kinship": model_hash(KINSHIP_FILE, folder),
         },
     )
 

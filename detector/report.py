@@ -8,7 +8,7 @@ from textwrap import indent, shorten, wrap
 
 from detector.alignment import Match
 from detector.article import Article, Span
-from detector.evidence.credit import Credit
+from detector.evidence.credit import Credit, credit_of_all
 from detector.evidence.plugs import Plug
 from detector.verdict import Judged, Label, Relation, Verdict, names_source
 
@@ -97,11 +97,11 @@ class Report:
 
     @property
     def credit(self) -> Credit:
-        """Whether the best source is credited."""
+        """Whether the best source is credited; of a mosaic, the one that is credited least."""
         verdict = self.verdict
         if not verdict.sources or verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
             return Credit("not-applicable")
-        return verdict.sources[0].evidence.credit
+        return credit_of_all([judged.evidence.credit for judged in verdict.sources])
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, JSON]:
         """Return the report as JSON-ready values, in the schema of the public contract."""
@@ -155,6 +155,7 @@ class Report:
         }
         shown["sources"] = []
         shown["chain"] = []
+        shown["sibling_probability"] = round(verdict.sibling, 4)
         if self.names_source:
             best = verdict.sources[0]
             alignment = best.evidence.alignment
@@ -234,6 +235,7 @@ def _credit_dict(credit: Credit) -> dict[str, JSON]:
             {"start": e.start, "end": e.end, "text": e.text, "status": e.status, "why": e.why}
             for e in credit.evidence
         ],
+        "quoted_share": credit.quoted_share,
     }
 
 
@@ -261,8 +263,13 @@ def _lines(report: Report, width: int) -> Iterator[str]:
         credit = "" if status == "not-applicable" else f", {status}"
         yield f"  probability of derivation {probability_shown(verdict.probability)}{credit}"
         yield "  (evidence for an editor to weigh, not a judgment of guilt)"
-        for judged in verdict.sources:
-            yield from _source_lines(judged, width)
+        for judged, share in zip(verdict.sources, verdict.shares, strict=True):
+            yield from _source_lines(judged, width, share=share)
+        for judged in verdict.chain:
+            source = judged.source
+            name = source.title or shorten(source.text, 70)
+            words = f"  then    {name} ({_where_and_when(source)}id {source.id}) tells the same"
+            yield from wrap(f"{words}; it may have passed it on", width, subsequent_indent=" " * 10)
     yield from _reason_lines(report, width)
     yield from _passage_lines(report, width)
     yield from _plug_lines(report, width)
@@ -293,12 +300,12 @@ def _where_and_when(article: Article) -> str:
     return "".join(f"{part}, " for part in known)
 
 
-def _source_lines(judged: Judged, width: int) -> Iterator[str]:
+def _source_lines(judged: Judged, width: int, *, share: float) -> Iterator[str]:
     source, alignment = judged.source, judged.evidence.alignment
     about = [
         source.title or shorten(source.text, 70),
         f"{_where_and_when(source)}id {source.id}",
-        f"{alignment.coverage:.0%} of the article's words match it, "
+        f"{share:.0%} of the article's words match it, "
         f"{alignment.source_coverage:.0%} of the source is used",
     ]
     if judged.evidence.found_by:

@@ -112,7 +112,7 @@ def article_row(article: Article) -> tuple[str | bytes | None, ...]:
         article.site,
         article.author,
         article.published.isoformat() if article.published else None,
-        json.dumps([rights.canonical, rights.syndicated_from, rights.sponsored]),
+        json.dumps([rights.canonical, rights.syndicated_from, rights.sponsored, rights.links]),
         zlib.compress(article.text.encode("utf8", "surrogatepass"), 1),
     )
 
@@ -128,5 +128,10 @@ def article_of(row: tuple[str, ...]) -> Article:
         site=site,
         author=author,
         published=datetime.fromisoformat(published) if published else None,
-        rights=Rights(*json.loads(rights)),
+        rights=_rights_of(rights),
     )
+
+
+def _rights_of(stored: str) -> Rights:
+    canonical, syndicated_from, sponsored, *links = json.loads(stored)  # older rows have no links
+    return Rights(canonical, syndicated_from, sponsored, *map(tuple, links))

@@ -36,8 +36,9 @@ def main(shared: Path, fixtures: Path, crawl: str, into: Path) -> None:
         everything.add(background(shared, fixtures))
         aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         for pair in all_pairs(shared, fixtures, index, aligner):
+            found = [candidate.source for candidate in find_candidates(pair.article, everything)]
             signals = reuse_signals(
-                aligner.align(pair.article, pair.source), aligner, rivals(pair, everything)
+                aligner.align(pair.article, pair.source), aligner, rivals(pair, found)
             )
             record = {
                 "origin": pair.origin,
@@ -45,16 +46,16 @@ def main(shared: Path, fixtures: Path, crawl: str, into: Path) -> None:
                 "group": pair.group,
                 "article": pair.article.id,
                 "source": pair.source.id,
+                "found": pair.source.id in {source.id for source in found},
                 "signals": signals.to_dict(),
             }
             out.write(json.dumps(record) + "\n")
 
 
-def rivals(pair: Pair, everything: Index) -> list[Article]:
+def rivals(pair: Pair, found: list[Article]) -> list[Article]:
     """Return the other sources that would be found for the pair's article."""
     own = {*pair.source.id.split("+"), *pair.hidden}
-    found = [candidate.source for candidate in find_candidates(pair.article, everything)]
-    return [s for s in found if s.id not in own and s.text != pair.article.text]
+    return [source for source in found if source.id not in own and source.text != pair.article.text]
 
 
 if __name__ == "__main__":

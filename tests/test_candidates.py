@@ -78,7 +78,9 @@ def test_an_article_never_finds_itself(everything: Index) -> None:
     for suspect in SOURCES + LABELLED[::2]:
         found = ids(suspect, everything)
         assert suspect.id not in found
-        assert 0 < len(found) <= CANDIDATES
+        assert len(found) <= CANDIDATES
+        # a text that was made from nothing here may find nothing
+        assert found or FROM.get(suspect.id) == set()
 
 
 def test_the_same_text_under_another_id_is_found_by_every_channel(everything: Index) -> None:

@@ -73,6 +73,13 @@ def test_the_parts_of_a_dateline_are_names() -> None:
     ]
 
 
+def test_an_agency_has_its_name_in_full_as_its_value() -> None:
+    for written in ("AP", "The Associated Press"):
+        article = Article.from_text(f"NORRHOLM, May 3 ({written}) - Boats left.")
+        (agency,) = (fact for fact in names(article) if fact.kind == "org")
+        assert (agency.text, agency.value) == (written, "associated press")
+
+
 @pytest.mark.parametrize(
     "piece", ["A ", "A-", "AB\n", "A B, ", "LONDON, ", "LONDON (", "A/", "May 5 ", "(A", "\n "]
 )

@@ -1,4 +1,4 @@
-"""Claims about evidence: each signal says one checkable thing, and credit is read as given."""
+"""Claims about evidence: each signal says one checkable thing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from math import isnan, log, log1p
 import numpy as np
 import pytest
 
-from detector.article import Article, Rights
+from detector.article import Article
 from detector.evidence import gather
-from detector.evidence.credit import Credit, CreditEvidence, find_credit
 from detector.evidence.reuse import _SAYS, SIGNALS, ReuseSignals, reuse_signals, says
 from detector.pipeline import Detector
 
@@ -19,9 +18,6 @@ Measure = Callable[..., ReuseSignals]
 QUOTE = '"We counted every herring in the bay before we let anyone cast a net," said Tove Lund.'
 OTHER_QUOTE = '"I would have shut it a month earlier than they did," said Ulla Brandt.'
 PROSE = "The old lighthouse keeper rowed across the sound twice a week to fetch bread and lamp oil"
-SOURCE = Article.from_text(
-    "Herring are back.", id="s", url="https://www.tidewaterreview.example/herring"
-)
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +32,6 @@ def measure(examiner: Detector) -> Measure:
         return reuse_signals(examiner.aligner.align(article, source), examiner.aligner)
 
     return signals
-
-
-def credit_of(text: str, source: Article = SOURCE, **fields: str) -> Credit:
-    return find_credit(Article.from_text(text, id="a", **fields), source)
 
 
 def test_a_quotation_of_both_is_shared(measure: Measure) -> None:
@@ -186,113 +178,3 @@ def test_exclusive_shares_leave_out_what_both_sources_explain(examiner: Detector
     parts = tuple(gather(aligner.align(article, source), aligner) for source in (one, two))
     both = gather(aligner.align(article, one), aligner, parts=parts)
     assert both.exclusive_shares == (14 / 40, 13 / 40)
-
-
-def test_naming_the_outlet_is_credit_at_its_place() -> None:
-    text = "Herring are back, according to the Tidewater Review on Monday."
-    credit = credit_of(text)
-    assert credit.status == "credited"
-    (evidence,) = credit.evidence
-    assert evidence == CreditEvidence(
-        "credited", "Tidewater Review", "names tidewaterreview.example", 35, 51
-    )
-    assert text[35:51] == "Tidewater Review"
-
-
-def test_the_address_of_the_source_is_a_link_at_its_place() -> None:
-    text = f"Herring are back ({SOURCE.url})."
-    credit = credit_of(text)
-    assert credit.status == "linked"
-    (evidence,) = (each for each in credit.evidence if each.status == "linked")
-    assert (evidence.start, evidence.text) == (18, SOURCE.url)
-    assert text[evidence.start : evidence.end] == SOURCE.url
-
-
-@pytest.mark.parametrize(
-    ("text", "marked"),
-    [
-        ("LONDON (Reuters) - Herring are back.", "LONDON (Reuters)"),
-        (
-            "Herring are back. Republished under a Creative Commons licence.",
-            "Republished under a Creative Commons licence",
-        ),
-        ("Herring are back. This story first appeared in The Bay.", "first appeared in"),
-    ],
-)
-def test_wire_slugs_and_lines_on_republication_are_a_licence(text: str, marked: str) -> None:
-    credit = credit_of(text)
-    assert credit.status == "licensed"
-    assert marked in [text[e.start : e.end] for e in credit.evidence]
-
-
-def test_tags_of_the_page_are_a_licence_without_a_place() -> None:
-    wire = "https://wire.example/1"
-    for rights in (Rights(canonical=wire), Rights(syndicated_from=wire)):
-        article = Article("Herring are back.", "a", site="bay.example", rights=rights)
-        (evidence,) = find_credit(article, SOURCE).evidence
-        assert (evidence.status, evidence.text) == ("licensed", wire)
-        assert (evidence.start, evidence.end) == (None, None)
-    own = Rights(canonical="https://bay.example/1")
-    article = Article("Herring are back.", "a", site="bay.example", rights=own)
-    assert find_credit(article, SOURCE) == Credit("uncredited")
-
-
-def test_an_agency_in_the_byline_is_a_licence() -> None:
-    assert credit_of("Herring are back.", author="By Reuters Staff").status == "licensed"
-    assert credit_of("Herring are back.", author="Ann Reuterson").status == "uncredited"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Herring are back, and nets were cast.",
-        "Herring are back, according to the Harbour Gazette.",
-    ],
-)
-def test_what_names_no_source_of_the_text_is_no_credit(text: str) -> None:
-    assert credit_of(text) == Credit("uncredited")
-
-
-@pytest.mark.parametrize("words", ["told Tidewater Review", "told the Tidewater Review"])
-def test_told_the_outlet_is_credit_unless_it_came_with_the_source(words: str) -> None:
-    text = f'"Herring are back," the harbour master {words}.'
-    assert credit_of(text).status == "credited"
-    saying = Article.from_text(f"{text} Nets were cast.", id="s", url=SOURCE.url)
-    assert credit_of(text, saying) == Credit("uncredited")
-
-
-def test_the_strongest_kind_of_credit_counts() -> None:
-    credit = credit_of(f"BAY (AP) - Herring are back, Tidewater Review reports: {SOURCE.url}")
-    assert credit.status == "licensed"
-    assert {e.status for e in credit.evidence} == {"licensed", "linked", "credited"}
-
-
-def test_a_short_name_needs_a_word_of_credit_near() -> None:
-    fox = Article.from_text("Herring are back.", id="s", url="https://fox.example/1")
-    assert credit_of("A Fox was seen by the bay.", fox).status == "uncredited"
-    assert credit_of("Herring are back, Fox reported.", fox).status == "credited"
-
-
-def test_an_outlet_does_not_credit_itself() -> None:
-    own = credit_of("The Tidewater Review found herring.", site="tidewaterreview.example")
-    assert own == Credit("uncredited")
-
-
-def test_without_a_source_there_is_nothing_to_credit() -> None:
-    assert find_credit(SOURCE, None) == Credit("not-applicable")
-
-
-def test_the_fixtures_credit_what_they_say_they_credit(
-    examiner: Detector, news: dict[str, Article]
-) -> None:
-    for id, source, status in (
-        ("eel-d3", "eel-s1", "credited"),
-        ("bridge-d3", "bridge-s1", "credited"),
-        ("vote-d1", "vote-s1", "licensed"),
-        ("eel-d2", "eel-s1", "uncredited"),
-        ("rail-d1", "rail-s1", "uncredited"),
-    ):
-        credit = find_credit(news[id], news[source])
-        assert (id, credit.status) == (id, status)
-        for evidence in credit.evidence:
-            assert news[id].text[evidence.start : evidence.end] == evidence.text

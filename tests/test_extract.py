@@ -124,6 +124,27 @@ def test_a_page_naming_itself_or_nothing_is_not_syndicated(head: str) -> None:
     assert rights(head) == Rights()
 
 
+def test_the_holder_of_the_copyright_is_a_source_when_it_is_an_agency() -> None:
+    agency = linked_data(copyrightHolder={"name": "Agence France-Presse"})
+    assert rights(agency).syndicated_from == "Agence France-Presse"
+    assert rights(linked_data(copyrightHolder={"name": "Island Media plc"})) == Rights()
+
+
+def test_a_study_that_is_reported_is_no_other_article() -> None:
+    assert rights(linked_data(isBasedOn="https://doi.org/10.1000/boats")) == Rights()
+
+
+def test_paragraphs_links_to_other_sites_are_kept_once_each_in_order() -> None:
+    body = (
+        '<ul><li><a href="https://menu.example/">Menu</a></li></ul>'
+        f'<p>As the <em><a href="{WIRE}">North Wire</a></em> reports, and '
+        f'<a href="https://gull.example/2">the Gull</a>, and <a href="{WIRE}">again</a>.</p>'
+        f'<p><a href="{OWN}">Own</a> <a href="/about">About</a> <a href="mailto:a@b.example">W</a>'
+    )
+    article = article_from_html(page(body=body), url=OWN)
+    assert article.rights.links == (WIRE, "https://gull.example/2")
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -36,7 +36,9 @@ FERRY = Article(
     site="boats.example",
     author="Anna Vik",
     published=Article.from_text("a", published="2025-11-13T08:00:00.5+01:00").published,
-    rights=Rights("https://boats.example/1", "wire.example", sponsored=True),
+    rights=Rights(
+        "https://boats.example/1", "wire.example", sponsored=True, links=("https://gull.example/",)
+    ),
 )
 BANK = Article.from_text("The bank raised its rates by a quarter point on Tuesday.", id="bank")
 PIER = Article.from_text("A pier of 1899 fell into the sea, and no one was hurt.", id="pier")

@@ -17,6 +17,7 @@ from detector.errors import ModelError
 from detector.evidence.reuse import SIGNALS
 from detector.models import (
     DERIVATION_FILE,
+    KINSHIP_FILE,
     RARITY_FILE,
     RELATION_FILE,
     BoostedTrees,
@@ -31,6 +32,7 @@ TRAINED = tuple(json.loads(read_model(DERIVATION_FILE))["signals"])
 LOADERS: dict[str, Callable[[Path], object]] = {
     DERIVATION_FILE: lambda folder: load_models(TRAINED, folder),
     RELATION_FILE: lambda folder: load_models(TRAINED, folder),
+    KINSHIP_FILE: lambda folder: load_models(TRAINED, folder),
     RARITY_FILE: load_rarity,
 }
 # Two stumps: the first asks for signal 0, the second for signal 1.
@@ -81,17 +83,19 @@ def test_every_listed_model_is_the_one_that_was_listed() -> None:
 def test_every_model_file_is_listed_and_plain_data() -> None:
     folder = model_folder()
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    models = {name for name in files if not name.endswith(".md")} - {"manifest.json"}
+    models = {name for name in files if not name.endswith((".md", ".svg"))} - {"manifest.json"}
     assert models == set(json.loads((folder / "manifest.json").read_text(encoding="utf8")))
     assert {Path(name).suffix for name in models} == {".json", ".safetensors"}
 
 
 def test_the_shipped_models_load_for_the_signals_of_this_version(copied: Path) -> None:
     models = load_models(SIGNALS)
-    assert models.derivation.signals == models.relation.signals == tuple(SIGNALS)
+    for model in (models.derivation, models.relation, models.kinship):
+        assert model.signals == tuple(SIGNALS)
     assert models.hashes == {
         "derivation": model_hash(DERIVATION_FILE),
         "relation": model_hash(RELATION_FILE),
+        "kinship": model_hash(KINSHIP_FILE),
     }
     assert load_models(SIGNALS, copied).hashes == models.hashes
 
@@ -139,7 +143,7 @@ def test_models_for_other_signals_are_refused(signals: tuple[str, ...]) -> None:
         load_models(signals)
 
 
-@pytest.mark.parametrize("name", [DERIVATION_FILE, RELATION_FILE])
+@pytest.mark.parametrize("name", [DERIVATION_FILE, RELATION_FILE, KINSHIP_FILE])
 def test_a_model_of_another_schema_or_for_other_signals_is_refused(copied: Path, name: str) -> None:
     rewrite(copied, name, schema=99)
     with pytest.raises(ModelError, match="train it again with scripts/train_derivation"):

@@ -280,6 +280,15 @@ def test_a_number_after_a_month_is_no_day_when_it_counts() -> None:
     assert values("In May 50 people left. In May 20 people came.") == ["--05", "50", "--05", "20"]
 
 
+def test_a_unit_with_an_article_is_a_number_when_it_is_hedged() -> None:
+    assert values("Almost an hour late, in less than a year, over a mile.") == [
+        "3600 s",
+        "12 month",
+        "1609.344 m",
+    ]
+    assert values("It runs twice an hour, a mile from here, and cost $5 a day.") == ["2", "5 $"]
+
+
 def test_two_is_a_count_before_a_plural_only() -> None:
     assert values("Two men died. Two boats sank. The two men and two of them left.") == ["2", "2"]
 

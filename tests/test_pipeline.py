@@ -82,7 +82,11 @@ def test_the_pair_decides_as_the_index_does(news: News, examined: Callable[[str]
     for id in ("eel-d1", "eel-d2", "vote-d1"):
         source = news[id.split("-")[0] + "-s1"]
         pair, found = compare(news[id], source), examined(id)
-        assert pair.verdict.probability == found.verdict.probability
+        assert (pair.verdict.label, pair.verdict.relation) == (
+            found.verdict.label,
+            found.verdict.relation,
+        )
+        assert pair.verdict.probability == pytest.approx(found.verdict.probability, abs=0.05)
         assert pair.to_dict()["alignment"] == found.to_dict()["alignment"]
         assert pair.to_dict()["derivation"]["found_by"] == []
         assert found.to_dict()["derivation"]["found_by"]
@@ -198,11 +202,8 @@ def test_unrelated_sources_change_no_label(news: News, sources: tuple[Article, .
     among = Detector.from_sources(sources)
     for id in ("eel-d1", "eel-d2", "eel-d3", "eel-d4", "eel-h1"):
         one, other = alone.examine(news[id]).verdict, among.examine(news[id]).verdict
-        assert (one.label, one.relation, one.probability) == (
-            other.label,
-            other.relation,
-            other.probability,
-        )
+        assert (one.label, one.relation) == (other.label, other.relation)
+        assert one.probability == pytest.approx(other.probability, abs=0.05)
 
 
 def test_the_clock_changes_nothing(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detector.evidence.reuse import SIGNALS
-from detector.models import BoostedTrees, load_models
+from detector.models import BoostedTrees, Softmax, load_models
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,8 +36,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, BoostedTr
     )
     model = train_derivation.fit_derivation(table)
     folder = tmp_path_factory.mktemp("models")
-    shipped = ROOT / "models" / "relation.json"
-    (folder / "relation.json").write_bytes(shipped.read_bytes())
+    for name in ("relation.json", "kinship.json"):
+        (folder / name).write_bytes((ROOT / "models" / name).read_bytes())
     written = train_derivation.as_json(model, 0.9, 0.1)
     (folder / "derivation.json").write_text(json.dumps(written), encoding="utf8")
     list_models.main(["--folder", str(folder)], standalone_mode=False)
@@ -61,3 +61,25 @@ def test_the_contributions_add_up_to_the_log_odds(trained: tuple[object, Boosted
     row = np.random.default_rng(2).normal(size=len(SIGNALS))
     total = trees.baseline + trees.value[trees.roots].sum() + trees.contributions(row).sum()
     assert total == pytest.approx(float(model.decision_function(row[None, :])[0]), abs=1e-9)
+
+
+def test_a_linear_model_of_two_classes_gives_the_probabilities_of_the_trained_one(
+    trained: tuple[object, BoostedTrees],
+) -> None:
+    from sklearn.linear_model import LogisticRegression
+    from train_derivation import as_softmax
+
+    random = np.random.default_rng(3)
+    rows = random.normal(size=(200, len(SIGNALS)))
+    kinds = np.where(rows[:, 1] + random.normal(size=200) > 0, "sibling", "source")
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    model = LogisticRegression().fit((rows - mean) / scale, kinds)
+    written = as_softmax(model, mean, scale)
+    softmax = Softmax(
+        signals=tuple(written["signals"]),
+        classes=tuple(written["classes"]),
+        **{name: np.array(written[name]) for name in ("mean", "scale", "weights", "bias")},
+    )
+    expected = model.predict_proba((rows - mean) / scale)
+    found = [[*softmax.scores(row).values()] for row in rows]
+    assert np.allclose(found, expected, atol=1e-9)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detector.alignment import SAME_MEANING, Aligner, Alignment, body_sentences
 from detector.article import Article
 from detector.candidates import Candidate, Channel
-from detector.evidence.credit import Credit, find_credit
+from detector.evidence.credit import Credit, credit_of_all, find_credit
 from detector.evidence.reuse import ReuseSignals, reuse_signals
 
 
@@ -88,10 +88,11 @@ def gather(
     rivals: Sequence[Article] = (),
 ) -> Evidence:
     """Measure everything about one aligned pair, beside the other sources that were found."""
+    sources = [part.alignment.source for part in parts] or [alignment.source]
     return Evidence(
         alignment=alignment,
         reuse=reuse_signals(alignment, aligner, rivals),
-        credit=find_credit(alignment.article, alignment.source),
+        credit=credit_of_all([find_credit(alignment.article, source) for source in sources]),
         found_by=candidate.found_by if candidate else (),
         score=candidate.score if candidate else 0.0,
         parts=parts,

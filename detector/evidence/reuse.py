@@ -44,6 +44,8 @@ class ReuseSignals:
         copied_prose: the same for its words outside quotation marks: two newsrooms may quote one
             speech alike, but do not write the same sentences around it.
         longest_prose_run: logarithm of 1 + most words outside quotation marks of a copied run.
+        shared_trigrams: share of the article's different word trigrams, outside quotation marks,
+            that the source has too.
         order: how far the matches keep the source's order, -1 to 1, damped for few matches.
         closest: mean similarity of the ten closest sentences.
         kept_words: share of words kept in order within matched sentences.
@@ -81,6 +83,7 @@ class ReuseSignals:
     verbatim_share: float
     copied_prose: float
     longest_prose_run: float
+    shared_trigrams: float
     order: float
     closest: float
     kept_words: float
@@ -125,6 +128,7 @@ _SAYS: dict[str, str] = {
     "verbatim_share": "{p} of its words stand in runs of eight or more copied words",
     "copied_prose": "{p} of its words outside quotations stand in copied runs",
     "longest_prose_run": "the longest copied run has {e} words outside quotations",
+    "shared_trigrams": "{p} of its word triples outside quotations are the source's",
     "order": "matched sentences keep the source's order: {v} on a scale from -1 to 1",
     "closest": "its ten closest sentences are {p} alike",
     "kept_words": "matched sentences keep {p} of their words in order",
@@ -177,14 +181,12 @@ def reuse_signals(
     title = overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(quotes(a.article.text))
     found = sum(_in_source(quote, b) for quote in quoted)
-    prose, copied = _copied_prose(a, quoted, alignment.runs)
     hundreds = max(1.0, len(a.tokens) / 100)
     return ReuseSignals(
         coverage=alignment.coverage,
         source_coverage=alignment.source_coverage,
         verbatim_share=alignment.verbatim_share,
-        copied_prose=sum(copied) / max(1, prose),
-        longest_prose_run=log1p(max(copied, default=0)),
+        **asdict(_prose(a, b, quoted=quoted, runs=alignment.runs)),
         order=(2 * alignment.order - 1) * min(1.0, len(alignment.matches) / CLOSEST),
         closest=_mean(np.sort(alignment.best)[::-1][:CLOSEST]),
         kept_words=_mean([match.kept_words for match in alignment.matches]),
@@ -262,12 +264,26 @@ def _is_new(name: Fact, source: Prepared) -> bool:
     return not any(word in source.known for word in words)
 
 
-def _copied_prose(
-    side: Prepared, quoted: Sequence[Fact], runs: Sequence[Run]
-) -> tuple[int, list[int]]:
-    """Count the words outside quotation marks: of the whole article, and of each copied run."""
-    prose = ~side.covered(quote.span for quote in quoted)
-    return int(prose.sum()), [int(prose[r.first : r.first + r.words].sum()) for r in runs]
+@dataclass(frozen=True, slots=True)
+class _Prose:
+    """The signals of the words outside quotation marks."""
+
+    copied_prose: float
+    longest_prose_run: float
+    shared_trigrams: float
+
+
+def _prose(a: Prepared, b: Prepared, *, quoted: Sequence[Fact], runs: Sequence[Run]) -> _Prose:
+    prose = ~a.covered(quote.span for quote in quoted)
+    copied = [int(prose[r.first : r.first + r.words].sum()) for r in runs]
+    whole = np.flatnonzero(prose[:-2] & prose[1:-1] & prose[2:])
+    own = {a.tokens[n : n + 3] for n in whole.tolist()}
+    theirs = {b.tokens[n : n + 3] for n in range(len(b.tokens) - 2)}
+    return _Prose(
+        copied_prose=sum(copied) / max(1, int(prose.sum())),
+        longest_prose_run=log1p(max(copied, default=0)),
+        shared_trigrams=len(own & theirs) / max(1, len(own)),
+    )
 
 
 def _in_source(quote: Fact, source: Prepared) -> bool:

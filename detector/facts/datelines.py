@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from detector.agencies import agency_named
 from detector.article import MONTHS
 from detector.facts.fact import Fact
 from detector.facts.gazetteer import Gazetteer, Place
@@ -53,7 +54,7 @@ def datelines(text: str, gazetteer: Gazetteer) -> Iterator[Dateline]:
     for found in _DATELINE.finditer(text):
         places = tuple(_places(found, gazetteer))
         if _is_dateline(found, places):
-            agency = _part(found, "agency", "org", None)
+            agency = _agency(found)
             parts = (*places, agency) if agency else places
             date = folded(found["date"] or "")
             value = " ".join(part for part in (*(p.value for p in places), date) if part)
@@ -87,19 +88,29 @@ def _places(found: re.Match[str], gazetteer: Gazetteer) -> Iterator[Fact]:
     for group in ("place", "second", "region"):
         written = found[group]
         known = _known(written, gazetteer) if written else None
-        part = _part(found, group, "place", known)
+        part = _part(found, group, known)
         is_loud = bool(written) and written.isupper() and len(written) >= LOUD
         if part and (known or (is_loud and _is_dated(found) and found["dash"])):
             yield part
 
 
-def _part(found: re.Match[str], group: str, kind: str, known: Place | None) -> Fact | None:
+def _agency(found: re.Match[str]) -> Fact | None:
+    """Return the agency under its name in full, when it is a known one."""
+    written = found["agency"]
+    if not written:
+        return None
+    known = agency_named(written)
+    value = folded(known.name if known else written)
+    return Fact("org", *found.span("agency"), written, value)
+
+
+def _part(found: re.Match[str], group: str, known: Place | None) -> Fact | None:
     start, end = found.span(group)
     if start < 0:
         return None
     written = found[group]
     value = known.value if known else folded(written)
-    return Fact("org" if kind == "org" else "place", start, end, written, value)
+    return Fact("place", start, end, written, value)
 
 
 def _known(written: str, gazetteer: Gazetteer) -> Place | None:

@@ -22,7 +22,7 @@ from detector.facts.lookout import Lookout
 from detector.facts.quantity import Quantity
 from detector.facts.ranges import PLURAL_NOUN, measured
 from detector.facts.shares import shares
-from detector.facts.spelled import ONE_PARTS, ONES, RANKS, TENS
+from detector.facts.spelled import ONE_PARTS, ONE_UNITS, ONES, RANKS, TENS
 from detector.facts.units import SCALES, UNITS
 
 # Digits and words are looked for apart, and both by a first character of a small set: other
@@ -31,8 +31,11 @@ _DIGITS = re.compile(
     r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=\$A[0-9])|(?<=\$NZ[0-9])"
     r"|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])" + LITERAL_REST
 )
-# "+44 20 7946 0000" and "(305) 448-1333"
-_PHONE = re.compile(r"\+[0-9][0-9 ()-]{7,18}[0-9]|\([0-9]{2,5}\)\s?[0-9]{3}[0-9 -]{3,9}[0-9]")
+# "+44 20 7946 0000" and "(305) 448-1333"; apart, since each begins with one character.
+_PHONES = (
+    re.compile(r"\+[0-9][0-9 ()-]{7,18}[0-9]"),
+    re.compile(r"\([0-9]{2,5}\)\s?[0-9]{3}[0-9 -]{3,9}[0-9]"),
+)
 _RATIOS = {
     "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3,
     "tripled": 3, "triples": 3, "tripling": 3, "treble": 3, "trebled": 3, "trebling": 3,
@@ -47,8 +50,8 @@ _SCALE_NAMES = ("hundred", "thousand", "million", "billion", "trillion", "dozen"
 # The first words of numbers, and who reads what begins with them.
 _KINDS = {
     **dict.fromkeys([*ONES, *TENS], "amount"),
-    **{f"a {name}": "amount" for name in (*_SCALE_NAMES, *ONE_PARTS)},
-    "an eighth": "amount",
+    **{f"a {name}": "amount" for name in (*_SCALE_NAMES, *ONE_PARTS, *ONE_UNITS)},
+    **dict.fromkeys(["an eighth", "an hour"], "amount"),
     "half": "half",
     **{f"{word} {name}": "several" for word in ("several", "few") for name in _SCALE_NAMES},
     **dict.fromkeys(["tens of", *_SEVERAL], "tens"),
@@ -106,7 +109,7 @@ def numbers(text: str, calendar: Sequence[Fact]) -> Iterator[Fact]:
     """Yield numbers with their units, without those that are part of a date in ``calendar``."""
     parts = list(shares(text))
     yield from parts
-    phones = (found.span() for found in _PHONE.finditer(text))
+    phones = (found.span() for pattern in _PHONES for found in pattern.finditer(text))
     taken = Taken([*((fact.start, fact.end) for fact in (*calendar, *parts)), *phones])
     reached = 0
     for start, kind in _starts(text):
@@ -134,10 +137,7 @@ class Taken:
 
 def _starts(text: str) -> list[tuple[int, str]]:
     """Find where numbers may start, in order, and which reader knows each."""
-    starts = [
-        (found.start() - (text[found.start() - 1 : found.start()] == "."), "amount")
-        for found in _DIGITS.finditer(text)
-    ]
+    starts = [(found.start(), "amount") for found in _DIGITS.finditer(text)]
     for start, words in _WORDS.starts(text):
         starts.append((start, _KINDS[" ".join(words.split())]))
     starts.sort()
@@ -155,6 +155,8 @@ def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
 
 
 def _read_amount(text: str, start: int) -> Fact | None:
+    if text[start - 1 : start] == ".":  # ".5 percent"
+        start -= 1
     sign = sign_before(text, start)
     money = currency(sign[0]) if sign else None
     amount = amount_at(text, start, money)
@@ -169,7 +171,7 @@ def _read_amount(text: str, start: int) -> Fact | None:
     amount = _in_context(text, origin, amount, hedge)
     if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
         return None  # "+44", "one of"
-    if text[start : amount.end].lower() in _ONE_DAYS and not hedge.is_hedged:
+    if not hedge.is_hedged and _is_idle(text[start : amount.end].lower()):
         return None
     before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
     whole = measured(text, amount, before, money)
@@ -181,6 +183,12 @@ def _read_amount(text: str, start: int) -> Fact | None:
     if text[origin] in _MINUS:
         quantity = replace(quantity, low=-quantity.low, high=-quantity.high)
     return _fact(text, hedge, whole.end, quantity)
+
+
+def _is_idle(words: str) -> bool:
+    """Tell "one day" and "a week" from "nearly a week"."""
+    article, _, unit = words.partition(" ")
+    return words in _ONE_DAYS or (article in {"a", "an"} and unit in ONE_UNITS)
 
 
 def _fraction(text: str, start: int) -> Fact | None:

@@ -36,9 +36,12 @@ _CAPITAL = rf"(?:{tree(word.capitalize() for word in TENS)}(?:[\s-]{_BELOW_TEN}\
     rf"{tree(word.capitalize() for word in ONES)})"
 )
 ONE_PARTS = tuple(part for part in PARTS if not part.endswith("s"))
-# A number in words; "a" counts as one before a scale or a part of one.
+# "Nearly an hour" tells a number; "an hour" by itself hardly does, which is left to the reader.
+ONE_UNITS = ("hour", "day", "week", "month", "year", "decade", "century", "mile", "kilometre")
+_AFTER_ARTICLE = "|".join((SCALE_WORDS, *ONE_PARTS, *ONE_UNITS))
+# A number in words; "a" counts as one before a scale, a part of one, or a unit.
 SPELLED = (
-    rf"(?:{_SMALL}|{_CAPITAL}|[Aa]n?(?=\s(?:{SCALE_WORDS}|{'|'.join(ONE_PARTS)})\b))\b"
+    rf"(?:{_SMALL}|{_CAPITAL}|[Aa]n?(?=\s(?:{_AFTER_ARTICLE})\b))\b"
     rf"(?:[\s-](?:{SCALE_WORDS})\b(?:(?:\sand)?[\s-]{_SMALL}\b)?)*"
 )
 SPELLED_NUMBER = re.compile(SPELLED)
