@@ -3,9 +3,10 @@
     python scripts/train_plugs.py SHARED --into models
     python scripts/list_models.py
 
-Plugs are split by their branch of trade (``--split voice``: by their voice), chat answers by the
-brand, crawled articles by their site; prints what the card in models/README.md quotes. The brands
-and sites that only measure (``plug_passages.py``), and derivatives/, are never trained on.
+``--validate branch`` splits plugs by their branch of trade (``voice``: by their voice), chat
+answers by the brand, crawled articles by their site, and prints how many texts of each kind are
+found. The brands and sites that only measure (``plug_passages.py``), and derivatives/, are never
+trained on.
 """
 
 from __future__ import annotations
@@ -220,13 +221,6 @@ def cross_validated(
     return odds
 
 
-def calibrate(odds: NDArray, sample: Sample) -> tuple[float, float]:
-    """Fit Platt's slope and intercept to cross-validated log-odds."""
-    model = LogisticRegression(C=1e6)
-    model.fit(odds[sample.named][:, None], sample.truth[sample.named])
-    return float(model.coef_[0, 0]), float(model.intercept_[0])
-
-
 def report(sample: Sample, probability: NDArray) -> Iterator[str]:
     """Yield what is found, text by text: the likeliest sentence decides."""
     bounds = list(zip(sample.starts[:-1], sample.starts[1:], strict=True))
@@ -247,32 +241,27 @@ def report(sample: Sample, probability: NDArray) -> Iterator[str]:
 @click.command()
 @click.argument("shared", type=click.Path(exists=True, path_type=Path))
 @click.option("--into", required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--split", default="branch", type=click.Choice(["branch", "voice"]))
-def main(shared: Path, into: Path, split: str) -> None:
-    """Train on the texts of SHARED, cross-validate, and write the model."""
+@click.option("--validate", type=click.Choice(["branch", "voice"]), help="Cross-validate as well.")
+def main(shared: Path, into: Path, validate: str | None) -> None:
+    """Train on the texts of SHARED and write the model."""
     aligner = reader()
     sample = read_all(training_texts(shared, aligner), aligner)
     plain = sample.plain
     click.echo(
         f"{len(plain)} sentences, {sample.named.sum()} near a name, {sample.truth.sum()} plugs"
     )
-    folds = folds_of(sample, split)
-    odds = cross_validated(sample, plain, folds)
-    slope, intercept = calibrate(odds, sample)
-    click.echo(f"slope {slope:.3f} intercept {intercept:.3f}")
-    for line in report(sample, 1 / (1 + np.exp(-(slope * odds + intercept)))):
-        click.echo(line)
-    if split == "branch":
-        write(into, sample, plain, folds, (slope, intercept))
+    if validate:
+        odds = cross_validated(sample, plain, folds_of(sample, validate))
+        for line in report(sample, 1 / (1 + np.exp(-odds))):
+            click.echo(line)
+    write(into, sample, plain)
 
 
-def write(
-    into: Path, sample: Sample, plain: list[frozenset[str]], folds: NDArray,
-    platt: tuple[float, float],
-) -> None:  # fmt: skip
+def write(into: Path, sample: Sample, plain: list[frozenset[str]]) -> None:
     """Train on everything and write the model; words and tone are as unseen as they will be."""
-    table = table_of(sample, unseen_scores(sample, plain, folds))
-    trees = as_json(fit(sample, table, np.arange(len(table))), *platt)
+    table = table_of(sample, unseen_scores(sample, plain, folds_of(sample, "branch")))
+    # The crawl stands among the sentences as often as it was drawn: no calibration is needed.
+    trees = as_json(fit(sample, table, np.arange(len(table))), 1.0, 0.0)
     learned = learn(sample, plain, np.arange(len(plain)))
     model = trees | {
         "signals": list(PLUG_SIGNALS),

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from detector.alignment import Alignment, Prepared
 from detector.article import Span
 from detector.evidence.plugs.brands import Brand, chosen_brand
-from detector.evidence.plugs.phrases import count_phrases
 from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_score
 from detector.evidence.plugs.why import why
 from detector.models import PlugModel
@@ -26,7 +25,7 @@ ALONE = 0.75
 # Beside a source that has nothing of it, less is enough.
 BESIDE_SOURCE = 0.50
 # A sentence beside a plug, in its paragraph, belongs to it from here on.
-JOINED = 0.30
+JOINED = 0.50
 # A text that is half promotion is no story with a plug in it, but an advertisement or release.
 MOST_PROMOTED = 0.5
 # What a source says in other words is said by it (alignment.SAME_MEANING, less the brand's name).
@@ -120,11 +119,8 @@ def _runs(reading: Reading, scores: NDArray[np.float64]) -> Iterator[range]:
 
 
 def _leads(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:
-    """Tell whether a sentence before a plug belongs to it, as a question to the reader does."""
-    sentence = reading.sentences[number].text
-    return bool(scores[number] >= JOINED) or (
-        sentence.endswith("?") and count_phrases(sentence).you > 0
-    )
+    """Tell whether a sentence before a plug belongs to it, as a question does."""
+    return bool(scores[number] >= JOINED) or reading.sentences[number].text.endswith("?")
 
 
 def _goes_on(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from detector.article import WORD, Article, Sentence, host
-from detector.facts import Fact, names
+from detector.facts import Fact, datelines, names
 from detector.facts.lexicon import FUNCTION_WORDS
 
 # What ends a web address that names a company or product. ".example" is reserved for texts like
@@ -77,6 +77,7 @@ def find_brands(
     """
     census = _Census.of(article, sentences)
     facts = [f for f in (names(article) if facts is None else facts) if f.kind in _NAMED]
+    opened = [fact.start for fact in datelines(article)]
     found: list[tuple[Brand, ...]] = []
     at = 0
     for number, sentence in enumerate(sentences):
@@ -88,11 +89,16 @@ def find_brands(
             at += 1
         every = chain(
             _linked(article, sentence, number, census),
-            _named(sentence, number, own, census),
+            () if _opens(sentence, opened) else _named(sentence, number, own, census),
             _addressed(article, sentence, number, census),
         )
         found.append(tuple(every))
     return found
+
+
+def _opens(sentence: Sentence, datelines: Sequence[int]) -> bool:
+    """Tell whether a sentence has a dateline: it opens a story, and is nobody's advertisement."""
+    return any(sentence.start <= start < sentence.end for start in datelines)
 
 
 def chosen_brand(brands: Sequence[Brand]) -> Brand:
@@ -145,7 +151,9 @@ def _named(
 ) -> Iterator[Brand]:
     """Yield the names of a sentence, and words that start a clause and are probably names."""
     closed = [
-        found.span() for pattern in (_CODE, _SLUG) for found in pattern.finditer(sentence.text)
+        found.span()
+        for pattern in (_CODE, _SLUG, _ADDRESS)
+        for found in pattern.finditer(sentence.text)
     ]
     for fact in facts:
         place = fact.start - sentence.start
