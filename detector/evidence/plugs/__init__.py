@@ -126,7 +126,7 @@ def _leads(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:
 def _goes_on(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:
     """Tell whether a sentence after a plug belongs to it; a question leads to what comes next."""
     asks = reading.sentences[number].text.endswith("?")
-    return bool(scores[number] >= JOINED) and not asks
+    return bool(scores[number] >= JOINED and reading.has_mark[number]) and not asks
 
 
 def _plug(

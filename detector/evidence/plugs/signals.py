@@ -135,6 +135,11 @@ class Reading:
         before, after = beside(named, self.together)
         return (named > 0) | (before > 0) | (after > 0)
 
+    @property
+    def has_mark(self) -> NDArray[np.bool_]:
+        """Whether each sentence has any mark of promotion."""
+        return np.asarray(self.table[:, _PLACE["marks"]] > 0)
+
     def with_learned(
         self, words: NDArray[np.float64], tone: NDArray[np.float64]
     ) -> NDArray[np.float64]:
