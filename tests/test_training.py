@@ -91,6 +91,9 @@ def test_a_linear_model_of_two_classes_gives_the_probabilities_of_the_trained_on
     assert np.allclose(found, expected, atol=1e-9)
 
 
+REST = " Ruth Calder spoke for {0} hours. The hall leaks. It was built in 1894. Nobody repaired it."
+
+
 def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_path: Path) -> None:
     sys.path.insert(0, str(ROOT / "scripts"))
     import list_models
@@ -99,11 +102,23 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
 
     aligner = Aligner(load_encoder(), TermExtractor(), load_rarity())
     texts = [
-        Text("plugs", f"g{n}", Article.from_text(text.format(n)), plugs=plugs)
+        Text(
+            "plugs" if plugs else "lookalikes",
+            f"g{n}",
+            Article.from_text(text.format(n)),
+            plugs=plugs,
+        )
         for n in range(24)
         for text, plugs in (
-            ("The council met on day {}. Try Gantrix Hoists today for free.", (Span(25, 70),)),
-            ("The council met on day {}. Gantrix Hoists was fined by the court.", ()),
+            (
+                "The council met on day {0}. Try Gantrix Hoists today for {0} days free." + REST,
+                (Span(26, 70),),
+            ),
+            (
+                "The council met on day {0}. Gantrix Hoists was fined {0} euros by the court."
+                + REST,
+                (),
+            ),
         )
     ]
     sample = train_plugs.read_all(texts, aligner)
@@ -115,7 +130,7 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
     ))  # fmt: skip
     trained = train_plugs.fit(sample, rows, np.arange(len(rows)))
     expected = trained.predict_proba(rows)[:, 1]
-    assert expected.max() > 0.9
+    assert expected.max() > 0.9 > 0.1 > expected.min()
     assert [model.trees.probability(row) for row in rows] == pytest.approx(
         expected.tolist(), abs=1e-9
     )
