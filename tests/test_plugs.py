@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from detector.alignment import Aligner
 from detector.article import Article, PaidLink, Rights, Span
+from detector.cli import main
 from detector.evidence.plugs import (
     PLUG_SIGNALS,
     Plug,
@@ -22,6 +26,7 @@ from detector.evidence.plugs.signals import plain_words, read, words_score
 from detector.models import load_plug_model
 from detector.pipeline import Detector, compare
 
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 # A story that has nothing to sell.
 OPENING = (
     "The harbour council of Elmsworth voted on Monday to close the old fish market for good.\n"
@@ -186,6 +191,23 @@ def test_the_text_form_shows_the_plug_and_why(detector: Detector) -> None:
     text = detector.examine(story(BLATANT)).text()
     assert "  Advertisements that do not belong to the story" in text
     assert f"    Brineybox, over 0.99, at {len(OPENING)}–{len(OPENING) + len(BLATANT)}" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("plug", 1), ("any", 1), ("derivative", 0), ("fabrication", 0)]
+)
+def test_a_plug_alone_fails_when_asked_for(tmp_path: Path, kind: str, status: int) -> None:
+    article, crawl = tmp_path / "story.txt", tmp_path / "crawl.jsonl"
+    article.write_text(story(BLATANT).text, encoding="utf8")
+    crawl.write_text(json.dumps({"id": "a", "text": story(BLATANT).text}) + "\n", encoding="utf8")
+    demand = ["--sources", str(FIXTURES / "sources.jsonl"), "--fail-on", kind]
+    for command in (["score", str(article)], ["scan", str(crawl)]):
+        assert CliRunner().invoke(main, [*command, *demand]).exit_code == status
+    resumed = ["scan", str(crawl), "-o", str(tmp_path / "found.jsonl"), "--resume", *demand]
+    for _ in range(2):
+        result = CliRunner().invoke(main, resumed)
+        assert result.exit_code == status
+    assert "with plugs" not in result.stderr
 
 
 # --- names and addresses --------------------------------------------------------------------------
