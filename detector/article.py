@@ -86,21 +86,36 @@ class Sentence:
         return Span(self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class PaidLink:
+    """A link that the page declares paid for, or that counts who bought through it.
+
+    Attributes:
+        text: the words that are linked.
+        host: where it leads.
+    """
+
+    text: str
+    host: str
+
+
 @dataclass(frozen=True)
 class Rights:
-    """What a page's own tags say about where its text comes from.
+    """What a page's own tags say about where its text comes from, and who paid for it.
 
     Attributes:
         canonical: address in ``<link rel=canonical>``.
         syndicated_from: address or name in a syndication or original-source tag.
         sponsored: the page declares itself paid for.
         links: addresses on other sites that its paragraphs link to.
+        paid_links: links of the page that are.
     """
 
     canonical: str | None = None
     syndicated_from: str | None = None
     sponsored: bool = False
     links: tuple[str, ...] = ()
+    paid_links: tuple[PaidLink, ...] = ()
 
 
 @dataclass(frozen=True)

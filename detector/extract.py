@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from detector.agencies import agency_named
-from detector.article import WORD, Article, Rights, host, parse_date
+from detector.article import WORD, Article, PaidLink, Rights, host, parse_date
 from detector.errors import BadInput
 from detector.outlets import same_outlet
 
@@ -27,6 +27,8 @@ LARGEST_PAGE = 20_000_000
 MOST_ELEMENTS = 50_000
 # The largest of those pages has 28 on one tag; libxml2 needs quadratic time for them.
 MOST_ATTRIBUTES = 1_000
+# No story has so many paid links; each is looked for in each sentence.
+MOST_PAID_LINKS = 100
 # Where a page declares its encoding: HTML wants it in the first 1,024 bytes, pages are laxer.
 DECLARATION_BYTES = 4_096
 # Articles link to fewer other sites; longer addresses carry data.
@@ -58,6 +60,12 @@ _PAID = re.compile(
     r"(?:paid|partner|branded|promoted) (?:post|content|partnership|story)|native ad(?:vertising)?",
     re.I,
 )
+# Parameters by which shops credit whoever sent a buyer; "utm_source" alone only counts visits.
+_AFFILIATE = re.compile(
+    r"[?&](?:aff(?:iliate)?(?:_?id)?|tag|clickid|irclickid|partner_?id|awc|ranmid|subid|aff_sub"
+    r"|utm_medium=(?:affiliate|sponsored|native|advertorial))(?:=|&|$)",
+    re.I,
+)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SAYS_NO = frozenset({"", "0", "false", "no", "none", "null", "off", "n"})
 _TITLE_SEPARATOR = re.compile(r"\s*(?:[|–—·•»]|-\s|::)")
@@ -77,6 +85,7 @@ class _PageTags:
     published: datetime | None
     headlines: tuple[str, ...]
     links: tuple[str, ...]
+    paid_links: tuple[PaidLink, ...]
 
 
 def article_from_html(html: str | bytes, *, url: str | None = None) -> Article:
@@ -126,7 +135,8 @@ def _article(document: Document, tags: _PageTags, url: str | None) -> Article:
     )
     source = next((source for source in tags.sources if _is_elsewhere(source, site)), None)
     links = tuple(link for link in tags.links if not same_outlet(host(link), site))[:MOST_LINKS]
-    return replace(article, rights=Rights(tags.canonical, source, tags.sponsored, links))
+    rights = Rights(tags.canonical, source, tags.sponsored, links, tags.paid_links)
+    return replace(article, rights=rights)
 
 
 def _parser_faults() -> tuple[type[Exception], ...]:
@@ -218,6 +228,7 @@ def _read_tags(tree: HtmlElement) -> _PageTags:
         published=next(filter(None, map(_date, dates)), None),
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
         links=tuple(dict.fromkeys(_paragraph_links(tree))),
+        paid_links=tuple(islice(_paid_links(tree), MOST_PAID_LINKS)),
     )
 
 
@@ -244,6 +255,16 @@ def _paragraph_links(tree: HtmlElement) -> Iterator[str]:
             above = islice(link.iterancestors(), LINK_DEPTH)
             if any(element.tag == "p" for element in above):
                 yield address
+
+
+def _paid_links(tree: HtmlElement) -> Iterator[PaidLink]:
+    """Yield the links that are declared paid, or that say through whom a buyer came."""
+    for tag in tree.iter("a"):
+        address, text = (tag.get("href") or "").strip(), " ".join("".join(tag.itertext()).split())
+        declared = "sponsored" in (tag.get("rel") or "").lower().split()
+        leads_to = host(address)
+        if leads_to and WORD.search(text) and (declared or _AFFILIATE.search(address)):
+            yield PaidLink(text, leads_to)
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, object]]:

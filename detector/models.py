@@ -19,6 +19,7 @@ RARITY_FILE = "term-rarity.safetensors"
 DERIVATION_FILE = "derivation.json"
 RELATION_FILE = "relation.json"
 KINSHIP_FILE = "kinship.json"
+PLUGS_FILE = "plugs.json"
 SCHEMA = 1
 
 
@@ -115,6 +116,24 @@ class Softmax:
 
 
 @dataclass(frozen=True)
+class PlugModel:
+    """What tells a plug from the sentences of a story.
+
+    Attributes:
+        words: how much each plain word, or pair of them, is one of advertisements.
+        tone: direction of advertisements among the static encoder's vectors, shape
+            ``(dimensions,)``.
+        trees: weigh these two with the other signals.
+        hash: names the model in a report.
+    """
+
+    words: Mapping[str, float]
+    tone: NDArray[np.float32]
+    trees: BoostedTrees
+    hash: str
+
+
+@dataclass(frozen=True)
 class Models:
     """The trained models a verdict needs, and the hashes that name them in a report."""
 
@@ -146,16 +165,37 @@ def load_models(signals: Sequence[str], folder: Path | None = None) -> Models:
     )
 
 
+def load_plug_model(signals: Sequence[str], folder: Path | None = None) -> PlugModel:
+    """Load the model of plugs.
+
+    Args:
+        signals: what this version measures; the model must have been trained on the same.
+        folder: the folder of models; the shipped one when absent.
+
+    Raises:
+        ModelError: the model is missing, changed, of another schema, or for other signals.
+    """
+    parsed = _parsed(PLUGS_FILE, signals, folder, trained_by="train_plugs")
+    return PlugModel(
+        words=parsed["words"],
+        tone=np.array(parsed["tone"], np.float32),
+        trees=_boosted_trees(parsed),
+        hash=model_hash(PLUGS_FILE, folder),
+    )
+
+
 # What ``json.loads`` returns for a model: numbers, names, and lists of either.
 _Parsed = Mapping[str, Any]
 
 
-def _parsed(name: str, signals: Sequence[str], folder: Path | None) -> _Parsed:
+def _parsed(
+    name: str, signals: Sequence[str], folder: Path | None, *, trained_by: str = "train_derivation"
+) -> _Parsed:
     parsed: _Parsed = json.loads(read_model(name, folder))
     if parsed.get("schema") != SCHEMA or tuple(parsed["signals"]) != tuple(signals):
         raise ModelError(
             f"{name} was trained for other signals than this version measures: "
-            "train it again with scripts/train_derivation.py"
+            f"train it again with scripts/{trained_by}.py"
         )
     return parsed
 

@@ -10,14 +10,16 @@ from detector.alignment import Aligner
 from detector.article import Article, joined
 from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
+from detector.encoders.static import StaticEncoder
 from detector.evidence import Evidence, gather
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
+from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
 from detector.index import Index
-from detector.models import load_models
+from detector.models import load_models, load_plug_model
 from detector.readers import Failure
 from detector.report import Provenance, Report
-from detector.verdict import HONEST, Verdict, judge, published_too_late
+from detector.verdict import HONEST, Verdict, judge, names_source, published_too_late
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -35,7 +37,13 @@ class Detector:
         self.index = index
         self.models = load_models(SIGNALS)
         self.weights = load_weights()
+        self.plug_model = load_plug_model(PLUG_SIGNALS)
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
+        self._reader = self.aligner  # plugs are read with the encoder they were learned with
+        if not isinstance(index.encoder, StaticEncoder):
+            self._reader = Aligner(
+                StaticEncoder.shipped(), index.fingerprinter.extractor, index.rarity
+            )
 
     @classmethod
     def from_sources(cls, sources: Iterable[Article], encoder: Encoder | None = None) -> Detector:
@@ -68,8 +76,10 @@ class Detector:
         return self.report(article, verdict)
 
     def report(self, article: Article, verdict: Verdict) -> Report:
-        """Report a verdict, with what the article has and the sources it was made from have not."""
-        return Report(article, verdict, self.provenance, self._fabrications(article, verdict))
+        """Add to a verdict the plugs and the invented details that no source explains."""
+        plugs = self._plugs(article, verdict)
+        invented = self._fabrications(article, verdict, plugs)
+        return Report(article, verdict, self.provenance, plugs=plugs, fabrications=invented)
 
     def examine_many(
         self, articles: Iterable[Article | Failure], *, workers: int = 1
@@ -83,15 +93,31 @@ class Detector:
     def provenance(self) -> Provenance:
         """What the reports of this detector are made with."""
         name = self.index.path.name if self.index.path else "memory"
-        hashes = {**self.models.hashes, "fabrication": self.weights.hash}
+        hashes = {
+            **self.models.hashes,
+            "plugs": self.plug_model.hash,
+            "fabrication": self.weights.hash,
+        }
         return Provenance(__version__, hashes, self.index.encoder.name, name)
 
-    def _fabrications(self, article: Article, verdict: Verdict) -> tuple[Finding, ...]:
+    def _plugs(self, article: Article, verdict: Verdict) -> tuple[Plug, ...]:
+        prepared = self._reader.prepare(article)
+        found = find_plugs(prepared, self.plug_model, self._reader.rarity)
+        if names_source(verdict):
+            return plugs_beside(found, [judged.evidence.alignment for judged in verdict.sources])
+        return plugs_alone(found)
+
+    def _fabrications(
+        self, article: Article, verdict: Verdict, plugs: Sequence[Plug]
+    ) -> tuple[Finding, ...]:
         """Find invented details; nothing is called invented where no source is likely."""
         if verdict.relation in HONEST:
             return ()
         sources = [judged.source for judged in verdict.sources]
-        return find_fabrications(article, sources, aligner=self.aligner, weights=self.weights)
+        apart = [plug.span for plug in plugs]
+        return find_fabrications(
+            article, sources, aligner=self.aligner, weights=self.weights, apart=apart
+        )
 
     def _evidence(
         self, article: Article, candidate: Candidate, found: Sequence[Candidate]
@@ -122,5 +148,4 @@ def compare(suspect: Article, source: Article, *, encoder: Encoder | None = None
     detector = Detector.from_sources([], encoder)
     alignment = detector.aligner.align(suspect, source)
     evidence = gather(alignment, detector.aligner)
-    verdict = judge(suspect, [evidence], detector.models, searched=1)
-    return detector.report(suspect, verdict)
+    return detector.report(suspect, judge(suspect, [evidence], detector.models, searched=1))

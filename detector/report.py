@@ -10,7 +10,8 @@ from detector.alignment import Match
 from detector.article import Article, Span
 from detector.evidence.credit import Credit, credit_of_all
 from detector.evidence.fabrication import Finding
-from detector.verdict import Judged, Label, Relation, Verdict
+from detector.evidence.plugs import Plug
+from detector.verdict import Judged, Label, Relation, Verdict, names_source
 
 SCHEMA_VERSION = 1
 # A terminal line that reads well; quoted stretches are shortened to two of them.
@@ -20,13 +21,11 @@ QUOTED = 150
 NARROWEST = 48
 # The text form shows the longest passages and matches; the JSON has all.
 SHOWN_PASSAGES = 6
-# An unrelated article is given this probability of having been a source, or less.
-NAMED = 0.1
 # No evidence makes anything certain, however the digits round.
 NEARLY_CERTAIN = 0.99
 
 # The findings that this version looks for; an empty list of any other says nothing.
-EXAMINED = ("derivation", "credit", "fabrications")
+EXAMINED = ("derivation", "credit", "plugs", "fabrications")
 
 # JSON-ready values, as ``json.dumps`` takes them.
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
@@ -63,11 +62,19 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What examining one article found."""
+    """What examining one article found.
+
+    Attributes:
+        article: the article.
+        verdict: what it was made from.
+        provenance: what produced the report.
+        plugs: what promotes something foreign to the story, in the order of the article.
+    """
 
     article: Article
     verdict: Verdict
     provenance: Provenance
+    plugs: tuple[Plug, ...] = ()
     fabrications: tuple[Finding, ...] = ()
 
     @property
@@ -78,9 +85,7 @@ class Report:
     @property
     def names_source(self) -> bool:
         """Whether a source is worth naming; the nearest of some unrelated ones is not."""
-        verdict = self.verdict
-        related = verdict.relation is not Relation.NONE or verdict.probability >= NAMED
-        return bool(verdict.sources) and related
+        return names_source(self.verdict)
 
     @property
     def matches(self) -> tuple[tuple[Judged, Match], ...]:
@@ -124,7 +129,7 @@ class Report:
             },
             "derivation": self._derivation_dict(),
             "credit": _credit_dict(self.credit),
-            "plugs": [],
+            "plugs": [_plug_dict(plug, self.article.text) for plug in self.plugs],
             "fabrications": [_finding_dict(self.article, f) for f in self.fabrications],
             "passages": [_match_dict(judged, match) for judged, match in self.passages],
             "alignment": [_match_dict(judged, match) for judged, match in self.matches],
@@ -213,6 +218,18 @@ def _match_dict(judged: Judged, match: Match) -> dict[str, JSON]:
     }
 
 
+def _plug_dict(plug: Plug, text: str) -> dict[str, JSON]:
+    shown: dict[str, JSON] = {
+        "start": plug.span.start,
+        "end": plug.span.end,
+        "text": plug.span.of(text),
+        "brand": plug.brand,
+        "probability": round(plug.probability, 4),
+        "why": plug.why,
+    }
+    return shown | {"domain": plug.domain} if plug.domain else shown
+
+
 def _credit_dict(credit: Credit) -> dict[str, JSON]:
     return {
         "status": credit.status,
@@ -275,6 +292,7 @@ def _lines(report: Report, width: int) -> Iterator[str]:
     yield from _reason_lines(report, width)
     yield from _fabrication_lines(report, width)
     yield from _passage_lines(report, width)
+    yield from _plug_lines(report, width)
 
 
 def _summed_up(verdict: Verdict) -> str:
@@ -378,3 +396,15 @@ def _passage_lines(report: Report, width: int) -> Iterator[str]:
             lines = wrap(f"“{quoted}”", width - len(place))
             yield place + lines[0]
             yield from indent("\n".join(lines[1:]), " " * len(place)).splitlines()
+
+
+def _plug_lines(report: Report, width: int) -> Iterator[str]:
+    if report.plugs:
+        yield ""
+        yield "  Advertisements that do not belong to the story"
+    for plug in report.plugs:
+        where = f"{plug.span.start}–{plug.span.end}"
+        yield f"    {plug.brand}, {probability_shown(plug.probability)}, at {where}"
+        quoted = shorten(plug.span.of(report.article.text), QUOTED, placeholder=" …")
+        yield from _indented(f"“{quoted}”", 6, width)
+        yield from _indented(plug.why, 6, width)

@@ -50,6 +50,8 @@ CONDENSED_LENGTH = 0.5
 CONDENSED_SHARE = 0.7
 CONDENSED_SOURCE = 0.9
 MOST_REASONS = 8
+# An unrelated article is given this probability of having been a source, or less.
+NAMED = 0.1
 # Contributions below this change no one's mind.
 LEAST_CONTRIBUTION = 0.05
 # Other sources are worth naming from this probability on.
@@ -196,6 +198,12 @@ def _kinship(sibling: float) -> tuple[Reason, ...]:
         return ()
     says = "it and the source look like siblings: both made from a text that is not at hand"
     return (Reason("sibling", sibling, 0.0, says),)
+
+
+def names_source(verdict: Verdict) -> bool:
+    """Tell whether a source is worth naming; the nearest of some unrelated ones is not."""
+    related = verdict.relation is not Relation.NONE or verdict.probability >= NAMED
+    return bool(verdict.sources) and related
 
 
 def published_too_late(article: Article, source: Article) -> bool:

@@ -19,15 +19,15 @@ ROOT = PACKAGE.parent
 # The order of DESIGN.md: a module imports only modules above it.
 ORDER = (
     "version errors shipped article agencies outlets facts.quantity facts.moment facts.fact "
-    "facts.units "
-    "facts.lookout facts.spelled facts.amounts facts.hedges facts.shares facts.ranges "
+    "facts.units facts.lookout facts.spelled facts.amounts facts.hedges facts.shares facts.ranges "
     "facts.numbers facts.calendar facts.relative facts.numeric_dates facts.dates facts.lexicon "
     "facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines facts.coreference "
     "facts.known facts.names facts.same_name facts.speakers facts.quotes facts terms language "
     "sketch models encoders.static encoders.transformer encoders markup extract streams records "
     "readers fingerprint postings arrays storage index candidates alignment.prepared "
     "alignment.runs alignment.similarity alignment.passages alignment evidence.wire "
-    "evidence.naming evidence.licences evidence.credit "
+    "evidence.naming evidence.licences evidence.credit evidence.plugs.phrases "
+    "evidence.plugs.brands evidence.plugs.signals evidence.plugs.why evidence.plugs "
     "evidence.fabrication.finding evidence.fabrication.case evidence.fabrication.arithmetic "
     "evidence.fabrication.counterparts evidence.fabrication.datelines "
     "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.claims "

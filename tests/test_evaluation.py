@@ -407,7 +407,8 @@ def test_a_detector_is_evaluated(trial: list[Labelled], examiner: Detector) -> N
     assert evaluation.retrieval.among_candidates == Share(3, 3)
     assert evaluation.retrieval.mosaics_complete == Share(1, 1)
     assert evaluation.relations.right == Share(3, 3)
-    assert evaluation.plugs == not_examined(articles=1)
+    assert (evaluation.plugs.examined, evaluation.plugs.clean) == (True, Share(1, 1))
+    assert evaluation.fabrications == not_examined()
     assert evaluation.mistakes == ()
     assert evaluate(iter(trial), examiner) == evaluation
 
@@ -435,9 +436,7 @@ def test_an_answer_tells_no_plugs_from_plugs_not_looked_for(
     trial: list[Labelled], examiner: Detector
 ) -> None:
     report = examiner.examine(trial[0].article)
-    assert answer(trial[0], report, ()).plugs is None
-    looked = replace(report.provenance, examined=(*report.provenance.examined, "plugs"))
-    found = answer(trial[0], replace(report, provenance=looked), ())
+    found = answer(trial[0], report, ())
     assert found.plugs == ()
     unlooked = replace(report.provenance, examined=("derivation", "credit"))
     found = answer(trial[0], replace(report, provenance=unlooked), ())
@@ -531,4 +530,4 @@ def test_the_json_holds_counts_shares_and_intervals() -> None:
         "named": ["s"],
         "faults": ["the relation is said to be summary"],
     }
-    assert shown["provenance"]["examined"] == ["derivation", "credit", "fabrications"]
+    assert shown["provenance"]["examined"] == ["derivation", "credit", "plugs", "fabrications"]

@@ -102,7 +102,7 @@ def test_inner_fields_are_nested_as_in_the_contract(examined: Examined) -> None:
     assert {source["id"] for source in derivation["sources"]} == {"bridge-s1", "bridge-s2"}
     assert shown["provenance"]["detector"] == __version__
     assert shown["provenance"]["index"] == "memory"
-    assert shown["provenance"]["examined"] == ["derivation", "credit", "fabrications"]
+    assert shown["provenance"]["examined"] == ["derivation", "credit", "plugs", "fabrications"]
     assert all(name and digest for name, digest in shown["provenance"]["models"].items())
 
 

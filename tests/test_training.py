@@ -9,8 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detector.alignment import Aligner
+from detector.article import Article, Span
+from detector.encoders import load_encoder
+from detector.evidence.plugs import PLUG_SIGNALS
+from detector.evidence.plugs.signals import words_score
 from detector.evidence.reuse import SIGNALS
-from detector.models import BoostedTrees, Softmax, load_models
+from detector.models import BoostedTrees, Softmax, load_models, load_plug_model, load_rarity
+from detector.terms import TermExtractor
 
 ROOT = Path(__file__).parent.parent
 
@@ -83,3 +89,53 @@ def test_a_linear_model_of_two_classes_gives_the_probabilities_of_the_trained_on
     expected = model.predict_proba((rows - mean) / scale)
     found = [[*softmax.scores(row).values()] for row in rows]
     assert np.allclose(found, expected, atol=1e-9)
+
+
+REST = " Ruth Calder spoke for {0} hours. The hall leaks. It was built in 1894. Nobody repaired it."
+
+
+def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_path: Path) -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import list_models
+    import train_plugs
+    from plug_passages import Text
+
+    aligner = Aligner(load_encoder(), TermExtractor(), load_rarity())
+    texts = [
+        Text(
+            "plugs" if plugs else "lookalikes",
+            f"g{n}",
+            Article.from_text(text.format(n)),
+            plugs=plugs,
+        )
+        for n in range(24)
+        for text, plugs in (
+            (
+                "The council met on day {0}. Try Gantrix Hoists today for {0} days free." + REST,
+                (Span(26, 70),),
+            ),
+            (
+                "The council met on day {0}. Gantrix Hoists was fined {0} euros by the court."
+                + REST,
+                (),
+            ),
+        )
+    ]
+    sample = train_plugs.read_all(texts, aligner)
+    train_plugs.write(tmp_path, sample, sample.plain)
+    list_models.main(["--folder", str(tmp_path)], standalone_mode=False)
+    model = load_plug_model(PLUG_SIGNALS, tmp_path)
+    rows = train_plugs.table_of(sample, train_plugs.unseen_scores(
+        sample, sample.plain, train_plugs.folds_of(sample, "branch")
+    ))  # fmt: skip
+    trained = train_plugs.fit(sample, rows, np.arange(len(rows)))
+    expected = trained.predict_proba(rows)[:, 1]
+    assert expected.max() > 0.9 > 0.1 > expected.min()
+    assert [model.trees.probability(row) for row in rows] == pytest.approx(
+        expected.tolist(), abs=1e-9
+    )
+    words = [words_score(plain, model.words) for plain in sample.plain]
+    learned = train_plugs.learn(sample, sample.plain, np.arange(len(rows)))
+    both = learned.scores(sample.plain, sample.vectors)
+    assert words == pytest.approx(both[:, 0].tolist())
+    assert (sample.vectors @ model.tone).tolist() == pytest.approx(both[:, 1].tolist(), abs=1e-5)

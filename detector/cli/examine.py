@@ -75,5 +75,11 @@ def rendered(report: Report, form: str, *, with_text: bool) -> str:
 def _show(report: Report, form: str, *, with_text: bool, fail_on: str | None) -> None:
     """Print a report; exit with status 1 when the user asked to fail on what was found."""
     click.echo(rendered(report, form, with_text=with_text))
-    if report.is_flagged and fail_on in {"derivative", "any"}:
+    if fails_on(report, fail_on):
         raise SystemExit(FLAGGED)
+
+
+def fails_on(report: Report, fail_on: str | None) -> bool:
+    """Tell whether a report holds a finding of the kind that the user asked to fail on."""
+    found = {"derivative": report.is_flagged, "plug": bool(report.plugs)}
+    return any(found.values()) if fail_on == "any" else found.get(fail_on or "", False)

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -82,19 +83,30 @@ def scan(
         detector = detector_of(again, encoder)
     else:
         detector = detector_for(folder, sources, encoder, fields)
-    done = _labels_written(output) if resume and output else Counter()
-    results = scan_articles(
-        items, detector, workers=workers, earlier_only=within, skip=done.total()
-    )
+    done = _written(output) if resume and output else _Tally()
+    results = scan_articles(items, detector, workers=workers, earlier_only=within, skip=done.total)
     with _opened(output, append=resume) as out:
         tally = _write_all(results, out, form=form, with_text=with_text, quiet=quiet)
-    every = tally + done
-    if not every:
+    labels = tally.labels + done.labels
+    if not labels:
         raise BadInput("no input held a record: expected articles as files, folders or JSONL")
-    if every["failed"] == every.total():
+    if labels["failed"] == labels.total():
         raise SystemExit(INPUT_ERROR)
-    if fail_on in {"derivative", "any"} and every["derivative"]:
+    found = {"derivative": labels["derivative"], "plug": tally.with_plugs + done.with_plugs}
+    if sum(found.values()) if fail_on == "any" else found.get(fail_on or "", 0):
         raise SystemExit(FLAGGED)
+
+
+@dataclass
+class _Tally:
+    """How many articles got each label, or failed, and how many hold plugs."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    with_plugs: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.labels.total()
 
 
 def _check_usage(inputs: tuple[str, ...], output: Path | None, *, resume: bool, form: str) -> None:
@@ -106,25 +118,27 @@ def _check_usage(inputs: tuple[str, ...], output: Path | None, *, resume: bool, 
         )
 
 
-def _labels_written(output: Path) -> Counter[str]:
+def _written(output: Path) -> _Tally:
     """Count the whole lines of an output by label, and cut off a half-written last one."""
-    labels: Counter[str] = Counter()
+    tally = _Tally()
     if not output.exists():
-        return labels
+        return tally
     end = 0
     try:
         with output.open("rb+") as file:
             for line in file:
                 if line.endswith(b"\n"):
                     record = json.loads(line)
-                    labels[record["verdict"]["label"] if "verdict" in record else "failed"] += 1
+                    label = record["verdict"]["label"] if "verdict" in record else "failed"
+                    tally.labels[label] += 1
+                    tally.with_plugs += bool(record.get("plugs"))
                     end += len(line)
             file.truncate(end)
     except (OSError, ValueError, KeyError) as error:
         raise BadInput(
             f"{output} cannot be resumed ({error}): expected the output of an earlier scan"
         ) from error
-    return labels
+    return tally
 
 
 @contextmanager
@@ -149,28 +163,29 @@ def _write_all(
     form: str,
     with_text: bool,
     quiet: bool,
-) -> Counter[str]:
+) -> _Tally:
     """Write one line (or text) per result; say on stderr how it goes; return what was counted."""
     from detector.report import Report
 
-    tally: Counter[str] = Counter()
+    tally = _Tally()
     start = said = time.monotonic()
     for result in results:
         if isinstance(result, Report):
-            tally[str(result.verdict.label)] += 1
-            if form == "jsonl" or result.is_flagged:
+            tally.labels[str(result.verdict.label)] += 1
+            tally.with_plugs += bool(result.plugs)
+            if form == "jsonl" or result.is_flagged or result.plugs:
                 out.write(rendered(result, form, with_text=with_text) + "\n")
         else:
-            tally["failed"] += 1
+            tally.labels["failed"] += 1
             out.write(_failed(result, form) + "\n")
         if not quiet and time.monotonic() - said > PROGRESS_SECONDS:
             said = time.monotonic()
-            rate = tally.total() / (said - start)
+            rate = tally.total / (said - start)
             click.echo(
-                f"{tally.total():,} examined, {rate:,.1f} a second: {_counts(tally)}", err=True
+                f"{tally.total:,} examined, {rate:,.1f} a second: {_counts(tally)}", err=True
             )
     if not quiet:
-        click.echo(f"{tally.total():,} examined: {_counts(tally)}", err=True)
+        click.echo(f"{tally.total:,} examined: {_counts(tally)}", err=True)
     return tally
 
 
@@ -180,5 +195,8 @@ def _failed(failure: Failure, form: str) -> str:
     return f"FAILED {failure.told()}"
 
 
-def _counts(tally: Counter[str]) -> str:
-    return ", ".join(f"{count:,} {label}" for label, count in sorted(tally.items())) or "nothing"
+def _counts(tally: _Tally) -> str:
+    counts = [f"{count:,} {label}" for label, count in sorted(tally.labels.items())]
+    if tally.with_plugs:
+        counts.append(f"{tally.with_plugs:,} with plugs")
+    return ", ".join(counts) or "nothing"

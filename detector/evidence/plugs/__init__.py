@@ -1,0 +1,161 @@
+"""Plugs: sentences that promote a company, product or site and do not belong to the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.alignment import Alignment, Prepared
+from detector.article import Span
+from detector.evidence.plugs.brands import Brand, chosen_brand
+from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_score
+from detector.evidence.plugs.why import why
+from detector.models import PlugModel
+from detector.terms import Rarity
+
+__all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
+
+# Chosen on crawled articles and fixtures, see models/README.md: without a source at most 1 of 100
+# crawled articles is flagged from here on.
+ALONE = 0.75
+# Beside a source that has nothing of it, less is enough.
+BESIDE_SOURCE = 0.50
+# A sentence beside a plug, in its paragraph, belongs to it from here on.
+JOINED = 0.50
+# A text that is half promotion is no story with a plug in it, but an advertisement or release.
+MOST_PROMOTED = 0.5
+# What a source says in other words is said by it (alignment.SAME_MEANING, less the brand's name).
+SAID_BY_SOURCE = 0.45
+# A link that the page itself declares paid moves the log-odds so far; written, not trained: no
+# training text has its links.
+PAID_LINK = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """A stretch of an article that promotes something foreign to the story.
+
+    Attributes:
+        span: its place in the article's text.
+        brand: what it promotes, as it stands in the text.
+        domain: the web address it names, without path.
+        probability: that it is a plug, seen without any source.
+        why: the strongest grounds, in words.
+    """
+
+    span: Span
+    brand: str
+    domain: str | None
+    probability: float
+    why: str
+
+
+def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Plug, ...]:
+    """Return what may be a plug in an article, down to ``BESIDE_SOURCE``, in order.
+
+    Args:
+        prepared: the article, made ready with the shipped static encoder.
+        model: the trained model.
+        rarity: how rare terms are in news.
+    """
+    reading = read(prepared, rarity)
+    table = learned(reading, model)
+    scores = np.array([_score(reading, table, n, model) for n in range(len(table))])
+    runs = list(_runs(reading, scores))
+    words = [len(sentence.text.split()) for sentence in reading.sentences]
+    promoted = sum(words[n] for run in runs for n in run)
+    if promoted > MOST_PROMOTED * sum(words):
+        return ()
+    return tuple(_plug(reading, table, scores, run, model) for run in runs)
+
+
+def plugs_alone(plugs: Iterable[Plug]) -> tuple[Plug, ...]:
+    """Return the plugs of an article whose source nobody knows."""
+    return tuple(plug for plug in plugs if plug.probability >= ALONE)
+
+
+def plugs_beside(plugs: Iterable[Plug], alignments: Sequence[Alignment]) -> tuple[Plug, ...]:
+    """Return the plugs of an article beside its sources: what a source also says is none."""
+    return tuple(
+        plug for plug in plugs if not any(_is_said(plug, alignment) for alignment in alignments)
+    )
+
+
+def learned(reading: Reading, model: PlugModel) -> NDArray[np.float64]:
+    """Return the whole table of signals, shape ``(sentences, signals)``."""
+    words = np.array([words_score(plain, model.words) for plain in reading.plain])
+    return reading.with_learned(words, (reading.vectors @ model.tone).astype(np.float64))
+
+
+def _score(reading: Reading, table: NDArray[np.float64], number: int, model: PlugModel) -> float:
+    """Return the probability of one sentence; without a name in or beside it there is no plug."""
+    if not reading.has_name[number]:
+        return 0.0
+    probability = model.trees.probability(table[number])
+    if any(brand.is_paid for brand in reading.brands[number]):
+        odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9)) + PAID_LINK
+        return 1 / (1 + exp(-odds))
+    return probability
+
+
+def _runs(reading: Reading, scores: NDArray[np.float64]) -> Iterator[range]:
+    """Yield neighbouring sentences of one paragraph that together are a plug."""
+    last = 0
+    for number in range(len(scores)):
+        if number < last or scores[number] < BESIDE_SOURCE or not reading.brands[number]:
+            continue
+        first = number
+        while first > last and reading.together[first - 1] and _leads(reading, scores, first - 1):
+            first -= 1
+        end = number + 1
+        while end < len(scores) and reading.together[end - 1] and _goes_on(reading, scores, end):
+            end += 1
+        yield range(first, end)
+        last = end
+
+
+def _leads(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:
+    """Tell whether a sentence before a plug belongs to it, as a question does."""
+    return bool(scores[number] >= JOINED) or reading.sentences[number].text.endswith("?")
+
+
+def _goes_on(reading: Reading, scores: NDArray[np.float64], number: int) -> bool:
+    """Tell whether a sentence after a plug belongs to it; a question leads to what comes next."""
+    asks = reading.sentences[number].text.endswith("?")
+    return bool(scores[number] >= JOINED and reading.has_mark[number]) and not asks
+
+
+def _plug(
+    reading: Reading,
+    table: NDArray[np.float64],
+    scores: NDArray[np.float64],
+    run: range,
+    model: PlugModel,
+) -> Plug:
+    strongest = max((n for n in run if reading.brands[n]), key=lambda n: scores[n])
+    brands: list[Brand] = [brand for n in run for brand in reading.brands[n]]
+    brand = chosen_brand(brands)
+    return Plug(
+        span=Span(reading.sentences[run[0]].start, reading.sentences[run[-1]].end),
+        brand=brand.name,
+        domain=next((each.domain for each in brands if each.domain), None),
+        probability=float(max(scores[n] for n in run)),
+        why=why(brand, table[strongest], model.trees),
+    )
+
+
+def _is_said(plug: Plug, alignment: Alignment) -> bool:
+    """Tell whether a source names what is promoted, or says the same in other words."""
+    source = alignment.source.text.casefold()
+    if plug.brand.casefold() in source or (plug.domain and plug.domain in source):
+        return True
+    return any(
+        match.span.start < plug.span.end
+        and plug.span.start < match.span.end
+        and match.similarity >= SAID_BY_SOURCE
+        for match in alignment.matches
+    )
