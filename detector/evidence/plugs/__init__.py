@@ -62,6 +62,8 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
         model: the trained model.
         rarity: how rare terms are in news.
     """
+    if not prepared.sentences:
+        return ()
     reading = read(prepared, rarity)
     table = learned(reading, model)
     scores = np.array([_score(reading, table, n, model) for n in range(len(table))])
