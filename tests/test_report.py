@@ -10,8 +10,9 @@ import pytest
 
 from detector.article import Article
 from detector.pipeline import Detector, compare
-from detector.report import QUOTED, SHOWN_PASSAGES, WIDTH, Report
+from detector.report import WIDTH, Report
 from detector.version import __version__
+from detector.wording import QUOTED, SHOWN_PASSAGES
 
 Examined = Callable[[str], Report]
 News = dict[str, Article]

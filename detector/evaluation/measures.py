@@ -11,8 +11,8 @@ from detector.evaluation.answers import Answer
 from detector.evaluation.findings import Findings, Marked, measure_findings
 from detector.evaluation.labels import FABRICATION_KINDS
 from detector.evaluation.shares import Share, f1
-from detector.report import probability_shown
 from detector.verdict import HONEST, Label, Relation
+from detector.wording import probability_shown
 
 # As most papers do, Naeini 2015, "Obtaining well calibrated probabilities", among them.
 CALIBRATION_BINS = 10

@@ -1,0 +1,172 @@
+"""A report in words, for reading in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import indent, shorten, wrap
+
+from detector.alignment import Match
+from detector.article import Article
+from detector.report import Report, overlap
+from detector.verdict import Judged, Relation, Verdict
+
+# Quoted stretches are shortened to two lines of a terminal.
+QUOTED = 150
+# Below this width nothing can be shown side by side.
+NARROWEST = 48
+# The text form shows the longest passages and matches; the JSON has all.
+SHOWN_PASSAGES = 6
+# No evidence makes anything certain, however the digits round.
+NEARLY_CERTAIN = 0.99
+
+_IN_WORDS = {
+    Relation.COPY: "a copy, near-verbatim",
+    Relation.SPUN: "spun: word-by-word synonyms in the same order",
+    Relation.REWRITE: "a rewrite in other words",
+    Relation.SUMMARY: "a summary",
+    Relation.MOSAIC: "woven together from two sources",
+    Relation.HEADLINE_ONLY: "headline and gist only; the body is not in the source",
+    Relation.SAME_EVENT: "an independent report of the same news",
+    Relation.NONE: "no relation found",
+}
+
+
+def report_lines(report: Report, width: int) -> Iterator[str]:
+    """Yield the lines of a report, none longer than ``width``."""
+    article, verdict = report.article, report.verdict
+    width = max(width, NARROWEST)
+    yield from wrap(article.title or shorten(article.text, 80), width)
+    yield f"  {_where_and_when(article)}{_counted(article.words, 'word')}"
+    yield ""
+    yield from _indented(f"{verdict.label.upper()}  {_summed_up(verdict)}", 2, width)
+    if report.names_source:
+        status = report.credit.status
+        credit = "" if status == "not-applicable" else f", {status}"
+        yield f"  probability of derivation {probability_shown(verdict.probability)}{credit}"
+        yield "  (evidence for an editor to weigh, not a judgment of guilt)"
+        for judged, share in zip(verdict.sources, verdict.shares, strict=True):
+            yield from _source_lines(judged, width, share=share)
+        for judged in verdict.chain:
+            source = judged.source
+            name = source.title or shorten(source.text, 70)
+            words = f"  then    {name} ({_where_and_when(source)}id {source.id}) tells the same"
+            yield from wrap(f"{words}; it may have passed it on", width, subsequent_indent=" " * 10)
+    yield from _reason_lines(report, width)
+    yield from _fabrication_lines(report, width)
+    yield from _passage_lines(report, width)
+    yield from _plug_lines(report, width)
+
+
+def _summed_up(verdict: Verdict) -> str:
+    if any(reason.signal == "published_first" for reason in verdict.reasons):
+        return "it came before the supposed source"
+    return _IN_WORDS[verdict.relation]
+
+
+def probability_shown(value: float) -> str:
+    """Return a probability as a text shows it: never as certain."""
+    return f"over {NEARLY_CERTAIN}" if value > NEARLY_CERTAIN else f"{value:.2f}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _indented(text: str, by: int, width: int) -> list[str]:
+    return indent("\n".join(wrap(text, width - by)), " " * by).splitlines()
+
+
+def _where_and_when(article: Article) -> str:
+    date = article.published.date().isoformat() if article.published else None
+    known = [part for part in (article.site, date) if part]
+    return "".join(f"{part}, " for part in known)
+
+
+def _source_lines(judged: Judged, width: int, *, share: float) -> Iterator[str]:
+    source, alignment = judged.source, judged.evidence.alignment
+    about = [
+        source.title or shorten(source.text, 70),
+        f"{_where_and_when(source)}id {source.id}",
+        f"{share:.0%} of the article's words match it, "
+        f"{alignment.source_coverage:.0%} of the source is used",
+    ]
+    if judged.evidence.found_by:
+        about.insert(2, f"found by {', '.join(judged.evidence.found_by)}")
+    lines = [line for part in about for line in wrap(part, width - 10)]
+    yield ""
+    yield f"  Source  {lines[0]}"
+    yield from (" " * 10 + line for line in lines[1:])
+
+
+def _reason_lines(report: Report, width: int) -> Iterator[str]:
+    if report.verdict.reasons:
+        yield ""
+        yield "  Why  (+ speaks for derivation, − against; in log-odds)"
+    for reason in report.verdict.reasons:
+        sign = "+" if reason.contribution > 0 else "−"
+        number = f"{sign}{abs(reason.contribution):5.2f}" if reason.contribution else "      "
+        lines = wrap(reason.says, width - 14)
+        yield f"    {number}  {lines[0]}"
+        yield from (" " * 12 + line for line in lines[1:])
+
+
+def _fabrication_lines(report: Report, width: int) -> Iterator[str]:
+    if report.fabrications:
+        yield ""
+        yield f"  Not in the source  ({_counted(len(report.fabrications), 'detail')})"
+    for finding in report.fabrications:
+        quoted = shorten(finding.span.of(report.article.text), QUOTED, placeholder=" …")
+        yield f"    {finding.kind}, {finding.verdict}, {probability_shown(finding.probability)}"
+        yield from _indented(
+            f"article {finding.span.start}–{finding.span.end}  “{quoted}”", 6, width
+        )
+        there = finding.elsewhere
+        if there:
+            quoted = shorten(there.text, QUOTED, placeholder=" …")
+            place = f"{there.source.id} {there.span.start}–{there.span.end}"
+            yield from _indented(f"source {place}  “{quoted}”", 6, width)
+        yield from _indented(finding.why, 6, width)
+
+
+def _passages_and_matches_outside(report: Report) -> list[tuple[Judged, Match]]:
+    """Return the reused stretches, and the matched sentences that are in none of them."""
+    outside = [
+        pair
+        for pair in report.matches
+        if not any(overlap(pair[1].span, passage.span) for _, passage in report.passages)
+    ]
+    return [*report.passages, *outside]
+
+
+def _passage_lines(report: Report, width: int) -> Iterator[str]:
+    every = _passages_and_matches_outside(report)
+    shown = sorted(every, key=lambda pair: -pair[1].span.length)[:SHOWN_PASSAGES]
+    if not shown or report.verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
+        return
+    yield ""
+    yield f"  Where it comes from  (the {len(shown)} longest of {len(every)} places)"
+    for judged, match in sorted(shown, key=lambda pair: pair[1].span):
+        here, there = match.span, match.source_span
+        from_which = f", from {judged.source.id}" if len(report.verdict.sources) > 1 else ""
+        yield f"    {match.kind}, {match.similarity:.2f}{from_which}"
+        for name, span, text in (
+            ("article", here, report.article.text),
+            ("source ", there, judged.source.text),
+        ):
+            quoted = shorten(span.of(text), QUOTED, placeholder=" …")
+            place = f"      {name} {span.start}–{span.end}  "
+            lines = wrap(f"“{quoted}”", width - len(place))
+            yield place + lines[0]
+            yield from indent("\n".join(lines[1:]), " " * len(place)).splitlines()
+
+
+def _plug_lines(report: Report, width: int) -> Iterator[str]:
+    if report.plugs:
+        yield ""
+        yield "  Advertisements that do not belong to the story"
+    for plug in report.plugs:
+        where = f"{plug.span.start}–{plug.span.end}"
+        yield f"    {plug.brand}, {probability_shown(plug.probability)}, at {where}"
+        quoted = shorten(plug.span.of(report.article.text), QUOTED, placeholder=" …")
+        yield from _indented(f"“{quoted}”", 6, width)
+        yield from _indented(plug.why, 6, width)
