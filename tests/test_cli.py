@@ -379,6 +379,22 @@ def test_something_flagged_fails_only_on_demand(
     assert scanned.stdout.count("\n") == len(SCANNED)
 
 
+@pytest.mark.parametrize(("kind", "status"), [("fabrication", 1), ("plug", 0)])
+def test_an_invented_detail_fails_only_on_demand(
+    folder: Path, index: Path, tmp_path: Path, kind: str, status: int
+) -> None:
+    lines = (FIXTURES / "labelled.jsonl").read_text(encoding="utf8").splitlines()
+    record = next(line for line in lines if json.loads(line)["id"] == "ports-d2")
+    suspect, sources = tmp_path / "suspect.json", FIXTURES / "sources.jsonl"
+    suspect.write_text(record, encoding="utf8")
+    demand = ("--sources", sources, "--fail-on", kind)
+    assert run("score", suspect, *demand).exit_code == status
+    assert run("scan", suspect, *demand).exit_code == status
+    output = tmp_path / "found.jsonl"
+    assert run("scan", suspect, "--sources", sources, "-o", output).exit_code == 0
+    assert run("scan", suspect, *demand, "-o", output, "--resume").exit_code == status
+
+
 def test_nothing_flagged_never_fails(folder: Path, index: Path) -> None:
     for id in ("eel-h1", "misc-h1", "vote-d1"):
         asked = (folder / f"{id}.json", "--index", index, "--fail-on", "any")

@@ -81,5 +81,9 @@ def _show(report: Report, form: str, *, with_text: bool, fail_on: str | None) ->
 
 def fails_on(report: Report, fail_on: str | None) -> bool:
     """Tell whether a report holds a finding of the kind that the user asked to fail on."""
-    found = {"derivative": report.is_flagged, "plug": bool(report.plugs)}
+    found = {
+        "derivative": report.is_flagged,
+        "plug": bool(report.plugs),
+        "fabrication": bool(report.fabrications),
+    }
     return any(found.values()) if fail_on == "any" else found.get(fail_on or "", False)

@@ -92,17 +92,22 @@ def scan(
         raise BadInput("no input held a record: expected articles as files, folders or JSONL")
     if labels["failed"] == labels.total():
         raise SystemExit(INPUT_ERROR)
-    found = {"derivative": labels["derivative"], "plug": tally.with_plugs + done.with_plugs}
+    found = {
+        "derivative": labels["derivative"],
+        "plug": tally.with_plugs + done.with_plugs,
+        "fabrication": tally.with_fabrications + done.with_fabrications,
+    }
     if sum(found.values()) if fail_on == "any" else found.get(fail_on or "", 0):
         raise SystemExit(FLAGGED)
 
 
 @dataclass
 class _Tally:
-    """How many articles got each label, or failed, and how many hold plugs."""
+    """How many articles got each label, or failed, and how many hold plugs or inventions."""
 
     labels: Counter[str] = field(default_factory=Counter)
     with_plugs: int = 0
+    with_fabrications: int = 0
 
     @property
     def total(self) -> int:
@@ -132,6 +137,7 @@ def _written(output: Path) -> _Tally:
                     label = record["verdict"]["label"] if "verdict" in record else "failed"
                     tally.labels[label] += 1
                     tally.with_plugs += bool(record.get("plugs"))
+                    tally.with_fabrications += bool(record.get("fabrications"))
                     end += len(line)
             file.truncate(end)
     except (OSError, ValueError, KeyError) as error:
@@ -173,6 +179,7 @@ def _write_all(
         if isinstance(result, Report):
             tally.labels[str(result.verdict.label)] += 1
             tally.with_plugs += bool(result.plugs)
+            tally.with_fabrications += bool(result.fabrications)
             if form == "jsonl" or result.is_flagged or result.plugs:
                 out.write(rendered(result, form, with_text=with_text) + "\n")
         else:
