@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from detector.alignment import Aligner, Alignment, Match, Prepared, Run
 from detector.article import WORD, Article
 from detector.evidence.overlap import context, overlap
-from detector.facts import Fact, figures, names, quotes
+from detector.facts import Fact
 from detector.fingerprint import lead
 from detector.terms import TermVector, as_vector, figure_term
 
@@ -29,6 +29,8 @@ RARE_FIGURE = 4.0
 CLOSEST = 10
 # The first sentences carry the gist that a writer with only the headline can know.
 LEAD_SENTENCES = 3
+# Kinds of facts that are names.
+NAMES = frozenset({"person", "place", "org", "name"})
 # A quote counts as shared when its words occur in the source this exactly (0 to 100).
 QUOTE_RATIO = 90.0
 
@@ -179,7 +181,7 @@ def reuse_signals(
     terms = overlap(a.all_terms, b.all_terms, aligner)
     figures = overlap(_figures(a), _figures(b), aligner)
     title = overlap(a.article.title or "", lead(b.article), aligner)
-    quoted = tuple(quotes(a.article.text))
+    quoted = tuple(fact for fact in a.facts if fact.kind == "quote")
     found = sum(_in_source(quote, b) for quote in quoted)
     hundreds = max(1.0, len(a.tokens) / 100)
     return ReuseSignals(
@@ -250,12 +252,12 @@ def _likeness(one: str, other: str, aligner: Aligner) -> float:
 
 
 def _figures(side: Prepared) -> TermVector:
-    return as_vector(Counter(figure_term(fact) for fact in figures(side.article.text)))
+    return as_vector(Counter(figure_term(fact) for fact in side.figures))
 
 
 def _names(side: Prepared) -> dict[str, Fact]:
     """Return one fact for each name, by its full form."""
-    return {fact.value: fact for fact in names(side.article)}
+    return {fact.value: fact for fact in side.facts if fact.kind in NAMES}
 
 
 def _is_new(name: Fact, source: Prepared) -> bool:
