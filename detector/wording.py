@@ -144,7 +144,8 @@ def _passage_lines(report: Report, width: int) -> Iterator[str]:
     if not shown or report.verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
         return
     yield ""
-    yield f"  Where it comes from  (the {len(shown)} longest of {len(every)} places)"
+    most = f"the {len(shown)} longest of " if len(shown) < len(every) else ""
+    yield f"  Where it comes from  ({most}{_counted(len(every), 'place')})"
     for judged, match in sorted(shown, key=lambda pair: pair[1].span):
         here, there = match.span, match.source_span
         from_which = f", from {judged.source.id}" if len(report.verdict.sources) > 1 else ""
