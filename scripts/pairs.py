@@ -257,11 +257,12 @@ def cut_passages(archive: Path, *, most: int) -> Iterator[Pair]:
         own = [pair for pair in corpus.pairs if pair.kind == kind]
         for pair in own[:: max(1, len(own) // most)]:
             here, there = corpus.texts[pair.suspicious], corpus.texts[pair.source]
-            cuts = [case.here.of(here) for case in pair.cases] or [here[:PAN_BEGINNING]]
-            for n, cut in enumerate(cuts[: 1 if relation == "none" or pair.cases else 0]):
-                text = Article.from_text(cut, id=f"{pair.suspicious}-{n}")
-                source = Article.from_text(there, id=pair.source)
-                yield Pair(f"pan13:{kind}", relation, f"pan13:{pair.source}", text, source)
+            if relation != "none" and not pair.cases:
+                continue  # most pairs of the summary kind hold no summary
+            cut = pair.cases[0].here.of(here) if pair.cases else here[:PAN_BEGINNING]
+            text = Article.from_text(cut, id=f"{pair.suspicious}-0")
+            source = Article.from_text(there, id=pair.source)
+            yield Pair(f"pan13:{kind}", relation, f"pan13:{pair.source}", text, source)
 
 
 def background(shared: Path, fixtures: Path) -> Iterator[Article]:

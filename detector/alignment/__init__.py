@@ -106,7 +106,8 @@ class Aligner:
         a, b = self.prepare(article), self.prepare(source)
         scores = similarities(a, b, self.rarity)
         runs = tuple(shared_runs(a.tokens, b.tokens))
-        matches = tuple(sorted(_matches(a, b, scores, runs), key=lambda match: match.span))
+        body = _body_scores(a, b, scores)
+        matches = tuple(sorted(_matches(a, b, body, runs), key=lambda match: match.span))
         passages = find_passages(a, b, scores.sentences)
         return Alignment(
             article=article,
@@ -114,7 +115,7 @@ class Aligner:
             matches=matches,
             passages=tuple(_passage(a, b, stretch, scores.sentences) for stretch in passages),
             runs=runs,
-            best=_body_scores(a, b, scores).max(axis=1, initial=0.0),
+            best=body.max(axis=1, initial=0.0),
             coverage=_covered(a, [match.span for match in matches]),
             source_coverage=_covered(b, [match.source_span for match in matches]),
             verbatim_share=sum(run.words for run in runs) / max(1, len(a.tokens)),
@@ -144,11 +145,10 @@ def _body_scores(a: Prepared, b: Prepared, scores: Similarities) -> NDArray[np.f
 
 
 def _matches(
-    a: Prepared, b: Prepared, scores: Similarities, runs: tuple[Run, ...]
+    a: Prepared, b: Prepared, body: NDArray[np.float32], runs: tuple[Run, ...]
 ) -> Iterator[Match]:
     """Yield the best match of each sentence, and copied runs in sentences that have none."""
     matched = np.zeros(len(a.tokens), bool)
-    body = _body_scores(a, b, scores)
     for i, row in zip(a.body, body if body.size else (), strict=False):
         j = int(row.argmax())
         if row[j] >= SAME_MEANING:

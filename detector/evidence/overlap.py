@@ -13,8 +13,9 @@ from detector.alignment import Aligner, Prepared
 from detector.article import Article
 from detector.terms import TermVector
 
-# A source that holds this share of another's weighted terms tells the same story in other words:
-# half of a rewrite's terms are its source's, an independent report has a quarter.
+# A rival that holds this share of the source's weighted terms tells the same story, as its own
+# rewrite would (half of all rewrites have .42 or more, half of all reports of one event .30), and
+# would hide what sets that story apart.
 SAME_STORY = 0.5
 
 
