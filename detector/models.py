@@ -66,8 +66,26 @@ class BoostedTrees:
 
     def probability(self, values: NDArray[np.float64]) -> float:
         """Return the calibrated probability for one row of signals, shape ``(signals,)``."""
-        log_odds = self.baseline + self.value[self.roots].sum() + self.contributions(values).sum()
-        return float(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
+        return float(self.probabilities(values[None, :])[0])
+
+    def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the calibrated probability of each row of signals.
+
+        Args:
+            rows: shape ``(rows, signals)``.
+
+        Returns:
+            Shape ``(rows,)``; each as if its row stood alone.
+        """
+        nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        for _ in range(self.depth):
+            given = np.take_along_axis(rows, self.feature[nodes], axis=1)
+            left = given <= self.threshold[nodes]
+            if np.isnan(given).any():
+                left = np.where(np.isnan(given), self.missing_left[nodes], left)
+            nodes = np.where(left, self.left[nodes], self.right[nodes])
+        log_odds = self.baseline + self.value[nodes].sum(axis=1)
+        return np.asarray(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
 
     def contributions(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far each signal moves the log-odds from the average, shape ``(signals,)``.
@@ -154,7 +172,7 @@ def load_models(signals: Sequence[str], folder: Path | None = None) -> Models:
         ModelError: a model is missing, changed, of another schema, or for other signals.
     """
     return Models(
-        derivation=_boosted_trees(_parsed(DERIVATION_FILE, signals, folder)),
+        derivation=boosted_trees(_parsed(DERIVATION_FILE, signals, folder)),
         relation=_softmax(_parsed(RELATION_FILE, signals, folder)),
         kinship=_softmax(_parsed(KINSHIP_FILE, signals, folder)),
         hashes={
@@ -179,7 +197,7 @@ def load_plug_model(signals: Sequence[str], folder: Path | None = None) -> PlugM
     return PlugModel(
         words=parsed["words"],
         tone=np.array(parsed["tone"], np.float32),
-        trees=_boosted_trees(parsed),
+        trees=boosted_trees(parsed),
         hash=model_hash(PLUGS_FILE, folder),
     )
 
@@ -200,7 +218,8 @@ def _parsed(
     return parsed
 
 
-def _boosted_trees(parsed: _Parsed) -> BoostedTrees:
+def boosted_trees(parsed: _Parsed) -> BoostedTrees:
+    """Make trees of what a model file holds."""
     return BoostedTrees(
         signals=tuple(parsed["signals"]),
         baseline=parsed["baseline"],

@@ -39,7 +39,8 @@ class Detector:
         self.weights = load_weights()
         self.plug_model = load_plug_model(PLUG_SIGNALS)
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
-        self._reader = self.aligner  # plugs are read with the encoder they were learned with
+        # Plugs and inventions are read with the encoder they were learned with.
+        self._reader = self.aligner
         if not isinstance(index.encoder, StaticEncoder):
             self._reader = Aligner(
                 StaticEncoder.shipped(), index.fingerprinter.extractor, index.rarity
@@ -116,7 +117,7 @@ class Detector:
         sources = [judged.source for judged in verdict.sources]
         apart = [plug.span for plug in plugs]
         return find_fabrications(
-            article, sources, aligner=self.aligner, weights=self.weights, apart=apart
+            article, sources, aligner=self._reader, weights=self.weights, apart=apart
         )
 
     def _evidence(

@@ -23,7 +23,8 @@ def test_a_line_is_a_logistic_sum() -> None:
 def test_every_kind_of_the_contract_has_a_line() -> None:
     kinds = set("dateline date place number person org quote claim".split())
     weights = load_weights()
-    assert set(weights.lines) == set(SIGNALS) == kinds
+    assert set(SIGNALS) == kinds
+    assert set(weights.lines) == kinds - {"claim"}
     for kind, line in weights.lines.items():
         assert len(line.weights) == len(SIGNALS[kind])
         assert 0 < line.threshold < 1

@@ -21,6 +21,21 @@ MOST_SENTENCES = 1_000
 
 
 @dataclass(frozen=True)
+class WordTable:
+    """The different meaningful words of an article, and where each stands.
+
+    Attributes:
+        stems: hashed stem of each different word, shape ``(different words,)``.
+        vectors: unit vectors of the words, shape ``(different words, dimensions)``.
+        rows: for each word of the text its row in both, -1 for function words.
+    """
+
+    stems: NDArray[np.uint32]
+    vectors: NDArray[np.float32]
+    rows: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
 class Prepared:
     """An article made ready for alignment.
 
@@ -34,6 +49,7 @@ class Prepared:
         places: where each word stands.
         stems: hashed stem of each word, 0 for function words, shape ``(words,)``.
         rarity: how rare each stem is in news, 0 for function words, shape ``(words,)``.
+        encoder: made the vectors.
     """
 
     article: Article
@@ -45,6 +61,18 @@ class Prepared:
     places: tuple[Span, ...]
     stems: NDArray[np.uint32]
     rarity: NDArray[np.float32]
+    encoder: Encoder
+
+    @cached_property
+    def word_table(self) -> WordTable:
+        """The different meaningful words with a vector each; costs as much as all sentences."""
+        meaningful = [n for n, stem in enumerate(self.stems) if stem]
+        words = sorted({self.tokens[n] for n in meaningful})
+        place = {word: n for n, word in enumerate(words)}
+        rows, stems = np.full(len(self.tokens), -1), np.zeros(len(words), np.uint32)
+        rows[meaningful] = [place[self.tokens[n]] for n in meaningful]
+        stems[rows[meaningful]] = self.stems[meaningful]
+        return WordTable(stems, self.encoder.encode(words), rows)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -128,6 +156,7 @@ def prepare(
         places=tuple(Span(*word.span()) for word in words),
         stems=stems,
         rarity=np.where(stems > 0, rarity.of(stems), np.float32(0)),
+        encoder=encoder,
     )
 
 

@@ -40,14 +40,18 @@ def find_fabrications(
     """
     if not sources:
         return ()
-    reported = [
-        d
-        for d in doubts(article, sources, aligner)
-        if weights.is_reported(d) and not any(s.start <= d.span.start < s.end for s in apart)
+    every = list(doubts(article, sources, aligner))
+    told = [
+        (doubt, probability)
+        for doubt, probability in zip(every, weights.probabilities(every), strict=True)
+        if probability >= weights.threshold(doubt.kind)
+        and not any(s.start <= doubt.span.start < s.end for s in apart)
     ]
-    kept = [doubt for doubt in reported if not _is_told_already(doubt, reported)]
+    quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
     found = [
-        Finding(d.span, d.kind, d.verdict, weights.probability(d), d.why, d.elsewhere) for d in kept
+        Finding(d.span, d.kind, d.verdict, probability, d.why, d.elsewhere)
+        for d, probability in told
+        if d.kind == "quote" or not _is_within(d.span, quotes)
     ]
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.kind)))
 
@@ -81,11 +85,6 @@ def _credits(article: Article, source: Article) -> Iterator[Span]:
             yield Span(evidence.start, evidence.end)
 
 
-def _is_told_already(doubt: Doubt, reported: Sequence[Doubt]) -> bool:
+def _is_within(span: Span, quotes: Sequence[Span]) -> bool:
     """Tell whether a detail lies within a quotation that is reported as a whole."""
-    return doubt.kind != "quote" and any(
-        other.kind == "quote"
-        and other.span.start <= doubt.span.start
-        and doubt.span.end <= other.span.end
-        for other in reported
-    )
+    return any(quote.start <= span.start and span.end <= quote.end for quote in quotes)

@@ -79,11 +79,6 @@ class Case:
         )
 
     @cached_property
-    def stems(self) -> frozenset[int]:
-        """The different stems of all sources."""
-        return frozenset(int(stem) for source in self.sources for stem in source.stems)
-
-    @cached_property
     def strings(self) -> tuple[str, ...]:
         """The words of each source with its title, between single spaces."""
         return tuple(f" {' '.join(s.tokens)} {' '.join(_title_words(s))} " for s in self.sources)

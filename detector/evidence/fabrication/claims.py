@@ -1,25 +1,31 @@
-"""Claims: sentences that assert something the source neither says nor implies.
+"""Claims: sentences and parts of them that assert what the source neither says nor implies.
 
-Precision comes first: a sentence is weighed by what it adds to its likeliest counterpart, by the
-details in it that no source has, and by what stands around it. A sentence that only rewords stays
-well below the threshold; so does one that was invented without a single checkable detail.
+A sentence is weighed by how far the words of the sources account for it, by the details in it that
+no source has, by what stands around it, and by whether it reports at all: no comment is invented.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
 from detector.article import Sentence, Span
 from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.clauses import Clause, Support, WordSupport, clauses_of
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
+from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE, stance
 
+_OF_WORDS = tuple(field.name for field in fields(WordSupport))
+# Those of the whole sentence, then those of the clause that the sources account for least.
 SIGNALS = (
-    "best", "best_pair", "before", "after", "new_words", "new_weight", "missing", "found", "may",
-    "told", "negated", "turned", "length", "coverage", "missing_beside",
+    "best", "best_pair", "before", "after", "around", *_OF_WORDS,
+    *(f"least_{name}" for name in _OF_WORDS), "missing", "found", "negated", "turned", "length",
+    "clauses", "least_first", "coverage", "missing_beside", "position", *STANCE,
+    *(f"least_{name}" for name in STANCE[:OF_CLAUSES]),
 )  # fmt: skip
 # Shorter sentences assert too little to be checked.
 FEWEST_WORDS = 5
@@ -29,17 +35,11 @@ QUOTED = 0.6
 ALIKE = 0.5
 # The words of a usual sentence, to centre the logarithm of its length.
 USUAL_LENGTH = 20.0
-# Summed rarity of three rare words, so that the signal stays about 1.
-USUAL_WEIGHT = 20.0
-_MAY = re.compile(
-    r"\b(?:may|might|could|would|should|can|must|perhaps|likely|often|sometimes|usually|tends?|"
-    r"typically|need|needs|if|whether|every|any|always|rarely)\b",
-    re.I,
-)
-_TOLD = re.compile(
-    r"\b(?:was|were|had|has|have|been|did|said|told|went|came|took|made|gave|found|left"
-    r"|[a-z]{3,20}ed)\b"
-)
+# Sentences to either side that say whether a sentence stands alone.
+AROUND = 2
+# When one place of a source accounts for this much of every other clause, only the one that it
+# does not account for is shown.
+SUPPORTED = 0.7
 _NOT = re.compile(
     r"\b(?:no|not|never|nobody|none|nothing|neither|nor|without|cannot|fail(?:s|ed)?|refus\w{1,4}|"
     r"den(?:y|ies|ied)|reject\w{0,3}|lack\w{0,3}|\w{2,8}n't)\b",
@@ -58,26 +58,35 @@ _DOWN = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class _Setting:
+    """What holds for all claims of one article."""
+
+    case: Case
+    support: Support
+    details: dict[int, list[Paired]]
+    coverage: float
+    missing: float
+
+
 def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Doubt]:
-    """Yield each sentence of an article that asserts something, with what was measured of it.
+    """Yield each clause of an article that asserts something, with what was measured of it.
 
     Args:
         case: the article beside its sources.
         pairs: its facts with their counterparts.
         coverage: share of the article's sentences that have a counterpart.
     """
-    body = [int(n) for n in case.article.body]
     missing = sum(not pair.is_found for pair in pairs) / max(1, len(pairs))
     details: dict[int, list[Paired]] = {}
     for pair in pairs:
         details.setdefault(pair.told.sentence, []).append(pair)
+    support = Support.of(case)
+    setting = _Setting(case, support, details, coverage, missing)
     quotes = [told.fact.span for told in case.told if told.fact.kind == "quote"]
-    for at, n in enumerate(body):
-        if not _is_claim(case, n, quotes):
-            continue
-        before = case.sentence_likeness(body[at - 1]) if at else 0.0
-        after = case.sentence_likeness(body[at + 1]) if at + 1 < len(body) else 0.0
-        yield _doubt(case, n, details.get(n, []), (before, after, coverage, missing))
+    for at, n in enumerate(case.article.body):
+        if _is_claim(case, int(n), quotes):
+            yield _doubt(setting, int(n), at)
 
 
 def _is_claim(case: Case, n: int, quotes: Sequence[Span]) -> bool:
@@ -90,37 +99,62 @@ def _is_claim(case: Case, n: int, quotes: Sequence[Span]) -> bool:
     return last - first >= FEWEST_WORDS and quoted <= QUOTED * (sentence.end - sentence.start)
 
 
-def _doubt(
-    case: Case, n: int, pairs: Sequence[Paired], around: tuple[float, float, float, float]
-) -> Doubt:
-    sentence = case.article.sentences[n]
-    before, after, coverage, missing = around
+def _doubt(setting: _Setting, n: int, at: int) -> Doubt:
+    case, support = setting.case, setting.support
+    sentence, text = case.article.sentences[n], case.article.article.text
     likest = _likest(case, n)
     negated = likest is not None and _negated(sentence.text, likest[0].text)
     turned = likest is not None and _turned(sentence.text, likest[0].text)
-    first, last = (int(place) for place in case.article.bounds[n])
-    rarity = case.article.rarity[first:last]
-    new = np.array([int(s) not in case.stems for s in case.article.stems[first:last]], bool)
+    whole = range(*(int(place) for place in case.article.bounds[n]))
+    parts = [
+        (clause, support.of_words(clause.words, whole)) for clause in clauses_of(case.article, n)
+    ]
+    least, words = max(parts, key=lambda part: part[1].lacking_weight)
+    details = setting.details.get(n, ())
     signals = (
-        case.sentence_likeness(n),
-        max((float(row[n].max(initial=0)) for row in case.neighbours), default=0.0),
-        before,
-        after,
-        float(rarity[new].sum() / max(1.0, rarity.sum())),
-        float(rarity[new].sum()) / USUAL_WEIGHT,
-        float(sum(not pair.is_found for pair in pairs)),
-        float(sum(pair.is_found for pair in pairs)),
-        float(len(_MAY.findall(sentence.text))),
-        float(len(_TOLD.findall(sentence.text))),
+        *_of_sentence(case, n, at),
+        *astuple(support.of_words(whole, whole)),
+        *astuple(words),
+        float(sum(not pair.is_found for pair in details)),
+        float(sum(pair.is_found for pair in details)),
         float(negated),
         float(turned),
-        float(np.log((last - first) / USUAL_LENGTH)),
-        coverage,
-        missing,
+        float(np.log(len(whole) / USUAL_LENGTH)),
+        float(len(parts)),
+        float(least is parts[0][0]),
+        setting.coverage,
+        setting.missing,
+        at / max(1, len(case.article.body)),
+        *stance(sentence.text, sentence.text),
+        *stance(least.span.of(text), sentence.text)[:OF_CLAUSES],
     )
     elsewhere = likest[1] if likest and (negated or turned) else None
     verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
-    return Doubt(sentence.span, "claim", signals, verdict, _why(pairs, elsewhere), elsewhere)
+    span = _shown(sentence, least, parts)
+    return Doubt(span, "claim", signals, verdict, _why(details, elsewhere), elsewhere)
+
+
+def _shown(sentence: Sentence, least: Clause, parts: Sequence[tuple[Clause, WordSupport]]) -> Span:
+    """Return the place of the one clause without support, if the source has all the others."""
+    others = [words.beside for clause, words in parts if clause is not least]
+    return least.span if others and min(others) >= SUPPORTED else sentence.span
+
+
+def _of_sentence(case: Case, n: int, at: int) -> tuple[float, ...]:
+    """Say how like a source a sentence is, and how like those around it."""
+    body = case.article.body
+    near = [
+        case.sentence_likeness(int(body[other]))
+        for other in range(max(0, at - AROUND), min(len(body), at + AROUND + 1))
+        if other != at
+    ]
+    return (
+        case.sentence_likeness(n),
+        max((float(row[n].max(initial=0)) for row in case.neighbours), default=0.0),
+        case.sentence_likeness(int(body[at - 1])) if at else 0.0,
+        case.sentence_likeness(int(body[at + 1])) if at + 1 < len(body) else 0.0,
+        max(near, default=0.0),
+    )
 
 
 def _likest(case: Case, n: int) -> tuple[Sentence, Elsewhere] | None:

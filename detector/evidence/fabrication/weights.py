@@ -1,13 +1,15 @@
-"""How much each signal of a detail counts: one logistic line per kind, trained and shipped."""
+"""How much each signal of a detail counts: a logistic line per kind, and trees for claims."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from detector.errors import ModelError
 from detector.evidence.fabrication.claims import SIGNALS as OF_CLAIMS
@@ -15,10 +17,12 @@ from detector.evidence.fabrication.datelines import SIGNALS as OF_DATELINES
 from detector.evidence.fabrication.details import SIGNALS as OF_DETAILS
 from detector.evidence.fabrication.finding import Doubt, Kind
 from detector.evidence.fabrication.quotations import SIGNALS as OF_QUOTES
+from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 1
+SCHEMA = 2
+CLAIM: Kind = "claim"
 # The signals of each kind, in order: a model must have been trained for the same.
 SIGNALS: Mapping[Kind, tuple[str, ...]] = {
     "number": OF_DETAILS, "date": OF_DETAILS, "place": OF_DETAILS, "person": OF_DETAILS,
@@ -48,18 +52,34 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The lines of all kinds, and the hash that names them in a report."""
+    """The lines of all kinds but claims, the trees of claims, and the hash that names them.
+
+    Attributes:
+        lines: one per kind.
+        claims: weigh claims, whose signals speak only together.
+        least: probability from which on a claim is reported.
+        hash: names the weights in a report.
+    """
 
     lines: Mapping[Kind, Line]
+    claims: BoostedTrees
+    least: float
     hash: str
 
-    def probability(self, doubt: Doubt) -> float:
-        """Return the probability that a detail is not in the source."""
-        return self.lines[doubt.kind].probability(doubt.signals)
+    def probabilities(self, doubts: Sequence[Doubt]) -> list[float]:
+        """Return the probability of each detail that it is not in the source."""
+        claims = [doubt.signals for doubt in doubts if doubt.kind == CLAIM]
+        weighed = iter(self.claims.probabilities(np.array(claims, float)) if claims else ())
+        return [
+            float(next(weighed))
+            if doubt.kind == CLAIM
+            else self.lines[doubt.kind].probability(doubt.signals)
+            for doubt in doubts
+        ]
 
-    def is_reported(self, doubt: Doubt) -> bool:
-        """Tell whether a detail is reported."""
-        return self.probability(doubt) >= self.lines[doubt.kind].threshold
+    def threshold(self, kind: Kind) -> float:
+        """Return the probability from which on a detail of a kind is reported."""
+        return self.least if kind == CLAIM else self.lines[kind].threshold
 
 
 def load_weights(folder: Path | None = None) -> Weights:
@@ -76,7 +96,9 @@ def load_weights(folder: Path | None = None) -> Weights:
             "train it again with scripts/train_fabrication.py"
         )
     lines = {
-        kind: Line(tuple(line["weights"]), line["bias"], line["threshold"])
+        kind: Line(tuple(line["weights"]), line["bias"], line["reported_from"])
         for kind, line in parsed["kinds"].items()
+        if kind != CLAIM
     }
-    return Weights(lines, model_hash(FILE, folder))
+    claims = parsed["kinds"][CLAIM]
+    return Weights(lines, boosted_trees(claims), claims["reported_from"], model_hash(FILE, folder))
