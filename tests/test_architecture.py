@@ -23,18 +23,19 @@ ORDER = (
     "facts.numbers facts.calendar facts.relative facts.numeric_dates facts.dates facts.lexicon "
     "facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines facts.coreference "
     "facts.known facts.names facts.same_name facts.speakers facts.quotes facts terms language "
-    "sketch models encoders.static encoders.transformer encoders markup extract streams records "
-    "readers fingerprint postings arrays storage index candidates alignment.prepared "
-    "alignment.runs alignment.similarity alignment.passages alignment evidence.wire "
-    "evidence.naming evidence.licences evidence.credit evidence.plugs.phrases "
-    "evidence.plugs.brands evidence.plugs.signals evidence.plugs.why evidence.plugs "
-    "evidence.fabrication.finding evidence.fabrication.case evidence.fabrication.arithmetic "
-    "evidence.fabrication.counterparts evidence.fabrication.datelines "
-    "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.claims "
-    "evidence.fabrication.weights evidence.fabrication evidence.overlap evidence.reuse evidence "
-    "verdict report wording pipeline scan evaluation.shares evaluation.labels evaluation.answers "
-    "evaluation.findings evaluation.measures evaluation.shown evaluation cli.options cli.inputs "
-    "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
+    "sketch models encoders.static encoders.transformer encoders markup charsets extract streams "
+    "decoding records fetch.addresses fetch.connection fetch.politeness fetch readers fingerprint "
+    "postings arrays storage index candidates alignment.prepared alignment.runs "
+    "alignment.similarity alignment.passages alignment evidence.wire evidence.naming "
+    "evidence.licences evidence.credit evidence.plugs.phrases evidence.plugs.brands "
+    "evidence.plugs.signals evidence.plugs.why evidence.plugs evidence.fabrication.finding "
+    "evidence.fabrication.case evidence.fabrication.arithmetic evidence.fabrication.counterparts "
+    "evidence.fabrication.datelines evidence.fabrication.details evidence.fabrication.quotations "
+    "evidence.fabrication.claims evidence.fabrication.weights evidence.fabrication "
+    "evidence.overlap evidence.reuse evidence verdict report wording pipeline scan "
+    "evaluation.shares evaluation.labels evaluation.answers evaluation.findings "
+    "evaluation.measures evaluation.shown evaluation cli.options cli.inputs cli.doctor "
+    "cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
@@ -42,9 +43,9 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "lxml", "numpy", "nupunkt", "py3langid", "pyarrow", "rapidfuzz",
-    "safetensors", "scipy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
-    "trafilatura",
+    "datasketch", "detector.index", "httpcore2", "httpx2", "lxml", "numpy", "nupunkt",
+    "protego", "py3langid", "pyarrow", "rapidfuzz", "safetensors", "scipy",
+    "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch", "trafilatura",
 }  # fmt: skip
 
 

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import detector_for, encoder_named, one_article
-from detector.cli.options import ENCODER, FAIL_ON, FLAGGED, FORMAT, SOURCES, WITH_TEXT, options
+from detector.cli.inputs import articles_named, detector_for, encoder_named
+from detector.cli.options import (
+    ACCESS,
+    ENCODER,
+    FAIL_ON,
+    FLAGGED,
+    FORMAT,
+    SOURCES,
+    WITH_TEXT,
+    options,
+)
 
 if TYPE_CHECKING:
     from detector.report import Report
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("input")
 @SOURCES
-@options(FORMAT, WITH_TEXT, FAIL_ON)
+@options(FORMAT, WITH_TEXT, FAIL_ON, ACCESS)
 def score(
     input: str,
     folder: str | None,
@@ -26,22 +35,26 @@ def score(
     form: str,
     with_text: bool,
     fail_on: str | None,
+    allow_private: bool,
+    ignore_robots: bool,
 ) -> None:
-    """Examine one article: an HTML, text or JSON file, or - for stdin.
+    """Examine one article: an address, an HTML, text or JSON file, or - for stdin.
 
     \b
-    Example:
+    Examples:
       detector score suspect.html --index sources.index
+      detector score https://site.example/story --index sources.index
     """
     detector = detector_for(folder, sources, encoder)
-    report = detector.examine(one_article(input))
+    (article,) = articles_named([input], allow_private=allow_private, ignore_robots=ignore_robots)
+    report = detector.examine(article)
     _show(report, form, with_text=with_text, fail_on=fail_on)
 
 
 @click.command()
 @click.argument("suspect")
 @click.argument("source")
-@options(ENCODER, FORMAT, WITH_TEXT, FAIL_ON)
+@options(ENCODER, FORMAT, WITH_TEXT, FAIL_ON, ACCESS)
 def compare(
     suspect: str,
     source: str,
@@ -49,8 +62,10 @@ def compare(
     form: str,
     with_text: bool,
     fail_on: str | None,
+    allow_private: bool,
+    ignore_robots: bool,
 ) -> None:
-    """Examine one pair: was SUSPECT made from SOURCE?
+    """Examine one pair, files or addresses: was SUSPECT made from SOURCE?
 
     \b
     Example:
@@ -58,9 +73,10 @@ def compare(
     """
     from detector.pipeline import compare as compare_articles
 
-    report = compare_articles(
-        one_article(suspect), one_article(source), encoder=encoder_named(encoder)
+    first, second = articles_named(
+        [suspect, source], allow_private=allow_private, ignore_robots=ignore_robots
     )
+    report = compare_articles(first, second, encoder=encoder_named(encoder))
     _show(report, form, with_text=with_text, fail_on=fail_on)
 
 

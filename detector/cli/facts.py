@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import one_article
-from detector.cli.options import FORMAT, options
+from detector.cli.inputs import articles_named
+from detector.cli.options import ACCESS, FORMAT, options
 
 if TYPE_CHECKING:
     from detector.facts import Fact, Moment
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("input")
-@options(FORMAT)
-def facts(input: str, form: str) -> None:
+@options(FORMAT, ACCESS)
+def facts(input: str, form: str, allow_private: bool, ignore_robots: bool) -> None:
     """List an article's numbers, dates, names and quotations, each with its normal form.
 
     \b
@@ -27,7 +27,8 @@ def facts(input: str, form: str) -> None:
     """
     from detector.facts import facts as facts_of
 
-    found = facts_of(one_article(input))
+    (article,) = articles_named([input], allow_private=allow_private, ignore_robots=ignore_robots)
+    found = facts_of(article)
     if form == "json":
         click.echo(json.dumps([_record(fact) for fact in found], indent=1, ensure_ascii=False))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -55,15 +55,29 @@ def encoder_named(name: str | None) -> Encoder | None:
     return load_encoder(name) if name else None
 
 
-def one_article(input: str) -> Article:
-    """Read the one article of an input."""
+def articles_named(
+    inputs: Sequence[str], *, allow_private: bool, ignore_robots: bool
+) -> list[Article]:
+    """Read the one article of each input; addresses are fetched."""
+    fetch = None
+    if any(map(is_address, inputs)):
+        from detector.fetch import fetcher  # it imports the web client
+
+        fetch = fetcher(allow_private=allow_private, ignore_robots=ignore_robots)
+    return [
+        fetch.article(each) if fetch and is_address(each) else _only_article(each)
+        for each in inputs
+    ]
+
+
+def is_address(input: str) -> bool:
+    """Tell an address from the name of a file."""
+    return input.lower().startswith(("http://", "https://"))
+
+
+def _only_article(input: str) -> Article:
     from detector.readers import Failure
 
-    if input.startswith(("http://", "https://")):
-        raise BadInput(
-            f"{input} is an address; this version does not fetch pages: "
-            "save the page and give the file, or pipe it to 'detector score -'"
-        )
     items = list(articles_in([input], None))
     if len(items) != 1:
         raise BadInput(f"{input} holds {len(items)} records, expected one: use 'detector scan'")

@@ -45,6 +45,12 @@ FORMAT = click.option(
     default="text",
     show_default=True,
 )
+ACCESS = options(
+    click.option(
+        "--allow-private", is_flag=True, help="Fetch from private and loopback addresses too."
+    ),
+    click.option("--ignore-robots", is_flag=True, help="Fetch what a site's robots.txt forbids."),
+)
 SOURCES = options(
     INDEX,
     click.option(
