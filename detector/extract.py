@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from detector.agencies import agency_named
 from detector.article import WORD, Article, PaidLink, Rights, host, parse_date
 from detector.charsets import DECLARATION_BYTES, decoded_page
-from detector.errors import BadInput
+from detector.errors import BadInput, NoArticle
+from detector.noarticle import PageSigns, signs_of, why_no_article
 from detector.outlets import same_outlet
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class _PageTags:
     headlines: tuple[str, ...]
     links: tuple[str, ...]
     paid_links: tuple[PaidLink, ...]
+    signs: PageSigns
 
 
 def article_from_html(
@@ -94,6 +96,7 @@ def article_from_html(
         charset: the encoding that the server declared for the bytes.
 
     Raises:
+        NoArticle: it shows something else: a wall, an error, a list of stories.
         BadInput: the page is too large, no HTML, or holds no article text.
     """
     name = f"the page at {url[:200]!r}" if url else "the page"
@@ -106,6 +109,10 @@ def article_from_html(
         raise BadInput(
             f"{name} cannot be read as HTML ({type(error).__name__}): give the article's own page"
         ) from error
+    title, text = (document.title, document.text or "") if document else (None, "")
+    found = why_no_article(tags.signs, title, text)
+    if found:
+        raise NoArticle(f"{name} is {found}, and no article: give the article's own page or text")
     if document is None or not WORD.search(document.text or ""):
         raise BadInput(
             f"{name} holds no article text ({len(html)} characters of HTML): "
@@ -211,6 +218,7 @@ def _read_tags(tree: HtmlElement) -> _PageTags:
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
         links=tuple(dict.fromkeys(_paragraph_links(tree))),
         paid_links=tuple(islice(_paid_links(tree), MOST_PAID_LINKS)),
+        signs=signs_of(tree, named.get("og:type", ""), objects),
     )
 
 
