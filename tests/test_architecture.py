@@ -24,7 +24,8 @@ ORDER = (
     "facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines facts.coreference "
     "facts.known facts.names facts.same_name facts.speakers facts.quotes facts terms language "
     "sketch models encoders.static encoders.transformer encoders markup charsets noarticle extract "
-    "streams decoding records fetch.addresses fetch.connection fetch.politeness fetch readers "
+    "streams decoding records fetch.addresses fetch.connection fetch.politeness fetch "
+    "readers.source readers.documents readers.tables readers.archives readers.feeds readers "
     "fingerprint postings arrays storage index candidates alignment.prepared alignment.runs "
     "alignment.similarity alignment.passages alignment evidence.wire evidence.naming "
     "evidence.licences evidence.credit evidence.plugs.phrases evidence.plugs.brands "
@@ -43,7 +44,7 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "httpcore2", "httpx2", "lxml", "numpy", "nupunkt",
+    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "numpy", "nupunkt",
     "protego", "py3langid", "pyarrow", "rapidfuzz", "safetensors", "scipy",
     "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch", "trafilatura",
 }  # fmt: skip

@@ -387,7 +387,7 @@ def test_a_missing_path_and_an_unknown_kind_are_failures(tmp_path: Path) -> None
     assert only_failure([missing]).message == "there is no such file or folder: check the path"
     assert only_failure([other]).message == (
         "files named *.docx are not known here: expected .txt .md .html .htm .json .jsonl "
-        ".ndjson .csv (each also with .gz) or .parquet, or a folder"
+        ".ndjson .csv .warc .xml (each also with .gz), .wacz or .parquet, or a folder"
     )
 
 

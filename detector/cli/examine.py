@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import articles_named, detector_for, encoder_named
+from detector.cli.inputs import detector_for, encoder_named, fetcher_for, one_article
 from detector.cli.options import (
     ACCESS,
     ENCODER,
@@ -45,9 +45,11 @@ def score(
       detector score suspect.html --index sources.index
       detector score https://site.example/story --index sources.index
     """
-    detector = detector_for(folder, sources, encoder)
-    (article,) = articles_named([input], allow_private=allow_private, ignore_robots=ignore_robots)
-    report = detector.examine(article)
+    fetcher = fetcher_for(
+        [input, *sources], allow_private=allow_private, ignore_robots=ignore_robots
+    )
+    detector = detector_for(folder, sources, encoder, fetcher=fetcher)
+    report = detector.examine(one_article(input, fetcher))
     _show(report, form, with_text=with_text, fail_on=fail_on)
 
 
@@ -73,10 +75,12 @@ def compare(
     """
     from detector.pipeline import compare as compare_articles
 
-    first, second = articles_named(
+    fetcher = fetcher_for(
         [suspect, source], allow_private=allow_private, ignore_robots=ignore_robots
     )
-    report = compare_articles(first, second, encoder=encoder_named(encoder))
+    report = compare_articles(
+        one_article(suspect, fetcher), one_article(source, fetcher), encoder=encoder_named(encoder)
+    )
     _show(report, form, with_text=with_text, fail_on=fail_on)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import articles_named
+from detector.cli.inputs import fetcher_for, one_article
 from detector.cli.options import ACCESS, FORMAT, options
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def facts(input: str, form: str, allow_private: bool, ignore_robots: bool) -> No
     """
     from detector.facts import facts as facts_of
 
-    (article,) = articles_named([input], allow_private=allow_private, ignore_robots=ignore_robots)
-    found = facts_of(article)
+    fetcher = fetcher_for([input], allow_private=allow_private, ignore_robots=ignore_robots)
+    found = facts_of(one_article(input, fetcher))
     if form == "json":
         click.echo(json.dumps([_record(fact) for fact in found], indent=1, ensure_ascii=False))
         return

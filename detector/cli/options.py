@@ -51,6 +51,12 @@ ACCESS = options(
     ),
     click.option("--ignore-robots", is_flag=True, help="Fetch what a site's robots.txt forbids."),
 )
+FETCH = options(
+    click.option(
+        "--fetch", is_flag=True, help="Fetch what feeds and sitemaps list, one page at a time."
+    ),
+    ACCESS,
+)
 SOURCES = options(
     INDEX,
     click.option(
