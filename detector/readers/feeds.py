@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
 MOST_ADDRESSES = 50_000
 # Sitemaps of sitemaps; deeper ones are a circle.
 DEEPEST = 2
+# A list's first tag stands within this many bytes.
+LIST_HEAD = 4_096
 
 _ENTRIES = frozenset({"item", "entry", "url", "sitemap"})
 _LISTS = frozenset({"rss", "rdf", "feed", "urlset", "sitemapindex"})
+_LIST_START = re.compile(
+    rb"[\s\xef\xbb\xbf]*+(?:<\?xml[^<>]*+>\s*+|<\?[^<>]*+>\s*+|<!DOCTYPE[^<>]*+>\s*+|"
+    rb"<!--(?:(?!-->).)*+-->\s*+)*+<(?:rss|rdf:RDF|feed|urlset|sitemapindex)\b",
+    re.I | re.S,
+)
 _EXPECTED = "expected RSS, Atom or a sitemap"
 
 
@@ -108,9 +116,7 @@ def _from_list(stream: Stream | BinaryIO, source: Articles, *, base: str, depth:
 
 
 def _is_list(page: Page) -> bool:
-    if page.media_type.endswith("xml") and page.media_type != "application/xhtml+xml":
-        return True
-    return page.content.lstrip()[:5] == b"<?xml" and b"<html" not in page.content[:1_000].lower()
+    return _LIST_START.match(page.content[:LIST_HEAD]) is not None
 
 
 def _check_root(element: _Element) -> None:
