@@ -33,10 +33,11 @@ ORDER = (
     "evidence.fabrication.case evidence.fabrication.arithmetic evidence.fabrication.counterparts "
     "evidence.fabrication.datelines evidence.fabrication.details evidence.fabrication.quotations "
     "evidence.fabrication.claims evidence.fabrication.weights evidence.fabrication "
-    "evidence.overlap evidence.reuse evidence verdict report wording pipeline scan "
-    "evaluation.shares evaluation.labels evaluation.answers evaluation.findings "
-    "evaluation.measures evaluation.shown evaluation cli.options cli.inputs cli.doctor "
-    "cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
+    "evidence.overlap evidence.reuse evidence verdict report wording pipeline scan factrecords "
+    "integrations integrations.mcp evaluation.shares evaluation.labels evaluation.answers "
+    "evaluation.findings evaluation.measures evaluation.shown evaluation cli.options cli.inputs "
+    "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.mcp cli.scan cli __init__ "
+    "__main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
@@ -44,9 +45,9 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "numpy", "nupunkt",
-    "protego", "py3langid", "pyarrow", "rapidfuzz", "safetensors", "scipy",
-    "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch", "trafilatura",
+    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numpy",
+    "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
+    "scipy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch", "trafilatura",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ EXTRAS = (
     ("sentence_transformers", "--encoder"),
     ("pyarrow", "Parquet"),
     ("fastwarc", "WARC and WACZ"),
+    ("mcp", "detector mcp"),
 )
 
 
