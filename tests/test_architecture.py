@@ -34,10 +34,10 @@ ORDER = (
     "evidence.fabrication.datelines evidence.fabrication.details evidence.fabrication.quotations "
     "evidence.fabrication.claims evidence.fabrication.weights evidence.fabrication "
     "evidence.overlap evidence.reuse evidence verdict report wording pipeline scan factrecords "
-    "integrations integrations.mcp evaluation.shares evaluation.labels evaluation.answers "
-    "evaluation.findings evaluation.measures evaluation.shown evaluation cli.options cli.inputs "
-    "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.mcp cli.scan cli __init__ "
-    "__main__"
+    "integrations integrations.mcp integrations.scrapy evaluation.shares evaluation.labels "
+    "evaluation.answers evaluation.findings evaluation.measures evaluation.shown evaluation "
+    "cli.options cli.inputs cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.mcp "
+    "cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
@@ -47,7 +47,8 @@ FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
     "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numpy",
     "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
-    "scipy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch", "trafilatura",
+    "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
+    "trafilatura",
 }  # fmt: skip
 
 
