@@ -189,6 +189,25 @@ class Article:
 
         return read_one(path)
 
+    @classmethod
+    def from_url(
+        cls, url: str, *, allow_private: bool = False, ignore_robots: bool = False
+    ) -> Article:
+        """Fetch the one article at an address; ``detector.fetch.Fetcher`` has more settings.
+
+        Args:
+            url: a web address.
+            allow_private: also reach addresses of the machine's own network.
+            ignore_robots: fetch what the site's robots.txt forbids.
+
+        Raises:
+            FetchError: it could not be fetched, or must not be.
+            BadInput: what is there is no article.
+        """
+        from detector.fetch import fetcher  # it imports the web client, and builds on this module
+
+        return fetcher(allow_private=allow_private, ignore_robots=ignore_robots).article(url)
+
     def named(self, id: str) -> Article:
         """Return the same article under another id."""
         return replace(self, id=id)

@@ -25,3 +25,11 @@ class ModelError(DetectorError):
 
 class MissingPackage(DetectorError):
     """An optional package is needed for what was asked."""
+
+
+class NoArticle(BadInput):
+    """A page was read, and shows no article: a wall, a stub, an error page, a list of links."""
+
+
+class FetchError(BadInput):
+    """An address could not be fetched, or must not be: its text names the address."""

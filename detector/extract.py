@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import logging
 import re
@@ -14,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from detector.agencies import agency_named
 from detector.article import WORD, Article, PaidLink, Rights, host, parse_date
-from detector.errors import BadInput
+from detector.charsets import DECLARATION_BYTES, decoded_page
+from detector.errors import BadInput, NoArticle
+from detector.noarticle import PageSigns, signs_of, why_no_article
 from detector.outlets import same_outlet
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ MOST_ELEMENTS = 50_000
 MOST_ATTRIBUTES = 1_000
 # No story has so many paid links; each is looked for in each sentence.
 MOST_PAID_LINKS = 100
-# Where a page declares its encoding: HTML wants it in the first 1,024 bytes, pages are laxer.
-DECLARATION_BYTES = 4_096
 # Articles link to fewer other sites; longer addresses carry data.
 MOST_LINKS = 100
 LONGEST_LINK = 500
@@ -40,9 +39,6 @@ LINK_DEPTH = 4
 # the benchmark finds 9 more right dates and 45 wrong ones (years of copyright notices).
 DATE_SETTINGS = {"original_date": True, "extensive_search": False, "max_date": "2100-12-31"}
 
-_DECLARED_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([\w.:-]{2,40})", re.I)
-# What browsers read when a page declares one of these (WHATWG Encoding).
-_WESTERN = frozenset({"iso8859-1", "ascii"})
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
 _ANY_TAG = re.compile(r"<[a-z][^<>]*+>", re.I)
 _PAGE_START = re.compile(r"[\s\ufeff]*+(?:<\?xml[^<>]*+>\s*+)?<(?:!doctype\s+html|html)\b", re.I)
@@ -86,28 +82,37 @@ class _PageTags:
     headlines: tuple[str, ...]
     links: tuple[str, ...]
     paid_links: tuple[PaidLink, ...]
+    signs: PageSigns
 
 
-def article_from_html(html: str | bytes, *, url: str | None = None) -> Article:
+def article_from_html(
+    html: str | bytes, *, url: str | None = None, charset: str | None = None
+) -> Article:
     """Make an article of a web page.
 
     Args:
         html: the page, or a fragment of one; bytes are decoded as the page declares.
         url: where it was fetched from; the page's own ``og:url`` or canonical link when absent.
+        charset: the encoding that the server declared for the bytes.
 
     Raises:
+        NoArticle: it shows something else: a wall, an error, a list of stories.
         BadInput: the page is too large, no HTML, or holds no article text.
     """
     name = f"the page at {url[:200]!r}" if url else "the page"
     faults = _parser_faults()
     try:
-        tree = _parse(html, name)
+        tree = _parse(html, name, charset)
         tags = _read_tags(tree)
         document = _extract(tree, url)
     except faults as error:
         raise BadInput(
             f"{name} cannot be read as HTML ({type(error).__name__}): give the article's own page"
         ) from error
+    title, text = (document.title, document.text or "") if document else (None, "")
+    found = why_no_article(tags.signs, title, text)
+    if found:
+        raise NoArticle(f"{name} is {found}, and no article: give the article's own page or text")
     if document is None or not WORD.search(document.text or ""):
         raise BadInput(
             f"{name} holds no article text ({len(html)} characters of HTML): "
@@ -147,7 +152,7 @@ def _parser_faults() -> tuple[type[Exception], ...]:
     return (etree.LxmlError, AssertionError, *builtin)
 
 
-def _parse(html: str | bytes, name: str) -> HtmlElement:
+def _parse(html: str | bytes, name: str, charset: str | None) -> HtmlElement:
     from trafilatura.utils import load_html
 
     _silence()
@@ -156,7 +161,9 @@ def _parse(html: str | bytes, name: str) -> HtmlElement:
             f"{name} has {len(html)} bytes, more than any article's "
             f"({LARGEST_PAGE}): give the article's own page"
         )
-    text = (_decode(html) if isinstance(html, bytes) else html).lstrip("\ufeff \t\r\n")
+    if isinstance(html, bytes):
+        html = decoded_page(html, charset=charset, largest=LARGEST_PAGE)
+    text = html.lstrip("\ufeff \t\r\n")
     if _CROWDED_TAG.search(text):
         raise BadInput(f"{name} has a tag with over {MOST_ATTRIBUTES} attributes: it is no article")
     if not _WHOLE_PAGE.search(text, 0, DECLARATION_BYTES):
@@ -177,24 +184,6 @@ def _parse(html: str | bytes, name: str) -> HtmlElement:
 def _silence() -> None:
     for package in ("trafilatura", "htmldate", "courlan"):
         logging.getLogger(package).addHandler(_SILENCE)
-
-
-def _decode(page: bytes) -> str:
-    """Decode as UTF-8 where that is possible, else as declared, else as it seems."""
-    from trafilatura.utils import decode_file
-
-    declared = _DECLARED_CHARSET.search(page[:DECLARATION_BYTES])
-    names = [declared[1].decode("ascii", "replace")] if declared else []
-    if page.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        names = ["utf-16"]
-    for name in ("utf-8", *names):
-        try:
-            codec = codecs.lookup(name).name
-            return page.decode("cp1252" if codec in _WESTERN else codec)
-        except (LookupError, ValueError):
-            continue
-    text: str = decode_file(page, LARGEST_PAGE)
-    return text
 
 
 def _extract(tree: HtmlElement, url: str | None) -> Document | None:
@@ -229,6 +218,7 @@ def _read_tags(tree: HtmlElement) -> _PageTags:
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
         links=tuple(dict.fromkeys(_paragraph_links(tree))),
         paid_links=tuple(islice(_paid_links(tree), MOST_PAID_LINKS)),
+        signs=signs_of(tree, named.get("og:type", ""), objects),
     )
 
 

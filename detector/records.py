@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -11,8 +11,9 @@ from detector.article import Article, host, parse_date
 from detector.errors import BadInput
 from detector.extract import article_from_html, is_whole_page
 
-# Ours first, then those of trafilatura, news-please, Scrapy, webhose, Common Crawl and Hugging
-# Face news sets, NewsAPI and schema.org; in lower case, a dot leads into an inner object.
+# Ours first, then those of trafilatura, news-please, newspaper4k, fundus, Scrapy, webhose, Common
+# Crawl and Hugging Face news sets, NewsAPI and schema.org; in lower case, a dot leads into an
+# inner object.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "text": (
         "text",
@@ -23,6 +24,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "articlebody",
         "cleaned_text",
         "plain_text",
+        "plaintext",
         "full_text",
         "fulltext",
         "content_text",
@@ -67,6 +69,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "publish_date",
         "published_date",
         "publication_date",
+        "publishing_date",
         "date_published",
         "datepublished",
         "pub_date",
@@ -228,7 +231,20 @@ def _body(value: object) -> str:
         return value.decode("utf-8", "replace")
     if isinstance(value, list):
         return "\n".join(part for part in value if isinstance(part, str))
+    if isinstance(value, Mapping):
+        return "\n".join(_structured(value))
     return value if isinstance(value, str) else ""
+
+
+def _structured(body: Mapping[object, object]) -> Iterator[str]:
+    """Yield the lines of a body kept in parts, as fundus keeps it, in reading order."""
+    for part in ("summary", "headline", "paragraphs", "sections"):
+        lines = body.get(part)
+        for line in lines if isinstance(lines, list) else ():
+            if isinstance(line, Mapping) and part == "sections":
+                yield from _structured({**line, "sections": None})
+            elif isinstance(line, str):
+                yield line
 
 
 def _name(value: object) -> str:

@@ -24,7 +24,9 @@ ORDER = (
     "facts.lexicon facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines "
     "facts.coreference facts.known facts.names facts.same_name facts.speakers facts.quotes "
     "facts terms language sketch models encoders.static encoders.transformer encoders markup "
-    "extract streams records readers fingerprint postings arrays storage index candidates "
+    "charsets noarticle extract streams decoding records fetch.addresses fetch.connection "
+    "fetch.politeness fetch readers.source readers.documents readers.tables readers.archives "
+    "readers.feeds readers fingerprint postings arrays storage index candidates "
     "alignment.prepared alignment.runs alignment.similarity alignment.passages alignment "
     "evidence.wire evidence.naming evidence.licences evidence.credit evidence.plugs.phrases "
     "evidence.plugs.brands evidence.plugs.signals evidence.plugs.why evidence.plugs "
@@ -33,9 +35,10 @@ ORDER = (
     "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.clauses "
     "evidence.fabrication.stance evidence.fabrication.claims evidence.fabrication.weights "
     "evidence.fabrication evidence.overlap evidence.reuse evidence verdict report wording "
-    "pipeline scan evaluation.shares evaluation.labels evaluation.answers evaluation.findings "
+    "pipeline scan factrecords integrations integrations.mcp integrations.scrapy "
+    "evaluation.shares evaluation.labels evaluation.answers evaluation.findings "
     "evaluation.measures evaluation.shown evaluation cli.options cli.inputs cli.doctor "
-    "cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
+    "cli.evaluate cli.examine cli.facts cli.index cli.mcp cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
@@ -43,8 +46,9 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "lxml", "numpy", "nupunkt", "py3langid", "pyarrow", "rapidfuzz",
-    "safetensors", "scipy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
+    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numpy",
+    "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
+    "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
     "trafilatura",
 }  # fmt: skip
 

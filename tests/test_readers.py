@@ -119,6 +119,25 @@ def test_a_record_keeps_its_text_character_for_character(tmp_path: Path) -> None
             "url": "https://post.example/1",
             "date_publish": "2024-03-04 00:00:00",
         },
+        {  # newspaper4k
+            "url": "https://post.example/1",
+            "read_more_link": "",
+            "title": "No boat",
+            "authors": ["Ida Berg; Jo Lund"],
+            "publish_date": "2024-03-04T01:00:00+01:00",
+            "summary": "other words",
+            "meta_site_name": "",
+            "canonical_link": None,
+            "text": FERRY,
+        },
+        {  # fundus, a section or more
+            "title": "No boat",
+            "authors": ["Ida Berg; Jo Lund"],
+            "publishing_date": "2024-03-04 01:00:00+01:00",
+            "body": {"summary": [], "sections": [{"headline": [], "paragraphs": [FERRY]}]},
+            "url": "https://post.example/1",
+            "topics": ["boats"],
+        },
         {  # webhose
             "text": FERRY,
             "title": "No boat",
@@ -154,6 +173,18 @@ def test_the_names_of_common_crawlers_are_known(tmp_path: Path, values: dict[str
         site="post.example",
         published="2024-03-04",
     )
+
+
+def test_a_body_kept_in_parts_is_read_in_order(tmp_path: Path) -> None:
+    sections = [
+        {"headline": [], "paragraphs": [FERRY, "Then:"]},
+        {"headline": ["Gears"], "paragraphs": [GEARBOX]},
+    ]
+    body = {"sections": sections, "summary": ["No boat on Monday."]}
+    article = record(tmp_path, {"body": body})
+    assert article.text == f"No boat on Monday.\n{FERRY}\nThen:\nGears\n{GEARBOX}"
+    for odd in ({"sections": [{"sections": sections}, 3]}, {"paragraphs": "x"}, {}):
+        only_failure(read(write(tmp_path / "b.jsonl", json_lines({"body": odd}))))
 
 
 def test_a_users_own_names_win(tmp_path: Path) -> None:
@@ -387,7 +418,7 @@ def test_a_missing_path_and_an_unknown_kind_are_failures(tmp_path: Path) -> None
     assert only_failure([missing]).message == "there is no such file or folder: check the path"
     assert only_failure([other]).message == (
         "files named *.docx are not known here: expected .txt .md .html .htm .json .jsonl "
-        ".ndjson .csv (each also with .gz) or .parquet, or a folder"
+        ".ndjson .csv .warc .xml (each also with .gz), .wacz or .parquet, or a folder"
     )
 
 

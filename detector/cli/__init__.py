@@ -12,6 +12,7 @@ from detector.cli.evaluate import evaluate
 from detector.cli.examine import compare, score
 from detector.cli.facts import facts
 from detector.cli.index import index
+from detector.cli.mcp import mcp
 from detector.cli.options import INPUT_ERROR
 from detector.cli.scan import scan
 from detector.errors import DetectorError
@@ -44,5 +45,5 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, index, evaluate, facts, doctor):
+for command in (score, compare, scan, index, evaluate, facts, mcp, doctor):
     main.add_command(command)

@@ -10,6 +10,12 @@ from detector.version import __version__
 
 # Enough sentences that the grain of the clock does not matter.
 TRIAL_SENTENCES = 2_000
+EXTRAS = (
+    ("sentence_transformers", "--encoder"),
+    ("pyarrow", "Parquet"),
+    ("fastwarc", "WARC and WACZ"),
+    ("mcp", "detector mcp"),
+)
 
 
 @click.command()
@@ -32,7 +38,7 @@ def doctor() -> None:
     click.echo(f"SQLite    {sqlite3.sqlite_version}")
     for package in ("numpy", "datasketch", "trafilatura", "tokenizers", "rapidfuzz"):
         click.echo(f"{package:12} {metadata.version(package)}")
-    for package, use in (("sentence_transformers", "--encoder"), ("pyarrow", "Parquet")):
+    for package, use in EXTRAS:
         state = "installed" if util.find_spec(package) else f"not installed (for {use})"
         click.echo(f"{package:22} {state}")
     for name, digest in load_models(SIGNALS).hashes.items():

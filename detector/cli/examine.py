@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import detector_for, encoder_named, one_article
-from detector.cli.options import ENCODER, FAIL_ON, FLAGGED, FORMAT, SOURCES, WITH_TEXT, options
+from detector.cli.inputs import detector_for, encoder_named, fetcher_for, one_article
+from detector.cli.options import (
+    ACCESS,
+    ENCODER,
+    FAIL_ON,
+    FLAGGED,
+    FORMAT,
+    SOURCES,
+    WITH_TEXT,
+    options,
+)
 
 if TYPE_CHECKING:
     from detector.report import Report
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("input")
 @SOURCES
-@options(FORMAT, WITH_TEXT, FAIL_ON)
+@options(FORMAT, WITH_TEXT, FAIL_ON, ACCESS)
 def score(
     input: str,
     folder: str | None,
@@ -26,22 +35,28 @@ def score(
     form: str,
     with_text: bool,
     fail_on: str | None,
+    allow_private: bool,
+    ignore_robots: bool,
 ) -> None:
-    """Examine one article: an HTML, text or JSON file, or - for stdin.
+    """Examine one article: an address, an HTML, text or JSON file, or - for stdin.
 
     \b
-    Example:
+    Examples:
       detector score suspect.html --index sources.index
+      detector score https://site.example/story --index sources.index
     """
-    detector = detector_for(folder, sources, encoder)
-    report = detector.examine(one_article(input))
+    fetcher = fetcher_for(
+        [input, *sources], allow_private=allow_private, ignore_robots=ignore_robots
+    )
+    detector = detector_for(folder, sources, encoder, fetcher=fetcher)
+    report = detector.examine(one_article(input, fetcher))
     _show(report, form, with_text=with_text, fail_on=fail_on)
 
 
 @click.command()
 @click.argument("suspect")
 @click.argument("source")
-@options(ENCODER, FORMAT, WITH_TEXT, FAIL_ON)
+@options(ENCODER, FORMAT, WITH_TEXT, FAIL_ON, ACCESS)
 def compare(
     suspect: str,
     source: str,
@@ -49,8 +64,10 @@ def compare(
     form: str,
     with_text: bool,
     fail_on: str | None,
+    allow_private: bool,
+    ignore_robots: bool,
 ) -> None:
-    """Examine one pair: was SUSPECT made from SOURCE?
+    """Examine one pair, files or addresses: was SUSPECT made from SOURCE?
 
     \b
     Example:
@@ -58,8 +75,11 @@ def compare(
     """
     from detector.pipeline import compare as compare_articles
 
+    fetcher = fetcher_for(
+        [suspect, source], allow_private=allow_private, ignore_robots=ignore_robots
+    )
     report = compare_articles(
-        one_article(suspect), one_article(source), encoder=encoder_named(encoder)
+        one_article(suspect, fetcher), one_article(source, fetcher), encoder=encoder_named(encoder)
     )
     _show(report, form, with_text=with_text, fail_on=fail_on)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import one_article
-from detector.cli.options import FORMAT, options
+from detector.cli.inputs import fetcher_for, one_article
+from detector.cli.options import ACCESS, FORMAT, options
 
 if TYPE_CHECKING:
     from detector.facts import Fact, Moment
@@ -17,57 +16,25 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("input")
-@options(FORMAT)
-def facts(input: str, form: str) -> None:
+@options(FORMAT, ACCESS)
+def facts(input: str, form: str, allow_private: bool, ignore_robots: bool) -> None:
     """List an article's numbers, dates, names and quotations, each with its normal form.
 
     \b
     Example:
       detector facts article.html --format jsonl
     """
+    from detector.factrecords import fact_record
     from detector.facts import facts as facts_of
 
-    found = facts_of(one_article(input))
+    fetcher = fetcher_for([input], allow_private=allow_private, ignore_robots=ignore_robots)
+    found = facts_of(one_article(input, fetcher))
     if form == "json":
-        click.echo(json.dumps([_record(fact) for fact in found], indent=1, ensure_ascii=False))
+        click.echo(json.dumps([fact_record(fact) for fact in found], indent=1, ensure_ascii=False))
         return
     for fact in found:
-        line = json.dumps(_record(fact), ensure_ascii=False) if form == "jsonl" else _line(fact)
-        click.echo(line)
-
-
-def _record(fact: Fact) -> dict[str, object]:
-    """Return a fact as JSON, without the details that it lacks."""
-    details = {
-        "quantity": asdict(fact.quantity) if fact.quantity else None,
-        "moment": _moment(fact),
-        "speaker": asdict(fact.speaker) if fact.speaker else None,
-    }
-    return {
-        "kind": fact.kind,
-        "start": fact.start,
-        "end": fact.end,
-        "text": fact.text,
-        "value": fact.value,
-        **{name: detail for name, detail in details.items() if detail},
-    }
-
-
-def _moment(fact: Fact) -> dict[str, object]:
-    """Return the days that a date may mean, and its weekday and time of day."""
-    moment = fact.moment
-    if not moment:
-        return {}
-    days = moment.days
-    known = {
-        "first_day": days.first.isoformat() if days else None,
-        "last_day": days.last.isoformat() if days else None,
-        "weekday": moment.weekday,
-        "choices": [day.isoformat() for day in moment.choices] or None,
-        "hour": moment.hour,
-        "minute": moment.minute,
-    }
-    return {name: part for name, part in known.items() if part is not None}
+        record = fact_record(fact)
+        click.echo(json.dumps(record, ensure_ascii=False) if form == "jsonl" else _line(fact))
 
 
 def _line(fact: Fact) -> str:

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from detector.cli.inputs import articles_in, encoder_named, field_names, only_articles
-from detector.cli.options import ENCODER, INPUT_ERROR, MAP, options
+from detector.cli.inputs import (
+    articles_in,
+    encoder_named,
+    fetcher_for,
+    field_names,
+    only_articles,
+)
+from detector.cli.options import ENCODER, FETCH, INPUT_ERROR, MAP, options
 from detector.errors import BadInput
 
 if TYPE_CHECKING:
@@ -25,9 +31,15 @@ def index() -> None:
 @index.command("add")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--index", "folder", required=True, metavar="DIR", help="Made when it is not there.")
-@options(ENCODER, MAP)
+@options(ENCODER, MAP, FETCH)
 def index_add(
-    inputs: tuple[str, ...], folder: str, encoder: str | None, mapping: str | None
+    inputs: tuple[str, ...],
+    folder: str,
+    encoder: str | None,
+    mapping: str | None,
+    fetch: bool,
+    allow_private: bool,
+    ignore_robots: bool,
 ) -> None:
     """Add sources to an index.
 
@@ -38,7 +50,10 @@ def index_add(
     from detector.index import FILE, Index
 
     failures: list[Failure] = []
-    articles = only_articles(articles_in(inputs, field_names(mapping)), failures)
+    fetcher = fetcher_for(
+        inputs, lists=fetch, allow_private=allow_private, ignore_robots=ignore_robots
+    )
+    articles = only_articles(articles_in(inputs, field_names(mapping), fetcher), failures)
     first = next(articles, None)
     if first is None:  # nothing was read: make no empty index
         for failure in failures:

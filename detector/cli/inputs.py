@@ -12,6 +12,7 @@ from detector.errors import BadInput
 if TYPE_CHECKING:
     from detector.article import Article
     from detector.encoders import Encoder
+    from detector.fetch import Fetcher
     from detector.pipeline import Detector
     from detector.readers import Failure
 
@@ -21,6 +22,7 @@ def detector_for(
     sources: tuple[str, ...],
     encoder: str | None,
     fields: dict[str, str] | None = None,
+    fetcher: Fetcher | None = None,
 ) -> Detector:
     """Make the detector that ``--index`` or ``--sources`` asks for; it only reads the index."""
     from detector.index import Index
@@ -33,7 +35,7 @@ def detector_for(
     if not sources:
         raise click.UsageError("nothing to compare with: give --index DIR or --sources INPUT")
     failures: list[Failure] = []
-    detector = detector_of(only_articles(articles_in(sources, fields), failures), encoder)
+    detector = detector_of(only_articles(articles_in(sources, fields, fetcher), failures), encoder)
     for failure in failures:
         click.echo(f"detector: source {failure.origin}: {failure.message}", err=True)
     if not len(detector.index):
@@ -55,15 +57,25 @@ def encoder_named(name: str | None) -> Encoder | None:
     return load_encoder(name) if name else None
 
 
-def one_article(input: str) -> Article:
-    """Read the one article of an input."""
-    from detector.readers import Failure
+def fetcher_for(
+    inputs: Iterable[str], *, allow_private: bool, ignore_robots: bool, lists: bool = False
+) -> Fetcher | None:
+    """Make what fetches, when an input is an address or lists of them are to be fetched."""
+    from detector.readers import is_address
 
-    if input.startswith(("http://", "https://")):
-        raise BadInput(
-            f"{input} is an address; this version does not fetch pages: "
-            "save the page and give the file, or pipe it to 'detector score -'"
-        )
+    if not lists and not any(map(is_address, inputs)):
+        return None
+    from detector.fetch import fetcher  # it imports the web client
+
+    return fetcher(allow_private=allow_private, ignore_robots=ignore_robots)
+
+
+def one_article(input: str, fetcher: Fetcher | None) -> Article:
+    """Read the one article of an input; an address is fetched."""
+    from detector.readers import Failure, is_address
+
+    if fetcher and is_address(input):
+        return fetcher.article(input)
     items = list(articles_in([input], None))
     if len(items) != 1:
         raise BadInput(f"{input} holds {len(items)} records, expected one: use 'detector scan'")
@@ -73,12 +85,12 @@ def one_article(input: str) -> Article:
 
 
 def articles_in(
-    inputs: Iterable[str], fields: dict[str, str] | None
+    inputs: Iterable[str], fields: dict[str, str] | None, fetcher: Fetcher | None = None
 ) -> Iterator[Article | Failure]:
     """Read everything the user named, streaming."""
     from detector.readers import read_articles
 
-    return read_articles(inputs, fields=fields)
+    return read_articles(inputs, fields=fields, fetcher=fetcher)
 
 
 def only_articles(items: Iterable[Article | Failure], failures: list[Failure]) -> Iterator[Article]:

@@ -45,6 +45,18 @@ FORMAT = click.option(
     default="text",
     show_default=True,
 )
+ACCESS = options(
+    click.option(
+        "--allow-private", is_flag=True, help="Fetch from private and loopback addresses too."
+    ),
+    click.option("--ignore-robots", is_flag=True, help="Fetch what a site's robots.txt forbids."),
+)
+FETCH = options(
+    click.option(
+        "--fetch", is_flag=True, help="Fetch what feeds and sitemaps list, one page at a time."
+    ),
+    ACCESS,
+)
 SOURCES = options(
     INDEX,
     click.option(

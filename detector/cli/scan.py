@@ -15,9 +15,16 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from detector.cli.examine import rendered
-from detector.cli.inputs import articles_in, detector_for, detector_of, field_names
+from detector.cli.inputs import (
+    articles_in,
+    detector_for,
+    detector_of,
+    fetcher_for,
+    field_names,
+)
 from detector.cli.options import (
     FAIL_ON,
+    FETCH,
     FLAGGED,
     INPUT_ERROR,
     MAP,
@@ -44,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "text"]), default="jsonl", show_default=True
 )
-@options(MAP, WITH_TEXT, FAIL_ON)
+@options(MAP, WITH_TEXT, FAIL_ON, FETCH)
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def scan(
     inputs: tuple[str, ...],
@@ -59,13 +66,20 @@ def scan(
     mapping: str | None,
     with_text: bool,
     fail_on: str | None,
+    fetch: bool,
+    allow_private: bool,
+    ignore_robots: bool,
     quiet: bool,
 ) -> None:
-    """Examine a crawl: files, folders, JSONL(.gz), CSV, Parquet; one JSON line per article.
+    """Examine a crawl: files, folders, JSONL(.gz), CSV, Parquet, WARC(.gz), WACZ, or addresses.
+
+    Writes one JSON line per article. What a feed or sitemap lists is fetched with --fetch.
 
     \b
     Examples:
       detector scan crawl.jsonl.gz --index sources.index -o found.jsonl
+      detector scan CC-NEWS-20251114.warc.gz --index sources.index -o found.jsonl
+      detector scan feed.xml --fetch --index sources.index -o found.jsonl
       detector scan crawl/ --self --workers 2 > found.jsonl
     """
     from detector.scan import scan as scan_articles
@@ -76,13 +90,16 @@ def scan(
             "--self takes the crawl itself as sources: leave --index and --sources out"
         )
     fields = field_names(mapping)
-    items: Iterable[Article | Failure] = articles_in(inputs, fields)
-    if within:
-        items = list(items) if "-" in inputs else items  # stdin can be read only once
+    fetcher = fetcher_for(
+        [*inputs, *sources], lists=fetch, allow_private=allow_private, ignore_robots=ignore_robots
+    )
+    items: Iterable[Article | Failure] = articles_in(inputs, fields, fetcher)
+    if within:  # what is piped in or fetched is read only once
+        items = list(items) if fetcher or "-" in inputs else items
         again = items if isinstance(items, list) else articles_in(inputs, fields)
         detector = detector_of(again, encoder)
     else:
-        detector = detector_for(folder, sources, encoder, fields)
+        detector = detector_for(folder, sources, encoder, fields, fetcher)
     done = _written(output) if resume and output else _Tally()
     results = scan_articles(items, detector, workers=workers, earlier_only=within, skip=done.total)
     with _opened(output, append=resume) as out:

@@ -1,0 +1,1 @@
+"""What puts the detector into other programs: crawlers, assistants; each needs its own extra."""
