@@ -33,7 +33,8 @@ ORDER = (
     "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.claims "
     "evidence.fabrication.weights evidence.fabrication evidence.overlap evidence.reuse evidence "
     "verdict report wording pipeline scan evaluation.shares evaluation.labels evaluation.answers "
-    "evaluation.findings evaluation.measures evaluation.shown evaluation cli.options cli.inputs "
+    "evaluation.findings evaluation.measures evaluation.shown evaluation results sites render.page "
+    "render.scanned render cli.options cli.inputs "
     "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
 ).split()
 MOST_LINES = 400
