@@ -17,8 +17,8 @@ from detector.results import Result
 MOST_NAMED = 5
 # Two sites are tied by so many common sources; one or two popular originals prove nothing.
 COMMON_SOURCES = 3
-# Kinds of invented details that two writers do not hit upon by chance; a figure or year they may.
-TELLING = frozenset({"quote", "claim", "person", "org"})
+# Kinds of invented details that two writers do not hit upon by chance; a year they may.
+TELLING = frozenset({"quote", "claim"})
 # A thing that more sites share than this is a custom, not a tie (and ties grow with its square).
 MOST_SHARING = 50
 # A picture of more sites than this shows nothing.
@@ -215,7 +215,9 @@ def _network(group: Sequence[str], ties: Sequence[Tie], derivatives: Counter[str
     degree = Counter(site for tie in inside for site in tie.sites)
     shown = sorted(sorted(group, key=lambda site: (-degree[site], site))[:MOST_DRAWN])
     places = _layout(shown, inside)
-    drawn = (Drawn(site, derivatives[site], *place) for site, place in zip(shown, places, strict=True))
+    drawn = (
+        Drawn(site, derivatives[site], *place) for site, place in zip(shown, places, strict=True)
+    )
     return Network(tuple(group), tuple(drawn), inside)
 
 
@@ -228,18 +230,25 @@ def _layout(sites: Sequence[str], ties: Iterable[Tie]) -> list[tuple[float, floa
     count = len(sites)
     number = {site: i for i, site in enumerate(sites)}
     edges = [
-        (number[a], number[b]) for tie in ties for a, b in [tie.sites] if a in number and b in number
+        (number[a], number[b])
+        for tie in ties
+        for a, b in [tie.sites]
+        if a in number and b in number
     ]
     at = [complex(cos(2 * pi * i / count), sin(2 * pi * i / count)) for i in range(count)]
     length = 2 / count**0.5
     for step in range(STEPS):
         moves = _forces(at, edges, length)
         heat = 0.2 * (1 - step / STEPS)
-        at = [p + (m / abs(m)) * min(abs(m), heat) if m else p for p, m in zip(at, moves, strict=True)]
+        at = [
+            p + (m / abs(m)) * min(abs(m), heat) if m else p for p, m in zip(at, moves, strict=True)
+        ]
     return _in_frame(at)
 
 
-def _forces(at: Sequence[complex], edges: Iterable[tuple[int, int]], length: float) -> list[complex]:
+def _forces(
+    at: Sequence[complex], edges: Iterable[tuple[int, int]], length: float
+) -> list[complex]:
     moves = [0j] * len(at)
     for i, j in combinations(range(len(at)), 2):
         apart = at[i] - at[j]

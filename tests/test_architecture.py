@@ -34,8 +34,8 @@ ORDER = (
     "evidence.fabrication.weights evidence.fabrication evidence.overlap evidence.reuse evidence "
     "verdict report wording pipeline scan evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites render.page "
-    "render.scanned render cli.options cli.inputs "
-    "cli.doctor cli.evaluate cli.examine cli.facts cli.index cli.scan cli __init__ __main__"
+    "render.scanned render cli.options cli.inputs cli.outputs cli.doctor cli.evaluate cli.examine "
+    "cli.facts cli.index cli.report cli.scan cli.sites cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

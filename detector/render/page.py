@@ -1,7 +1,7 @@
 """The page: one file with its style, its script and its data, and a policy that allows no more.
 
-Texts never become markup: they travel as JSON, in which ``<`` is written as an escape, and the script
-puts them into text nodes.
+Texts never become markup: they travel as JSON, in which ``<`` is written as an escape, and the
+script puts them into text nodes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SCRIPTS = (
 CAUTION = "Evidence for an editor to weigh, not a judgment of guilt."
 # A script's data ends where "</script" stands; "<!--" opens another state of it. Neither can
 # occur without "<". The line separators end a line in old JavaScript.
-_ESCAPES = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026", "\u2028": r"\u2028", "\u2029": r"\u2029"})  # fmt: skip
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +93,25 @@ def page_of_report(report: Mapping[str, JSON]) -> Iterator[str]:
     Args:
         report: as ``Report.to_dict`` returns it; with texts, they are shown side by side.
     """
-    article, verdict = report["article"], report["verdict"]
-    derivation = report["derivation"]
-    assert isinstance(article, dict)
-    assert isinstance(verdict, dict)
-    assert isinstance(derivation, dict)
-    title = str(article.get("title") or article["id"])
-    summary = [title, *_summary(verdict, derivation), CAUTION]
-    return page(f"{title} · {verdict['label']}", summary, [json_block("report", dict(report))])
+    article, verdict = part(report, "article"), part(report, "verdict")
+    title = str(article.get("title") or article.get("id"))
+    summary = [title, *_summary(verdict, part(report, "derivation")), CAUTION]
+    return page(f"{title} · {verdict.get('label')}", summary, [json_block("report", dict(report))])
+
+
+def part(report: Mapping[str, JSON], name: str) -> dict[str, JSON]:
+    """Return an inner object of a report; empty where the report lacks it."""
+    found = report.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _summary(verdict: Mapping[str, JSON], derivation: Mapping[str, JSON]) -> Iterator[str]:
-    probability = derivation["probability"]
+    probability = derivation.get("probability")
     shown = probability_shown(probability) if isinstance(probability, float | int) else "unknown"
-    yield f"{verdict['label']} ({derivation['relation']}), probability of derivation {shown}"
-    source = derivation.get("source")
-    if isinstance(source, dict):
-        yield f"Source: {source.get('title') or source['id']} {source.get('url') or ''}"
+    yield f"{verdict.get('label')} ({derivation.get('relation')}), probability {shown}"
+    source = part(derivation, "source")
+    if source:
+        yield f"Source: {source.get('title') or source.get('id')} {source.get('url') or ''}"
     yield "The two texts and the evidence are shown by a script; this browser runs none."
 
 

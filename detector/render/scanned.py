@@ -1,4 +1,4 @@
-"""A scan as one page: every listed article a row, its report packed and unpacked when it is read."""
+"""A scan as one page: each listed article is a row; its report is unpacked when it is read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from detector.errors import BadInput
-from detector.render.page import CAUTION, Block, json_block, page
+from detector.render.page import CAUTION, Block, json_block, page, part
 from detector.report import JSON
 from detector.results import EXPECTED, NamedSource, Result, Unread, read_report, read_results
 from detector.sites import Site, network_dict, networks_of, site_dict, sites_of
@@ -117,7 +117,7 @@ class _Details:
         report = read_report(self.path, result.offset)
         texts = report.pop("source_texts", None)
         if self.bytes > TEXT_BYTES:
-            self.without_text += isinstance(_part(report, "article").pop("text", None), str)
+            self.without_text += isinstance(part(report, "article").pop("text", None), str)
         elif isinstance(texts, list):
             report["source_texts"] = [self._place(t) for t in texts if isinstance(t, dict)]
         return self.reports.add(report)
@@ -156,7 +156,9 @@ def page_of_scan(path: Path) -> Iterator[str]:
     listed = sorted(results, key=_worth)[:MOST_ROWS]
     sources = _numbered(listed)
     details = _Details(path)
-    rows = [_row(n, result, details.add(result), sources) for n, result in enumerate(listed)]
+    rows: list[JSON] = [
+        _row(n, result, details.add(result), sources) for n, result in enumerate(listed)
+    ]
     blocks = details.blocks()
     head: dict[str, JSON] = {
         "name": path.name,
@@ -166,9 +168,14 @@ def page_of_scan(path: Path) -> Iterator[str]:
         "sources": [_source(source) for source in sources],
         **_sites(sites, results),
     }
-    summary = [f"Scan {path.name}: {len(results)} articles examined", CAUTION,
-               "The table is shown by a script; this browser runs none."]  # fmt: skip
-    return page(f"{path.name} · scan", summary, [json_block("scan", head), packed("rows", rows), *blocks])
+    summary = [
+        f"Scan {path.name}: {len(results)} articles examined",
+        "The table is shown by a script; this browser runs none.",
+        CAUTION,
+    ]
+    return page(
+        f"{path.name} · scan", summary, [json_block("scan", head), packed("rows", rows), *blocks]
+    )
 
 
 def _worth(result: Result) -> tuple[bool, bool, float, int]:
@@ -185,7 +192,7 @@ def _notes(details: _Details, *, listed: int, examined: int) -> Iterator[str]:
         )
     if details.without_text:
         yield (
-            f"To keep this file small, the texts of {details.without_text:,} articles are left out; "
+            f"To keep the file small, the texts of {details.without_text:,} articles are left out; "
             "their places and quoted spans are shown alone."
         )
     if details.left_out:
@@ -234,8 +241,3 @@ def _sites(sites: tuple[Site, ...], results: list[Result]) -> dict[str, JSON]:
         "networks": [network_dict(network) for network in networks[:MOST_NETWORKS]],
         "networks_left_out": max(0, len(networks) - MOST_NETWORKS),
     }
-
-
-def _part(report: dict[str, JSON], name: str) -> dict[str, JSON]:
-    part = report.get(name)
-    return part if isinstance(part, dict) else {}

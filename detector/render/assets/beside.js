@@ -114,11 +114,12 @@ function press(view, keys, target) {
   if (narrow && from && !jump) return;
   if (narrow) showPane(panes, jump && !target.closest(".dock") ? "article" : from ? panes.dataset.shown : "source");
   if (!from) panes.scrollIntoView({ block: narrow ? "start" : "center", behavior: motion() });
-  const level = from && target.closest(".mark, .ref, .note-ref")
+  const own = from && target.closest(".mark, .ref, .note-ref")
     ? target.getBoundingClientRect().top - from.getBoundingClientRect().top : panes.clientHeight / 3;
+  const level = Math.min(Math.max(own, 48), panes.clientHeight * 0.6);
   for (const pane of panes.children) {
     const place = pane.querySelector(`.mark[data-k~="${key}"]`);
-    if (!place || pane === from) continue;
+    if (!place || (pane === from && level === own)) continue;
     if (narrow) {
       if (pane.offsetParent) place.scrollIntoView({ block: "center", behavior: motion() });
     } else {

@@ -3,6 +3,11 @@
 const go = (key, text) =>
   el("button", { class: "go", type: "button", "data-k": key, "data-go": true }, text);
 
+// Words that bring their own quotation marks get no others.
+const quoted = (text) => el("blockquote", {
+  dir: "auto", class: /^\s*["“„«'‘]/.test(text) ? null : "bare",
+}, text);
+
 function inventedSection(evidence) {
   const { findings } = evidence;
   if (!findings.length) return null;
@@ -19,10 +24,10 @@ function inventedCard(evidence, finding) {
       el("span", { class: "kind" }, finding.kind),
       el("span", { class: `tag ${finding.verdict}` }, finding.verdict),
       el("span", { class: "probability" }, probability(finding.probability))),
-    el("blockquote", { dir: "auto" }, finding.text),
+    quoted(finding.text),
     finding.source_text && el("div", { class: "otherwise" },
       el("p", { class: "kicker" }, "The source says"),
-      el("blockquote", { dir: "auto" }, finding.source_text)),
+      quoted(finding.source_text)),
     el("p", { class: "why" }, sentence(finding.why)),
     evidence.text && el("p", { class: "card-links" },
       go(finding.key, finding.source_text ? "Show both places" : "Show in the article")));
@@ -38,7 +43,7 @@ function plugSection(evidence) {
         el("span", { class: "badge" }, `Ad ${plug.number}`),
         el("bdi", { class: "kind" }, plug.brand),
         el("span", { class: "probability" }, probability(plug.probability))),
-      el("blockquote", { dir: "auto" }, plug.text),
+      quoted(plug.text),
       el("p", { class: "why" }, sentence(plug.why)),
       plug.domain && el("p", { class: "meta" }, "Points to ", el("bdi", {}, plug.domain)),
       evidence.text && el("p", { class: "card-links" }, go(plug.key, "Show in the article"))))));

@@ -115,6 +115,10 @@ class Table {
         ["contradicted", "contradicted details"], ["plugs", "advertisements"]].map(([value, name]) =>
         el("option", { value }, name))),
     };
+    // where the table has no heads to press
+    this.order = el("select", { id: "sort-by" }, COLUMNS.map((each) =>
+      el("option", { value: each.key, selected: each.key === this.sorted }, each.name)));
+    this.order.addEventListener("input", () => this.sortBy(COLUMNS.find((c) => c.key === this.order.value)));
     for (const control of Object.values(this.filters)) {
       control.addEventListener("input", () => { this.shown = PAGE; this.draw(); });
     }
@@ -146,7 +150,8 @@ class Table {
         labelled("filter-text", "Search", this.filters.text), labelled("filter-label", "Verdict", this.filters.label),
         labelled("filter-relation", "Relation", this.filters.relation),
         labelled("filter-findings", "Findings", this.filters.findings),
-        labelled("filter-credit", "Credit", this.filters.credit), labelled("filter-site", "Site", this.filters.site)),
+        labelled("filter-credit", "Credit", this.filters.credit), labelled("filter-site", "Site", this.filters.site),
+        el("div", { class: "narrow-field" }, el("label", { for: "sort-by" }, "Sort by"), this.order)),
       this.said,
       el("div", { class: "table-box", role: "region", tabindex: "0", "aria-label": "Table of articles" },
         el("table", { class: "articles" }, el("thead", {}, el("tr", {}, this.heads)), this.body)),
@@ -156,6 +161,7 @@ class Table {
   sortBy(column) {
     this.direction = this.sorted === column.key ? -this.direction : column.start;
     this.sorted = column.key;
+    this.order.value = column.key;
     this.draw();
   }
 
@@ -197,14 +203,18 @@ function searchable(row) {
   return row.words;
 }
 
+function rowLink(row, most) {
+  const title = el("bdi", {}, shorten(row.title || row.id, most));
+  return row.report === null ? title : el("a", { href: `#article-${row.n}` }, title);
+}
+
 function tableRow(row) {
-  const title = shorten(row.title || row.id, 140);
   const cell = (name, ...content) => el("td", { "data-name": name }, content);
   const number = (name, value, more) => el("td", { "data-name": name, class: value ? "number" : "number none" },
     value || "–", more);
   return el("tr", {},
     el("th", { scope: "row" },
-      row.report === null ? el("bdi", {}, title) : el("a", { href: `#article-${row.n}` }, el("bdi", {}, title)),
+      rowLink(row, 140),
       el("span", { class: "meta" }, el("bdi", {}, row.site || row.id))),
     cell("Published", day(row.at) || "–"),
     cell("Verdict", el("span", { class: `tag label-${row.label}` }, row.label)),
@@ -216,5 +226,5 @@ function tableRow(row) {
     number("Not in source", row.inventions, row.contradicted > 0 && el("span", { class: "small" }, ` (${row.contradicted} contradicted)`)),
     number("Ads", row.plugs),
     cell("Credit", row.credit === "not-applicable" ? "–" : row.credit),
-    number("Risk", row.risk.toFixed(2)));
+    number("Risk", probability(row.risk)));
 }

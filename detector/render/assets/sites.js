@@ -1,11 +1,18 @@
 // What the results say about each site, and which sites share what.
 
+const FIRST_SITES = 25;
+
 const interval = (share) =>
   share.counted ? `${percent(share.value)} (${Math.round(share.low * 100)}–${Math.round(share.high * 100)})` : "–";
 
 function sitesSection(head) {
   const { sites, networks } = head;
   if (!sites?.length) return null;
+  const body = el("tbody", {}, sites.slice(0, FIRST_SITES).map(siteRow));
+  const more = sites.length > FIRST_SITES && el("button", { class: "more-rows", type: "button", onclick: () => {
+    body.append(...sites.slice(FIRST_SITES).map(siteRow));
+    more.hidden = true;
+  } }, `Show more (${whole(sites.length - FIRST_SITES)} left)`);
   return section("sites", "Sites",
     "Shares with their 95 % interval: the fewer articles examined, the less a bare percentage would mean. "
     + "Only articles with a named source tell who was credited.",
@@ -13,7 +20,7 @@ function sitesSection(head) {
       el("table", { class: "sites" },
         el("thead", {}, el("tr", {}, ["Site", "Examined", "Derivative", "Uncredited", "Median lag",
           "Not in source, per derivative", "Favourite sources", "Advertised brands"].map((name) => el("th", { scope: "col" }, name)))),
-        el("tbody", {}, sites.map(siteRow)))),
+        body)), more,
     head.sites_left_out > 0 && el("p", { class: "cap" }, `${counted(head.sites_left_out, "site")} more, with fewer derivatives, in 'detector sites'.`),
     networksPart(networks));
 }

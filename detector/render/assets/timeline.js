@@ -21,9 +21,10 @@ function timelineSection(rows, head, words) {
   const list = el("ol", { class: "timeline" });
   const said = el("p", { class: "said" });
   const more = el("button", { class: "more-rows", type: "button" });
+  const most = every.reduce((longest, { members }) => members.reduce((m, row) => Math.max(m, row.lag ?? 0), longest), 24);
   let shown = 0;
   const show = () => {
-    for (const group of every.slice(shown, shown + MOST_SOURCES)) list.append(timelineGroup(group));
+    for (const group of every.slice(shown, shown + MOST_SOURCES)) list.append(timelineGroup(group, most));
     shown = Math.min(every.length, shown + MOST_SOURCES);
     said.textContent = `${counted(every.length, "source")}` + (shown < every.length ? `, the ${shown} most used shown` : "");
     more.hidden = shown >= every.length;
@@ -39,7 +40,7 @@ function timelineSection(rows, head, words) {
     said, list, more);
 }
 
-function timelineGroup({ source, members }) {
+function timelineGroup({ source, members }, most) {
   const dated = members.filter((row) => row.lag !== null).sort((a, b) => a.lag - b.lag || a.n - b.n);
   const undated = members.length - dated.length;
   return el("li", {},
@@ -47,18 +48,17 @@ function timelineGroup({ source, members }) {
       el("p", { class: "source-title", dir: "auto" }, source.title || source.id),
       el("p", { class: "meta" }, dotted([source.site && el("bdi", {}, source.site), when(source.at),
         counted(members.length, "article"), undated > 0 && `${undated} without a date`]))),
-    dated.length > 0 && lagPicture(dated),
+    dated.length > 0 && lagPicture(dated, most),
     el("details", {}, el("summary", {}, `List ${counted(members.length, "article")}`),
       el("ol", { class: "plain" }, [...dated, ...members.filter((row) => row.lag === null)].map((row) => el("li", {},
         el("span", { class: "lag" }, row.lag === null ? "no date" : row.lag < 0 ? `${duration(row.lag)} before` : `+ ${duration(row.lag)}`), " ",
-        el("a", { href: `#article-${row.n}` }, el("bdi", {}, shorten(row.title || row.id, 110))), " ",
+        rowLink(row, 110), " ",
         el("span", { class: "small" }, el("bdi", {}, row.site || row.id), `, ${row.relation}`))))));
 }
 
-function lagPicture(dated) {
-  const most = Math.max(24, ...dated.map((row) => row.lag));
+function lagPicture(dated, most) {
   const x = (hours) => 16 + (Math.log1p(Math.max(0, hours)) / Math.log1p(most)) * 960;
-  const picture = svg("svg", { class: "lags", viewBox: "0 0 1000 64", role: "img",
+  const picture = svg("svg", { class: "lags", viewBox: "0 0 1000 64", role: "group",
     "aria-label": `Lags: ${dated.slice(0, 20).map((row) => duration(row.lag)).join(", ")}` },
   svg("line", { class: "rail", x1: 16, x2: 984, y1: 28, y2: 28 }),
   svg("rect", { class: "origin", x: 14, y: 16, width: 4, height: 24 }));
@@ -67,9 +67,12 @@ function lagPicture(dated) {
       svg("text", { x: x(hours), y: 56, "text-anchor": x(hours) > 940 ? "end" : "middle" }, name));
   }
   for (const row of dated) {
-    picture.append(svg("path", { class: `rel-${row.relation} dotmark`, d: SHAPES[row.relation],
-      transform: `translate(${x(row.lag)},28)` },
-    svg("title", {}, `${row.title || row.id} (${row.site || row.id}), ${duration(row.lag)} later, ${row.relation}`)));
+    const about = `${row.title || row.id} (${row.site || row.id}), ${duration(row.lag)} later, ${row.relation}`;
+    const dot = svg("path", { class: `rel-${row.relation} dotmark`, d: SHAPES[row.relation],
+      transform: `translate(${x(row.lag)},28)` }, svg("title", {}, about));
+    // the list below is the way for the keyboard; many dots would be many stops
+    picture.append(row.report === null ? dot
+      : svg("a", { href: `#article-${row.n}`, tabindex: "-1", "aria-label": about }, dot));
   }
   return picture;
 }
