@@ -18,10 +18,10 @@ from detector.sites import Site, network_dict, networks_of, site_dict, sites_of
 
 # A browser sorts and filters this many rows at once without a pause.
 MOST_ROWS = 20_000
-# The largest page that mail and browsers take well is some 30 MB: 20 of it for reports with their
-# texts, 6 for reports without; the rest is rows, sites and the page itself.
-TEXT_BYTES = 20_000_000
-REPORT_BYTES = 26_000_000
+# The largest page that mail and browsers take well is some 30 MB: 23 of it for reports with their
+# texts, 4 for reports without; the rest is rows, sites and the page itself.
+TEXT_BYTES = 23_000_000
+REPORT_BYTES = 27_000_000
 # This many reports are unpacked together: fast to open, and alike enough to pack well.
 PACK = 32
 MOST_SITES = 200
@@ -117,7 +117,9 @@ class _Details:
         report = read_report(self.path, result.offset)
         texts = report.pop("source_texts", None)
         if self.bytes > TEXT_BYTES:
-            self.without_text += isinstance(part(report, "article").pop("text", None), str)
+            if part(report, "article").pop("text", None) is not None:
+                report["texts_left_out"] = True
+                self.without_text += 1
         elif isinstance(texts, list):
             report["source_texts"] = [self._place(t) for t in texts if isinstance(t, dict)]
         return self.reports.add(report)

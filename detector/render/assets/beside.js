@@ -61,8 +61,9 @@ function dock() {
 }
 
 function missingTexts(evidence, title) {
-  const about = "The texts are not in this report, so the places are listed alone. "
-    + "Scan or score with --with-text to carry them.";
+  const why = evidence.report.texts_left_out ? "The texts are left out to keep this file small"
+    : "The texts are not in this report (scan or score with --with-text to carry them)";
+  const about = `${why}, so the places are listed alone.`;
   if (!evidence.matches.length) return null;
   return section("texts", title, about, el("div", { class: "table-box", role: "region", tabindex: "0", "aria-label": "Places" },
     el("table", { class: "places" },
@@ -78,7 +79,7 @@ function missingTexts(evidence, title) {
 // --- joined by pointing, tabbing and pressing -----------------------------------------------------
 
 function joinPlaces(view, evidence) {
-  let lit = "";
+  let lit = "", pressed = ""; // what was pressed stays lit while the pointer is over nothing
   const keysOf = (target) => target.closest?.("[data-k]")?.dataset.k || "";
   const light = (keys) => {
     if (keys === lit) return;
@@ -90,17 +91,19 @@ function joinPlaces(view, evidence) {
     if (keys) tell(view.querySelector(".dock"), evidence, keys.split(" "));
   };
   view.addEventListener("pointerover", (event) => {
-    if (event.pointerType !== "touch") light(keysOf(event.target));
+    if (event.pointerType !== "touch") light(keysOf(event.target) || pressed);
   });
   view.addEventListener("focusin", (event) => { if (keysOf(event.target)) light(keysOf(event.target)); });
   view.addEventListener("click", (event) => {
     const keys = keysOf(event.target);
+    if (!keys) pressed = "";
     if (!keys || getSelection()?.toString()) return;
     if (event.target.closest(".card") && !event.target.closest("button")) return;
+    pressed = keys;
     light(keys);
     press(view, keys, event.target);
   });
-  view.addEventListener("keydown", (event) => { if (event.key === "Escape") light(""); });
+  view.addEventListener("keydown", (event) => { if (event.key === "Escape") light(pressed = ""); });
 }
 
 // Move both sides to a place; the pressed one stays where the eye is.
@@ -111,7 +114,10 @@ function press(view, keys, target) {
   const from = target.closest(".pane");
   const narrow = getComputedStyle(panes).display !== "grid";
   const jump = Boolean(target.closest("[data-go]"));
-  if (narrow && from && !jump) return;
+  if (narrow && from && !jump) {
+    clearOf(view.querySelector(".dock"), target);
+    return;
+  }
   if (narrow) showPane(panes, jump && !target.closest(".dock") ? "article" : from ? panes.dataset.shown : "source");
   if (!from) panes.scrollIntoView({ block: narrow ? "start" : "center", behavior: motion() });
   const own = from && target.closest(".mark, .ref, .note-ref")
@@ -129,6 +135,12 @@ function press(view, keys, target) {
   }
 }
 
+// What was pressed must not lie under the note that it brought up.
+function clearOf(dock, target) {
+  const hidden = target.getBoundingClientRect().bottom - dock.getBoundingClientRect().top + 16;
+  if (hidden > 0) scrollBy({ top: hidden, behavior: motion() });
+}
+
 const rank = (key) => "fpmc".indexOf(key[0]);
 const motion = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth");
 
@@ -140,7 +152,7 @@ function tell(dock, evidence, keys) {
     const plug = evidence.plugs.find((each) => each.key === key);
     const match = evidence.matches.find((each) => each.key === key);
     if (finding) told.push(el("p", {}, el("span", { class: "badge" }, finding.letter),
-      el("strong", {}, `${finding.kind}, ${finding.verdict}. `), sentence(finding.why),
+      el("strong", {}, `${finding.kind}, ${finding.verdict}. `), sentence(finding.why), ".",
       finding.source_text && [" The source: ", el("q", { dir: "auto" }, shorten(finding.source_text, 220))]));
     if (plug) told.push(el("p", {}, el("span", { class: "badge plug-badge" }, `Ad ${plug.number}`),
       el("strong", {}, el("bdi", {}, plug.brand), ". "), sentence(plug.why)));

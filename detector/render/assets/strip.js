@@ -64,7 +64,7 @@ function stripInWords(evidence) {
 function stripSection(evidence) {
   if (!evidence.matches.length) return null;
   const named = evidence.sources.length > 1
-    ? `Sources, end to end: ${evidence.sources.map((s) => s.site || s.id).join(" | ")}`
+    ? `Sources, end to end: ${evidence.sources.map((s) => shorten(s.title || s.id, 48)).join(" | ")}`
     : "Source";
   return section("strip", "Where each part comes from", stripInWords(evidence),
     el("div", { class: "strip-box" },
