@@ -97,11 +97,21 @@ class Report:
         return credit_of_all([judged.evidence.credit for judged in verdict.sources])
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, JSON]:
-        """Return the report as JSON-ready values, in the schema of the public contract."""
+        """Return the report as JSON-ready values, in the schema of the public contract.
+
+        Args:
+            with_text: carry the texts that the places are in: the article's, and under
+                ``source_texts`` those of the sources that are named.
+        """
         verdict = self.verdict
         article = _article_dict(self.article)
+        texts: dict[str, JSON] = {}
         if with_text:
             article["text"] = self.article.text
+            named = verdict.sources if self.names_source else ()
+            texts["source_texts"] = [
+                _article_dict(judged.source) | {"text": judged.source.text} for judged in named
+            ]
         return {
             "schema_version": SCHEMA_VERSION,
             "article": article,
@@ -126,6 +136,7 @@ class Report:
             "alignment": [_match_dict(judged, match) for judged, match in self.matches],
             "style": {"spun": None, "chatbot_residue": []},
             "provenance": self.provenance.to_dict(),
+            **texts,
         }
 
     def text(self, *, width: int = WIDTH) -> str:
@@ -154,14 +165,12 @@ class Report:
         if self.names_source:
             best = verdict.sources[0]
             alignment = best.evidence.alignment
-            source = _article_dict(best.source)
-            del source["words"], source["site"]
-            shown["source"] = source
+            shown["source"] = _source_dict(best)
             shown["found_by"] = list(best.evidence.found_by)
             shown["coverage"] = round(alignment.coverage, 4)
             shown["source_coverage"] = round(alignment.source_coverage, 4)
             shown["sources"] = [
-                {"id": judged.source.id, "share": round(share, 4)}
+                _source_dict(judged) | {"share": round(share, 4)}
                 for judged, share in zip(verdict.sources, verdict.shares, strict=True)
             ]
             shown["chain"] = [judged.source.id for judged in (best, *verdict.chain)]
@@ -198,6 +207,11 @@ def _article_dict(article: Article) -> dict[str, JSON]:
         "published": article.published.isoformat() if article.published else None,
         "words": article.words,
     }
+
+
+def _source_dict(judged: Judged) -> dict[str, JSON]:
+    source = _article_dict(judged.source)
+    return {name: source[name] for name in ("id", "url", "title", "published")}
 
 
 def _match_dict(judged: Judged, match: Match) -> dict[str, JSON]:

@@ -19,7 +19,7 @@ SHOWN_PASSAGES = 6
 # No evidence makes anything certain, however the digits round.
 NEARLY_CERTAIN = 0.99
 
-_IN_WORDS = {
+IN_WORDS = {
     Relation.COPY: "a copy, near-verbatim",
     Relation.SPUN: "spun: word-by-word synonyms in the same order",
     Relation.REWRITE: "a rewrite in other words",
@@ -60,7 +60,7 @@ def report_lines(report: Report, width: int) -> Iterator[str]:
 def _summed_up(verdict: Verdict) -> str:
     if any(reason.signal == "published_first" for reason in verdict.reasons):
         return "it came before the supposed source"
-    return _IN_WORDS[verdict.relation]
+    return IN_WORDS[verdict.relation]
 
 
 def probability_shown(value: float) -> str:

@@ -37,8 +37,9 @@ ORDER = (
     "evidence.fabrication evidence.overlap evidence.reuse evidence verdict report wording "
     "pipeline scan factrecords integrations integrations.mcp integrations.scrapy "
     "evaluation.shares evaluation.labels evaluation.answers evaluation.findings "
-    "evaluation.measures evaluation.shown evaluation cli.options cli.inputs cli.doctor "
-    "cli.evaluate cli.examine cli.facts cli.index cli.mcp cli.scan cli __init__ __main__"
+    "evaluation.measures evaluation.shown evaluation results sites render.page render.scanned "
+    "render cli.options cli.inputs cli.outputs cli.doctor cli.evaluate cli.examine cli.facts "
+    "cli.index cli.report cli.mcp cli.scan cli.sites cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

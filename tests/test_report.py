@@ -175,6 +175,9 @@ def test_the_text_is_carried_only_when_asked_for(examined: Examined, news: News)
     assert "text" not in report.to_dict()["article"]
     carried = report.to_dict(with_text=True)
     assert carried["article"].pop("text") == news["eel-d1"].text
+    (source,) = carried.pop("source_texts")
+    assert source["text"] == news["eel-s1"].text
+    assert {source["id"], source["site"]} == {"eel-s1", "tidewaterreview.example"}
     assert carried == report.to_dict()
 
 

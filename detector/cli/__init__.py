@@ -14,7 +14,9 @@ from detector.cli.facts import facts
 from detector.cli.index import index
 from detector.cli.mcp import mcp
 from detector.cli.options import INPUT_ERROR
+from detector.cli.report import report
 from detector.cli.scan import scan
+from detector.cli.sites import sites
 from detector.errors import DetectorError
 from detector.version import __version__
 
@@ -45,5 +47,5 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, index, evaluate, facts, mcp, doctor):
+for command in (score, compare, scan, report, sites, index, evaluate, facts, mcp, doctor):
     main.add_command(command)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,11 +15,12 @@ from detector.cli.options import (
     ENCODER,
     FAIL_ON,
     FLAGGED,
-    FORMAT,
+    REPORT_FORM,
     SOURCES,
     WITH_TEXT,
     options,
 )
+from detector.cli.outputs import write_pieces
 
 if TYPE_CHECKING:
     from detector.report import Report
@@ -26,13 +29,14 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("input")
 @SOURCES
-@options(FORMAT, WITH_TEXT, FAIL_ON, ACCESS)
+@options(REPORT_FORM, WITH_TEXT, FAIL_ON, ACCESS)
 def score(
     input: str,
     folder: str | None,
     sources: tuple[str, ...],
     encoder: str | None,
-    form: str,
+    form: str | None,
+    output: Path | None,
     with_text: bool,
     fail_on: str | None,
     allow_private: bool,
@@ -43,6 +47,7 @@ def score(
     \b
     Examples:
       detector score suspect.html --index sources.index
+      detector score suspect.html --index sources.index -o report.html
       detector score https://site.example/story --index sources.index
     """
     fetcher = fetcher_for(
@@ -50,18 +55,21 @@ def score(
     )
     detector = detector_for(folder, sources, encoder, fetcher=fetcher)
     report = detector.examine(one_article(input, fetcher))
-    _show(report, form, with_text=with_text, fail_on=fail_on)
+    write_pieces(output, _pieces(report, form or _form_of(output), with_text=with_text))
+    if fails_on(report, fail_on):
+        raise SystemExit(FLAGGED)
 
 
 @click.command()
 @click.argument("suspect")
 @click.argument("source")
-@options(ENCODER, FORMAT, WITH_TEXT, FAIL_ON, ACCESS)
+@options(ENCODER, REPORT_FORM, WITH_TEXT, FAIL_ON, ACCESS)
 def compare(
     suspect: str,
     source: str,
     encoder: str | None,
-    form: str,
+    form: str | None,
+    output: Path | None,
     with_text: bool,
     fail_on: str | None,
     allow_private: bool,
@@ -70,8 +78,9 @@ def compare(
     """Examine one pair, files or addresses: was SUSPECT made from SOURCE?
 
     \b
-    Example:
+    Examples:
       detector compare suspect.html source.html
+      detector compare suspect.html source.html -o report.html
     """
     from detector.pipeline import compare as compare_articles
 
@@ -81,7 +90,9 @@ def compare(
     report = compare_articles(
         one_article(suspect, fetcher), one_article(source, fetcher), encoder=encoder_named(encoder)
     )
-    _show(report, form, with_text=with_text, fail_on=fail_on)
+    write_pieces(output, _pieces(report, form or _form_of(output), with_text=with_text))
+    if fails_on(report, fail_on):
+        raise SystemExit(FLAGGED)
 
 
 def rendered(report: Report, form: str, *, with_text: bool) -> str:
@@ -92,11 +103,18 @@ def rendered(report: Report, form: str, *, with_text: bool) -> str:
     return json.dumps(report.to_dict(with_text=with_text), indent=indent, ensure_ascii=False)
 
 
-def _show(report: Report, form: str, *, with_text: bool, fail_on: str | None) -> None:
-    """Print a report; exit with status 1 when the user asked to fail on what was found."""
-    click.echo(rendered(report, form, with_text=with_text))
-    if fails_on(report, fail_on):
-        raise SystemExit(FLAGGED)
+def _form_of(output: Path | None) -> str:
+    """Return the form that a file's ending stands for."""
+    endings = {".html": "html", ".htm": "html", ".json": "json", ".jsonl": "jsonl"}
+    return endings.get(output.suffix.lower(), "text") if output else "text"
+
+
+def _pieces(report: Report, form: str, *, with_text: bool) -> Iterable[str]:
+    if form == "html":
+        from detector.render import page_of_report
+
+        return page_of_report(report.to_dict(with_text=True))
+    return [rendered(report, form, with_text=with_text) + "\n"]
 
 
 def fails_on(report: Report, fail_on: str | None) -> bool:

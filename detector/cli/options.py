@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -56,6 +57,21 @@ FETCH = options(
         "--fetch", is_flag=True, help="Fetch what feeds and sitemaps list, one page at a time."
     ),
     ACCESS,
+)
+# The forms of a report on one article; HTML always carries the texts that it shows.
+REPORT_FORM = options(
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json", "jsonl", "html"]),
+        help="Form of the report; by default what the ending of -o says, or text.",
+    ),
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the report to this file.",
+    ),
 )
 SOURCES = options(
     INDEX,

@@ -1,0 +1,25 @@
+"""Reports for people and for review tools: HTML in one file, SARIF, a bundle of the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from detector.render.page import page_of_report
+from detector.render.scanned import page_of_scan
+from detector.results import Result, read_report, read_results
+
+__all__ = ["page_of_file", "page_of_report", "page_of_scan"]
+
+
+def page_of_file(path: Path) -> Iterator[str]:
+    """Yield the page of what ``detector scan`` or ``detector score`` wrote, in pieces.
+
+    Raises:
+        BadInput: the file holds no report, or something else.
+    """
+    first = list(islice(read_results(path), 2))
+    if len(first) == 1 and isinstance(first[0], Result):
+        return page_of_report(read_report(path, first[0].offset))
+    return page_of_scan(path)
