@@ -66,8 +66,26 @@ class BoostedTrees:
 
     def probability(self, values: NDArray[np.float64]) -> float:
         """Return the calibrated probability for one row of signals, shape ``(signals,)``."""
-        log_odds = self.baseline + self.value[self.roots].sum() + self.contributions(values).sum()
-        return float(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
+        return float(self.probabilities(values[None, :])[0])
+
+    def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the calibrated probability of each row of signals.
+
+        Args:
+            rows: shape ``(rows, signals)``.
+
+        Returns:
+            Shape ``(rows,)``; each as if its row stood alone.
+        """
+        nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        for _ in range(self.depth):
+            given = np.take_along_axis(rows, self.feature[nodes], axis=1)
+            left = given <= self.threshold[nodes]
+            if np.isnan(given).any():
+                left = np.where(np.isnan(given), self.missing_left[nodes], left)
+            nodes = np.where(left, self.left[nodes], self.right[nodes])
+        log_odds = self.baseline + self.value[nodes].sum(axis=1)
+        return np.asarray(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
 
     def contributions(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far each signal moves the log-odds from the average, shape ``(signals,)``.

@@ -66,7 +66,7 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
         return ()
     reading = read(prepared, rarity)
     table = learned(reading, model)
-    scores = np.array([_score(reading, table, n, model) for n in range(len(table))])
+    scores = _scores(reading, table, model)
     runs = list(_runs(reading, scores))
     words = [len(sentence.text.split()) for sentence in reading.sentences]
     promoted = sum(words[n] for run in runs for n in run)
@@ -93,15 +93,21 @@ def learned(reading: Reading, model: PlugModel) -> NDArray[np.float64]:
     return reading.with_learned(words, (reading.vectors @ model.tone).astype(np.float64))
 
 
-def _score(reading: Reading, table: NDArray[np.float64], number: int, model: PlugModel) -> float:
-    """Return the probability of one sentence; without a name in or beside it there is no plug."""
-    if not reading.has_name[number]:
-        return 0.0
-    probability = model.trees.probability(table[number])
-    if any(brand.is_paid for brand in reading.brands[number]):
-        odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9)) + PAID_LINK
-        return 1 / (1 + exp(-odds))
-    return probability
+def _scores(reading: Reading, table: NDArray[np.float64], model: PlugModel) -> NDArray[np.float64]:
+    """Return the probability of each sentence; without a name in or beside it there is no plug."""
+    scores = np.zeros(len(table))
+    named = np.flatnonzero(reading.has_name)
+    scores[named] = model.trees.probabilities(table[named])
+    for number in named:
+        if any(brand.is_paid for brand in reading.brands[number]):
+            scores[number] = _paid(float(scores[number]))
+    return scores
+
+
+def _paid(probability: float) -> float:
+    """Return how likely a sentence is a plug whose link the page declares paid."""
+    odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9)) + PAID_LINK
+    return 1 / (1 + exp(-odds))
 
 
 def _runs(reading: Reading, scores: NDArray[np.float64]) -> Iterator[range]:
