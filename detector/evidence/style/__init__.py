@@ -33,9 +33,9 @@ __all__ = ["SPIN_SIGNALS", "SUBSTITUTION_SIGNALS", "Residue", "Style", "StyleMod
 
 STYLE_FILE = "style.json"
 SCHEMA = 1
-# From here on the wording alone is worth a line: chosen on crawled articles of sites that nothing
-# was learned from, of which at most 5 in 1,000 reach it; see models/README.md.
-NOTABLE = 0.90
+# From here on the wording alone is worth a line: chosen in training, where 2 of 1,000 crawled
+# articles reach it; see models/README.md.
+NOTABLE = 0.50
 # Beside a source: half the texts that reach this are spun, were they as many as the others.
 SUBSTITUTED = 0.50
 # In shorter texts wording is chance.

@@ -29,7 +29,9 @@ UNSEEN = 0.3
 # Frequencies are compared within bins of e-folds; the table's most frequent word is in the last.
 BINS = 14
 # "an hour", "a European": letters and sounds part ways.
-_VOWEL_SOUND = re.compile(r"(?:[aio]|e(?!u)|u(?!n[ia]|s[aeiu]|t[eio]|k|r[aeiou])|hour|hono|heir)")
+_VOWEL_SOUND = re.compile(
+    r"(?:[aio]|e(?!u)|u(?!n[ia]|s[aeiu]|t[eio]|k|r[aeiou])|hour|hon(?:o|es)|heir)"
+)
 _CONSONANT_SOUND = frozenset({"one", "once"})
 
 

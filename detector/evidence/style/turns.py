@@ -16,10 +16,10 @@ Turn = tuple[ResidueKind, str, str]
 # "a text", "the rewritten article", "your revised story": what is handed over.
 _REVISED = (
     r"(?:re-?written|re-?worded|re-?phrased|para-?phrased|revised|improved|polished|edited"
-    r"|shortened|expanded|humani[sz]ed|seo[- ](?:optimi[sz]ed|friendly)|plagiarism-free|unique)"
+    r"|expanded|humani[sz]ed|seo[- ](?:optimi[sz]ed|friendly)|plagiarism-free|unique)"
 )
 _REVISED_CUES = (
-    "written|worded|phrased|revised|improved|polished|edited|shortened|expanded|humani|seo"
+    "written|worded|phrased|revised|improved|polished|edited|expanded|humani|seo"
     "|plagiarism-free|unique"
 )
 _PIECE = (
@@ -56,7 +56,7 @@ ENGLISH: tuple[Turn, ...] = (
         "refusal",
         "sorry|afraid",
         r"\bi(?:'m| am) (?:sorry|afraid),? (?:but )?i (?:cannot|can't|am (?:not able|unable) to)"
-        r" (?:fulfil{1,2} (?:this|that|your)|assist with|comply with"
+        r" (?:fulfil{1,2} (?:this|that|your)(?: request)?|assist with|comply with"
         r"|help (?:you )?with (?:that|this)"
         r"|generate|rewrite|provide (?:that|a rewrit))",
     ),

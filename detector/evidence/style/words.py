@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -73,13 +72,15 @@ def words_of(text: str) -> Words:
     found = list(WORD.finditer(text))
     texts = tuple(word[0].replace("’", "'") for word in found)
     places = np.array([word.span() for word in found], np.int64).reshape(-1, 2)
+    known = {word: _Word.of(word) for word in set(texts)}
+    every = [known[word] for word in texts]
     return Words(
         texts=texts,
-        hashes=_hashes(texts),
-        classes=_hashes([f"~{frame_class(word)}" for word in texts]),
+        hashes=np.array([word.hash for word in every], np.uint64),
+        classes=np.array([word.frame for word in every], np.uint64),
         places=places,
-        is_plain=np.array([is_plain(word) for word in texts], bool),
-        is_grammar=np.array([word in GRAMMAR for word in texts], bool),
+        is_plain=np.array([word.is_plain for word in every], bool),
+        is_grammar=np.array([word.is_grammar for word in every], bool),
         is_quoted=_within_quotations(text, places[:, 0]),
         touches=_touching(text, places),
     )
@@ -91,8 +92,22 @@ def _touching(text: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
     return touches
 
 
-def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
-    return np.array([crc32(word.encode("utf8", "surrogatepass")) for word in words], np.uint64)
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is known of a word wherever it stands."""
+
+    hash: int
+    frame: int
+    is_plain: bool
+    is_grammar: bool
+
+    @classmethod
+    def of(cls, word: str) -> _Word:
+        return cls(_hash(word), _hash(f"~{frame_class(word)}"), is_plain(word), word in GRAMMAR)
+
+
+def _hash(word: str) -> int:
+    return crc32(word.encode("utf8", "surrogatepass"))
 
 
 def is_plain(word: str) -> bool:
