@@ -134,20 +134,35 @@ class Softmax:
 
 
 @dataclass(frozen=True)
-class PlugModel:
-    """What tells a plug from the sentences of a story.
+class PlugWeights:
+    """What tells a plug from the other sentences of one kind of text.
 
     Attributes:
         words: how much each plain word, or pair of them, is one of advertisements.
         tone: direction of advertisements among the static encoder's vectors, shape
             ``(dimensions,)``.
         trees: weigh these two with the other signals.
-        hash: names the model in a report.
     """
 
     words: Mapping[str, float]
     tone: NDArray[np.float32]
     trees: BoostedTrees
+
+
+@dataclass(frozen=True)
+class PlugModel:
+    """What tells a plug from the sentences around it.
+
+    Attributes:
+        stories: for news.
+        answers: for texts that advise and recommend throughout, as a chatbot's answers do.
+        register: tells the two kinds of text apart; its classes are "story" and "answer".
+        hash: names the model in a report.
+    """
+
+    stories: PlugWeights
+    answers: PlugWeights
+    register: Softmax
     hash: str
 
 
@@ -195,9 +210,9 @@ def load_plug_model(signals: Sequence[str], folder: Path | None = None) -> PlugM
     """
     parsed = _parsed(PLUGS_FILE, signals, folder, trained_by="train_plugs")
     return PlugModel(
-        words=parsed["words"],
-        tone=np.array(parsed["tone"], np.float32),
-        trees=boosted_trees(parsed),
+        stories=_plug_weights(parsed),
+        answers=_plug_weights(parsed["answers"]),
+        register=_softmax(parsed["register"]),
         hash=model_hash(PLUGS_FILE, folder),
     )
 
@@ -233,6 +248,14 @@ def boosted_trees(parsed: _Parsed) -> BoostedTrees:
         right=np.array(parsed["right"], np.int64),
         value=np.array(parsed["value"], np.float64),
         depth=parsed["depth"],
+    )
+
+
+def _plug_weights(parsed: _Parsed) -> PlugWeights:
+    return PlugWeights(
+        words=parsed["words"],
+        tone=np.array(parsed["tone"], np.float32),
+        trees=boosted_trees(parsed),
     )
 
 

@@ -15,6 +15,7 @@ from detector.evidence import Evidence, gather
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
 from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
+from detector.evidence.style import Style, StyleModel
 from detector.index import Index
 from detector.models import load_models, load_plug_model
 from detector.readers import Failure
@@ -38,6 +39,7 @@ class Detector:
         self.models = load_models(SIGNALS)
         self.weights = load_weights()
         self.plug_model = load_plug_model(PLUG_SIGNALS)
+        self.style_model = StyleModel.load()
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         # Plugs and inventions are read with the encoder they were learned with.
         self._reader = self.aligner
@@ -77,10 +79,16 @@ class Detector:
         return self.report(article, verdict)
 
     def report(self, article: Article, verdict: Verdict) -> Report:
-        """Add to a verdict the plugs and the invented details that no source explains."""
+        """Add to a verdict the plugs, invented details, and marks of style."""
         plugs = self._plugs(article, verdict)
-        invented = self._fabrications(article, verdict, plugs)
-        return Report(article, verdict, self.provenance, plugs=plugs, fabrications=invented)
+        return Report(
+            article,
+            verdict,
+            self.provenance,
+            plugs=plugs,
+            fabrications=self._fabrications(article, verdict, plugs),
+            style=self._style(article, verdict),
+        )
 
     def examine_many(
         self, articles: Iterable[Article | Failure], *, workers: int = 1
@@ -98,6 +106,7 @@ class Detector:
             **self.models.hashes,
             "plugs": self.plug_model.hash,
             "fabrication": self.weights.hash,
+            "style": self.style_model.hash,
         }
         return Provenance(__version__, hashes, self.index.encoder.name, name)
 
@@ -119,6 +128,11 @@ class Detector:
         return find_fabrications(
             article, sources, aligner=self._reader, weights=self.weights, apart=apart
         )
+
+    def _style(self, article: Article, verdict: Verdict) -> Style:
+        named = verdict.sources if names_source(verdict) else ()
+        alignments = [judged.evidence.alignment for judged in named]
+        return self.style_model.examine(article, alignments, self.aligner)
 
     def _evidence(
         self, article: Article, candidate: Candidate, found: Sequence[Candidate]

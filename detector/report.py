@@ -10,13 +10,17 @@ from detector.article import Article, Span
 from detector.evidence.credit import Credit, credit_of_all
 from detector.evidence.fabrication import Finding
 from detector.evidence.plugs import Plug
+from detector.evidence.style import Style
 from detector.verdict import Judged, Label, Relation, Verdict, names_source
 
 SCHEMA_VERSION = 1
 # A terminal line that reads well.
 WIDTH = 96
 # The findings that this version looks for; an empty list of any other says nothing.
-EXAMINED = ("derivation", "credit", "plugs", "fabrications")
+EXAMINED = ("derivation", "credit", "plugs", "fabrications", "style")
+
+# The style of an article that nobody looked at.
+NOT_EXAMINED = Style()
 
 # JSON-ready values, as ``json.dumps`` takes them.
 JSON = str | int | float | bool | None | list["JSON"] | dict[str, "JSON"]
@@ -60,6 +64,8 @@ class Report:
         verdict: what it was made from.
         provenance: what produced the report.
         plugs: what promotes something foreign to the story, in the order of the article.
+        fabrications: details that no named source has, in the order of the article.
+        style: marks of spinning and of writing programs; they ground no verdict.
     """
 
     article: Article
@@ -67,6 +73,7 @@ class Report:
     provenance: Provenance
     plugs: tuple[Plug, ...] = ()
     fabrications: tuple[Finding, ...] = ()
+    style: Style = NOT_EXAMINED
 
     @property
     def is_flagged(self) -> bool:
@@ -134,7 +141,7 @@ class Report:
             "fabrications": [_finding_dict(self.article, f) for f in self.fabrications],
             "passages": [_match_dict(judged, match) for judged, match in self.passages],
             "alignment": [_match_dict(judged, match) for judged, match in self.matches],
-            "style": {"spun": None, "chatbot_residue": []},
+            "style": _style_dict(self.style, self.article.text),
             "provenance": self.provenance.to_dict(),
             **texts,
         }
@@ -264,3 +271,29 @@ def _finding_dict(article: Article, finding: Finding) -> dict[str, JSON]:
         "source": there.source.id if there else None,
         "why": finding.why,
     }
+
+
+def _style_dict(style: Style, text: str) -> dict[str, JSON]:
+    return {
+        "spun": None if style.spun is None else round(style.spun, 4),
+        "substituted": None if style.substituted is None else round(style.substituted, 4),
+        "chatbot_residue": [
+            _place_dict(residue.span, text) | {"kind": residue.kind} for residue in style.residue
+        ],
+        "stock_phrases": [_place_dict(span, text) for span in style.stock_phrases],
+        "odd_words": [_place_dict(span, text) for span in style.odd_words],
+        "exchanged_words": [
+            _place_dict(exchange.span, text)
+            | {
+                "source_start": exchange.source_span.start,
+                "source_end": exchange.source_span.end,
+                "source_text": exchange.source_span.of(exchange.source.text),
+                "source": exchange.source.id,
+            }
+            for exchange in style.exchanges
+        ],
+    }
+
+
+def _place_dict(span: Span, text: str) -> dict[str, JSON]:
+    return {"start": span.start, "end": span.end, "text": span.of(text)}

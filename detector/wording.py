@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from textwrap import indent, shorten, wrap
 
 from detector.alignment import Match
-from detector.article import Article
+from detector.article import Article, Span
 from detector.report import Report, overlap
 from detector.verdict import Judged, Relation, Verdict
 
@@ -16,6 +16,8 @@ QUOTED = 150
 NARROWEST = 48
 # The text form shows the longest passages and matches; the JSON has all.
 SHOWN_PASSAGES = 6
+# A few examples of words show how a text was spun.
+SHOWN_WORDS = 6
 # No evidence makes anything certain, however the digits round.
 NEARLY_CERTAIN = 0.99
 
@@ -55,6 +57,7 @@ def report_lines(report: Report, width: int) -> Iterator[str]:
     yield from _fabrication_lines(report, width)
     yield from _passage_lines(report, width)
     yield from _plug_lines(report, width)
+    yield from _style_lines(report, width)
 
 
 def _summed_up(verdict: Verdict) -> str:
@@ -171,3 +174,44 @@ def _plug_lines(report: Report, width: int) -> Iterator[str]:
         quoted = shorten(plug.span.of(report.article.text), QUOTED, placeholder=" …")
         yield from _indented(f"“{quoted}”", 6, width)
         yield from _indented(plug.why, 6, width)
+
+
+def _style_lines(report: Report, width: int) -> Iterator[str]:
+    """Yield what is notable about the style, with the words themselves."""
+    style, text = report.style, report.article.text
+    if style.is_notable:
+        yield ""
+        yield "  Style  (marks of how the text was made; no ground for a verdict)"
+    for residue in style.residue:
+        where = f"{residue.span.start}–{residue.span.end}"
+        said = f"a writing program's words ({residue.kind}), at {where}:"
+        yield from _indented(f"{said} “{_shown(residue.span, text)}”", 4, width)
+    if style.is_spun:
+        yield from _indented(_spun(report), 4, width)
+    if style.is_template:
+        quoted = ", ".join(f"“{_shown(span, text)}”" for span in style.stock_phrases[:SHOWN_WORDS])
+        count = _counted(len(style.stock_phrases), "stock phrase")
+        yield from _indented(f"{count} in {style.words:,} words: {quoted}", 4, width)
+
+
+def _spun(report: Report) -> str:
+    """Say which words were exchanged, or stand where nobody expects them."""
+    style, text = report.style, report.article.text
+    if style.substituted is None:
+        quoted = ", ".join(f"“{_shown(span, text)}”" for span in style.odd_words)
+        return (
+            f"the wording is that of spun text, {probability_shown(style.spun or 0.0)}; "
+            f"words that their neighbours seldom have beside them: {quoted}"
+        )
+    examples = ", ".join(
+        f"“{_shown(e.source_span, e.source.text)}” → “{_shown(e.span, text)}”"
+        for e in style.exchanges[:SHOWN_WORDS]
+    )
+    return (
+        "the source's words were exchanged one by one, "
+        f"{probability_shown(style.substituted)}: {examples}"
+    )
+
+
+def _shown(span: Span, text: str) -> str:
+    return shorten(span.of(text), QUOTED, placeholder=" …")

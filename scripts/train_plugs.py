@@ -20,6 +20,15 @@ from pathlib import Path
 import click
 import numpy as np
 from numpy.typing import NDArray
+from plug_answers import (
+    ALIKE,
+    Texts,
+    register_probability,
+    report_answers,
+    report_register,
+    texts_of,
+    written_register,
+)
 from plug_passages import Text, number_of, reader, training_texts
 from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
@@ -259,18 +268,51 @@ def main(shared: Path, into: Path, validate: str | None) -> None:
 
 def write(into: Path, sample: Sample, plain: list[frozenset[str]]) -> None:
     """Train on everything and write the model; words and tone are as unseen as they will be."""
-    table = table_of(sample, unseen_scores(sample, plain, folds_of(sample, "branch")))
+    folds = folds_of(sample, "branch")
+    table = table_of(sample, unseen_scores(sample, plain, folds))
+    rows = np.arange(len(plain))
     # The crawl stands among the sentences as often as it was drawn: no calibration is needed.
-    trees = as_json(fit(sample, table, np.arange(len(table))), 1.0, 0.0)
-    learned = learn(sample, plain, np.arange(len(plain)))
-    model = trees | {
+    model = written(fit(sample, table, rows), learn(sample, plain, rows))
+    columns = {"origin": sample.origin, "fold": folds}
+    texts = texts_of(table, sample.starts, sample.truth, columns)
+    model["register"] = written_register(texts)
+    model["answers"] = answers(sample, plain, table, texts)
+    (into / "plugs.json").write_text(json.dumps(model) + "\n", encoding="utf8")
+    click.echo(f"{len(model['words'])} words, {len(model['roots'])} trees; "
+               f"answers {len(model['answers']['words'])} words")  # fmt: skip
+
+
+def written(trees: HistGradientBoostingClassifier, learned: Learned) -> dict:
+    return as_json(trees, 1.0, 0.0) | {
         "signals": list(PLUG_SIGNALS),
         "depth": TREES["max_depth"],
         "tone": learned.tone.tolist(),
         "words": dict(sorted(learned.words.items())),
     }
-    (into / "plugs.json").write_text(json.dumps(model) + "\n", encoding="utf8")
-    click.echo(f"{len(learned.words)} words, {len(trees['roots'])} trees")
+
+
+def answers(sample: Sample, plain: list[frozenset[str]], table: NDArray, texts: Texts) -> dict:
+    """Learn to find plugs in chat answers, and in what reads like them; say how well."""
+    folds = np.repeat(texts.folds, np.diff(sample.starts))
+    is_chat = sample.origin == "chat"
+    register = register_probability(texts)
+    report_register(texts, register, click.echo)
+    alike = np.repeat(register >= ALIKE, np.diff(sample.starts)) & ~is_chat
+    learned = learn(sample, plain, np.flatnonzero(is_chat))
+    scores = unseen_scores(sample, plain, np.where(is_chat, folds, -1))
+    others = np.flatnonzero(alike)
+    scores[others] = learned.scores([plain[n] for n in others], sample.vectors[others])
+    own = table_of(sample, scores)
+    rows = np.flatnonzero(is_chat | alike)
+    probability = np.zeros(len(plain))
+    for fold in np.unique(folds):
+        test = rows[(folds[rows] == fold) & sample.named[rows]]
+        if len(test):
+            model = fit(sample, own, rows[folds[rows] != fold])
+            probability[test] = model.predict_proba(own[test])[:, 1]
+    highest = np.maximum.reduceat(probability, sample.starts[:-1])
+    report_answers(texts, highest, register, click.echo)
+    return written(fit(sample, own, rows), learned)
 
 
 if __name__ == "__main__":

@@ -131,11 +131,13 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
     trained = train_plugs.fit(sample, rows, np.arange(len(rows)))
     expected = trained.predict_proba(rows)[:, 1]
     assert expected.max() > 0.9 > 0.1 > expected.min()
-    assert [model.trees.probability(row) for row in rows] == pytest.approx(
+    assert [model.stories.trees.probability(row) for row in rows] == pytest.approx(
         expected.tolist(), abs=1e-9
     )
-    words = [words_score(plain, model.words) for plain in sample.plain]
+    words = [words_score(plain, model.stories.words) for plain in sample.plain]
     learned = train_plugs.learn(sample, sample.plain, np.arange(len(rows)))
     both = learned.scores(sample.plain, sample.vectors)
     assert words == pytest.approx(both[:, 0].tolist())
-    assert (sample.vectors @ model.tone).tolist() == pytest.approx(both[:, 1].tolist(), abs=1e-5)
+    assert (sample.vectors @ model.stories.tone).tolist() == pytest.approx(
+        both[:, 1].tolist(), abs=1e-5
+    )

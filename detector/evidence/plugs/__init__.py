@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from detector.alignment import Alignment, Prepared
 from detector.article import Span
 from detector.evidence.plugs.brands import Brand, chosen_brand
+from detector.evidence.plugs.register import is_answer
 from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_score
 from detector.evidence.plugs.why import why
-from detector.models import PlugModel
+from detector.models import PlugModel, PlugWeights
 from detector.terms import Rarity
 
 __all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
@@ -65,14 +66,16 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
     if not prepared.sentences:
         return ()
     reading = read(prepared, rarity)
-    table = learned(reading, model)
-    scores = np.array([_score(reading, table, n, model) for n in range(len(table))])
+    weights, table = model.stories, learned(reading, model.stories)
+    if is_answer(table, model.register):
+        weights, table = model.answers, learned(reading, model.answers)
+    scores = _scores(reading, table, weights)
     runs = list(_runs(reading, scores))
     words = [len(sentence.text.split()) for sentence in reading.sentences]
     promoted = sum(words[n] for run in runs for n in run)
     if promoted > MOST_PROMOTED * sum(words):
         return ()
-    return tuple(_plug(reading, table, scores, run, model) for run in runs)
+    return tuple(_plug(reading, table, scores, run, weights) for run in runs)
 
 
 def plugs_alone(plugs: Iterable[Plug]) -> tuple[Plug, ...]:
@@ -87,21 +90,29 @@ def plugs_beside(plugs: Iterable[Plug], alignments: Sequence[Alignment]) -> tupl
     )
 
 
-def learned(reading: Reading, model: PlugModel) -> NDArray[np.float64]:
+def learned(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
     """Return the whole table of signals, shape ``(sentences, signals)``."""
-    words = np.array([words_score(plain, model.words) for plain in reading.plain])
-    return reading.with_learned(words, (reading.vectors @ model.tone).astype(np.float64))
+    words = np.array([words_score(plain, weights.words) for plain in reading.plain])
+    return reading.with_learned(words, (reading.vectors @ weights.tone).astype(np.float64))
 
 
-def _score(reading: Reading, table: NDArray[np.float64], number: int, model: PlugModel) -> float:
-    """Return the probability of one sentence; without a name in or beside it there is no plug."""
-    if not reading.has_name[number]:
-        return 0.0
-    probability = model.trees.probability(table[number])
-    if any(brand.is_paid for brand in reading.brands[number]):
-        odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9)) + PAID_LINK
-        return 1 / (1 + exp(-odds))
-    return probability
+def _scores(
+    reading: Reading, table: NDArray[np.float64], weights: PlugWeights
+) -> NDArray[np.float64]:
+    """Return the probability of each sentence; without a name in or beside it there is no plug."""
+    scores = np.zeros(len(table))
+    named = np.flatnonzero(reading.has_name)
+    scores[named] = weights.trees.probabilities(table[named])
+    for number in named:
+        if any(brand.is_paid for brand in reading.brands[number]):
+            scores[number] = _paid(float(scores[number]))
+    return scores
+
+
+def _paid(probability: float) -> float:
+    """Return how likely a sentence is a plug whose link the page declares paid."""
+    odds = log(max(probability, 1e-9) / max(1 - probability, 1e-9)) + PAID_LINK
+    return 1 / (1 + exp(-odds))
 
 
 def _runs(reading: Reading, scores: NDArray[np.float64]) -> Iterator[range]:
@@ -136,7 +147,7 @@ def _plug(
     table: NDArray[np.float64],
     scores: NDArray[np.float64],
     run: range,
-    model: PlugModel,
+    weights: PlugWeights,
 ) -> Plug:
     strongest = max((n for n in run if reading.brands[n]), key=lambda n: scores[n])
     brands: list[Brand] = [brand for n in run for brand in reading.brands[n]]
@@ -146,7 +157,7 @@ def _plug(
         brand=brand.name,
         domain=next((each.domain for each in brands if each.domain), None),
         probability=float(max(scores[n] for n in run)),
-        why=why(brand, table[strongest], model.trees),
+        why=why(brand, table[strongest], weights.trees),
     )
 
 

@@ -35,8 +35,8 @@ SHORTEST_NAME = 3
 # At the start of a sentence or clause a capital says little; a word that is no common one and no
 # name of a person or place is taken for a brand all the same.
 _AT_START = re.compile(r"(?:^[\"“'‘(]?|[:;.!?–—] |, )([A-Z][\w'’/&-]{3,40})")
-# "TOWN (Outlet) --": who reports, not who is promoted.
-_SLUG = re.compile(r"\([^()]{1,40}\)\s{0,3}(?:--|[-–—])")
+# "TOWN (Outlet) --": where and who reports, not who is promoted.
+_SLUG = re.compile(r"(?:^.{0,40})?\([^()]{1,40}\)\s{0,3}(?:--|[-–—])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""The words of a text as collocations see them: numbers, which touch, which are in quotations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.article import WORD
+
+# A quotation is somebody else's wording: kept by those who spin, and no part of an outlet's style.
+_QUOTED = re.compile(r"[\"“][^\"“”\n]{1,1500}[\"”]")
+# The grammar's own words; they stand for themselves in a frame, all others for their endings.
+GRAMMAR = frozenset(
+    "a an the this that these those my your his her its our their some any no every each all both "
+    "few many much several more most less other another such i you he she it we they me him us "
+    "them who whom whose which what when where why how and or but nor so yet if because although "
+    "though while as than since until unless whether of in on at by for with about against between "
+    "into through during before after above below to from up down out off over under again then "
+    "here there not only very too also just is are was were be been being am has have had having "
+    "do does did doing done will would shall should can could may might must one two three who's "
+    "it's that's he's she's don't didn't doesn't isn't wasn't can't won't i'm we're they're "
+    "you're".split()
+)
+# Longest first; two letters at least are left of the word.
+_ENDINGS = (
+    "ically ation ingly ement ously ition ative ments ness ings tion sion able ible ical less ship "
+    "ment edly ally ence ance ious ing ity ies ful ous ive ist ism ise ize ate ant ent ary est ers "
+    "ess ly ed er or al ic es en us ss s y"
+)
+_ENDING = re.compile(rf"[a-z]{{2,40}}?({'|'.join(_ENDINGS.split())})")
+# What begins a name or number; the classes of words that are not in lower case.
+NAME, NUMBER, OTHER = "^", "#", "-"
+# Odd numbers that mix two hashes into one (the multiplier of splitmix64, and of FNV).
+_FIRST, _SECOND, _THIRD = (
+    np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a text.
+
+    Attributes:
+        texts: the words, in lower case when they stand so.
+        hashes: of each word, shape ``(words,)``.
+        classes: hash of each word's place in a frame, shape ``(words,)``.
+        places: where each word begins and ends, shape ``(words, 2)``.
+        is_plain: whether each is written small, in letters alone, shape ``(words,)``.
+        is_grammar: whether each is one of ``GRAMMAR``, shape ``(words,)``.
+        is_quoted: whether each stands within quotation marks, shape ``(words,)``.
+        touches: whether each is next to the word after it, with nothing but a space between,
+            shape ``(words,)``; false for the last.
+    """
+
+    texts: tuple[str, ...]
+    hashes: NDArray[np.uint64]
+    classes: NDArray[np.uint64]
+    places: NDArray[np.int64]
+    is_plain: NDArray[np.bool_]
+    is_grammar: NDArray[np.bool_]
+    is_quoted: NDArray[np.bool_]
+    touches: NDArray[np.bool_]
+
+
+def words_of(text: str) -> Words:
+    """Read the words of a text."""
+    found = list(WORD.finditer(text))
+    texts = tuple(word[0].replace("’", "'") for word in found)
+    places = np.array([word.span() for word in found], np.int64).reshape(-1, 2)
+    known = {word: _Word.of(word) for word in set(texts)}
+    every = [known[word] for word in texts]
+    return Words(
+        texts=texts,
+        hashes=np.array([word.hash for word in every], np.uint64),
+        classes=np.array([word.frame for word in every], np.uint64),
+        places=places,
+        is_plain=np.array([word.is_plain for word in every], bool),
+        is_grammar=np.array([word.is_grammar for word in every], bool),
+        is_quoted=_within_quotations(text, places[:, 0]),
+        touches=_touching(text, places),
+    )
+
+
+def _touching(text: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    touches = np.zeros(len(places), bool)
+    touches[:-1] = [text[a[1] : b[0]] == " " for a, b in pairwise(places.tolist())]
+    return touches
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is known of a word wherever it stands."""
+
+    hash: int
+    frame: int
+    is_plain: bool
+    is_grammar: bool
+
+    @classmethod
+    def of(cls, word: str) -> _Word:
+        return cls(_hash(word), _hash(f"~{frame_class(word)}"), is_plain(word), word in GRAMMAR)
+
+
+def _hash(word: str) -> int:
+    return crc32(word.encode("utf8", "surrogatepass"))
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether a word is written small, in letters of English alone."""
+    return word.isascii() and word.islower() and word.replace("'", "").isalpha()
+
+
+def frame_class(word: str) -> str:
+    """Return what a word is in a frame: itself when it is grammar, else its ending."""
+    if not is_plain(word):
+        return NUMBER if word[0].isdigit() else NAME
+    if word in GRAMMAR:
+        return word
+    ending = _ENDING.fullmatch(word)
+    return f"-{ending[1]}" if ending else OTHER
+
+
+def _within_quotations(text: str, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+    edges = [edge for found in _QUOTED.finditer(text) for edge in found.span()]
+    passed = np.searchsorted(np.array(edges, np.int64), starts, side="right")
+    return np.asarray(passed % 2 == 1)
+
+
+def single_keys(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return the keys of single words or classes."""
+    return _folded(hashes * _FIRST)
+
+
+def pair_keys(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return the keys of pairs of neighbours."""
+    return _folded(first * _FIRST + (second + np.uint64(1)) * _SECOND)
+
+
+def triple_keys(
+    first: NDArray[np.uint64], second: NDArray[np.uint64], third: NDArray[np.uint64]
+) -> NDArray[np.uint32]:
+    """Return the keys of three in a row."""
+    mixed = first * _FIRST + (second + np.uint64(1)) * _SECOND + (third + np.uint64(2)) * _THIRD
+    return _folded(mixed)
+
+
+def _folded(mixed: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    mixed = (mixed ^ (mixed >> np.uint64(29))) * _SECOND
+    return (mixed >> np.uint64(32)).astype(np.uint32)
