@@ -23,7 +23,8 @@ ORDER = (
     "facts.numbers facts.calendar facts.relative facts.numeric_dates facts.dates facts.lexicon "
     "facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines facts.coreference "
     "facts.known facts.names facts.same_name facts.speakers facts.quotes facts terms language "
-    "sketch models encoders.static encoders.transformer encoders markup extract streams records "
+    "sketch folding kernels bulk duplicates models encoders.static encoders.transformer encoders "
+    "markup extract streams records "
     "readers fingerprint postings arrays storage index candidates alignment.prepared "
     "alignment.runs alignment.similarity alignment.passages alignment evidence.wire "
     "evidence.naming evidence.licences evidence.credit evidence.plugs.phrases "
@@ -42,9 +43,9 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "lxml", "numpy", "nupunkt", "py3langid", "pyarrow", "rapidfuzz",
-    "safetensors", "scipy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
-    "trafilatura",
+    "datasketch", "detector.index", "lxml", "numba", "numpy", "nupunkt", "py3langid", "pyarrow",
+    "rapidfuzz", "safetensors", "scipy", "sentence_transformers", "sklearn", "Stemmer",
+    "tokenizers", "torch", "trafilatura",
 }  # fmt: skip
 
 
