@@ -21,7 +21,9 @@ MARGIN = 0.12
 # More texts than this in one bucket share a template; the bucket is passed over, and counted.
 BUCKET = 1_000
 # Pairs estimated or checked at once; their texts' shingles then take some 40 MB.
-PAIRS_AT_ONCE = 8_192
+PAIRS_AT_ONCE = 16_384
+# Pairs found in several bands are kept several times up to this many: 16 MB.
+MOST_REPEATED = 2_000_000
 
 Pairs = NDArray[np.int64]
 Sets = tuple[NDArray[np.uint32], NDArray[np.int64]]
@@ -58,7 +60,8 @@ def near_duplicates(
     """
     finder = _Compiled(workers) if has_kernel() else _Plain()
     signatures = finder.sign(texts)
-    candidates, passed_over = _candidates(signatures, threshold - MARGIN)
+    least = (threshold - MARGIN) * SPEC.permutations
+    candidates, passed_over = _candidates(finder, signatures, least)
     kept = [_checked(finder, texts, part, threshold) for part in _parts(candidates)]
     pairs, shared, union, smaller = (
         np.concatenate(column) for column in zip(*[_nothing(), *kept], strict=True)
@@ -86,6 +89,12 @@ class _Compiled:
         counts: Pairs = shared_counts(*sets, pairs)
         return counts
 
+    def agreed(self, signatures: NDArray[np.uint32], pairs: Pairs) -> Pairs:
+        from detector.kernels import agreements
+
+        counts: Pairs = agreements(signatures, pairs)
+        return counts
+
 
 class _Plain:
     """Does the same without numba."""
@@ -103,21 +112,36 @@ class _Plain:
         common = [len(np.intersect1d(parts[i], parts[j], assume_unique=True)) for i, j in pairs]
         return np.array(common, np.int64)
 
+    def agreed(self, signatures: NDArray[np.uint32], pairs: Pairs) -> Pairs:
+        both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
+        return both.sum(axis=1, dtype=np.int64)
 
-def _candidates(signatures: NDArray[np.uint32], least: float) -> tuple[Pairs, int]:
+
+def _candidates(
+    finder: _Compiled | _Plain, signatures: NDArray[np.uint32], least: float
+) -> tuple[Pairs, int]:
     """Return the pairs that share a band and look alike enough, and how many buckets were full."""
-    found, passed_over = [np.zeros(0, np.int64)], 0
-    count = len(signatures)
+    count, passed_over = len(signatures), 0
+    met: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
     for band in range(SPEC.bands):
         rows = signatures[:, band * SPEC.rows : (band + 1) * SPEC.rows]
         order, starts, sizes = _buckets(rows)
         passed_over += int((sizes > BUCKET).sum())
         few = (sizes > 1) & (sizes <= BUCKET)
         for pairs in _in_buckets(order, starts[few], sizes[few]):
-            alike = (signatures[pairs[:, 0]] == signatures[pairs[:, 1]]).mean(axis=1) >= least
-            found.append(pairs[alike, 0] * count + pairs[alike, 1])
-    keys = np.unique(np.concatenate(found))
+            keys = pairs[:, 0] * count + pairs[:, 1]
+            met.append(keys[finder.agreed(signatures, pairs) >= least])
+        if sum(map(len, met)) > MOST_REPEATED:  # a pair may meet in every band
+            met = [_different(met)]
+    keys = _different(met)
     return np.stack([keys // max(1, count), keys % max(1, count)], axis=1), passed_over
+
+
+def _different(keys: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return the different keys, sorted."""
+    ordered = np.sort(np.concatenate(keys))
+    different: NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) > 0]
+    return different
 
 
 def _buckets(rows: NDArray[np.uint32]) -> tuple[NDArray[np.intp], ...]:

@@ -240,6 +240,22 @@ def sign(
 
 
 @njit(nogil=True)
+def _sort(values: NDArray[np.uint32], spare: NDArray[np.uint32], count: int) -> None:
+    """Sort the first values in their place, byte by byte from the lowest."""
+    for step in range(4):
+        places = np.zeros(257, np.int64)
+        for n in range(count):
+            places[((values[n] >> uint32(8 * step)) & 255) + 1] += 1
+        for byte in range(1, 257):
+            places[byte] += places[byte - 1]
+        for n in range(count):
+            byte = (values[n] >> uint32(8 * step)) & 255
+            spare[places[byte]] = values[n]
+            places[byte] += 1
+        values, spare = spare, values
+
+
+@njit(nogil=True)
 def hash_sets(
     texts: Texts, size: int, folding: Folding, shifts: NDArray[np.uint32]
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
@@ -252,10 +268,11 @@ def hash_sets(
     for n in range(count):
         start, stop = texts.starts[n], texts.starts[n + 1]
         number = _read(texts.bytes, start, stop, words, folding, shifts[1, 0])
-        found = np.sort(words.hashes[: _shingled(number, size, words, shifts)])
-        for k in range(len(found)):
-            if k == 0 or found[k] != found[k - 1]:
-                hashes[filled] = found[k]
+        found = _shingled(number, size, words, shifts)
+        _sort(words.hashes, words.before, found)  # the states are needed no more
+        for k in range(found):
+            if k == 0 or words.hashes[k] != words.hashes[k - 1]:
+                hashes[filled] = words.hashes[k]
                 filled += 1
         bounds[n + 1] = filled
     return hashes[:filled].copy(), bounds
@@ -268,11 +285,22 @@ def shared_counts(
     """Count what the sets of each pair have in common; ``pairs`` of shape ``(n, 2)``."""
     shared = np.zeros(len(pairs), np.int64)
     for n in range(len(pairs)):
-        one, other = pairs[n]
-        i, j = bounds[one], bounds[other]
-        while i < bounds[one + 1] and j < bounds[other + 1]:
-            shared[n] += hashes[i] == hashes[j]
-            step = hashes[i] <= hashes[j]
-            j += hashes[j] <= hashes[i]
-            i += step
+        i, j = bounds[pairs[n, 0]], bounds[pairs[n, 1]]
+        stop, other_stop = bounds[pairs[n, 0] + 1], bounds[pairs[n, 1] + 1]
+        while i < stop and j < other_stop:
+            a, b = hashes[i], hashes[j]
+            shared[n] += a == b
+            i += a <= b
+            j += b <= a
     return shared
+
+
+@njit(nogil=True)
+def agreements(signatures: NDArray[np.uint32], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count the minima on which the signatures of each pair agree."""
+    agreed = np.zeros(len(pairs), np.int64)
+    for n in range(len(pairs)):
+        one, other = signatures[pairs[n, 0]], signatures[pairs[n, 1]]
+        for p in range(len(one)):
+            agreed[n] += one[p] == other[p]
+    return agreed
