@@ -114,7 +114,8 @@ class _Plain:
 
     def agreed(self, signatures: NDArray[np.uint32], pairs: Pairs) -> Pairs:
         both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
-        return both.sum(axis=1, dtype=np.int64)
+        counts: Pairs = both.sum(axis=1, dtype=np.int64)
+        return counts
 
 
 def _candidates(

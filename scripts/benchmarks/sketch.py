@@ -34,6 +34,8 @@ WORDS = SPEC.shingle_words
 TOKEN = re.compile(r"\w+")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 ROUNDS = 3
+# Odd multipliers, any will do: they make the order of a shingle's words count.
+_ODD = np.random.default_rng(1).integers(1, 2**63, WORDS, np.uint64) * 2 + 1
 Pair = tuple[int, int]
 
 
@@ -86,24 +88,23 @@ def by_rensa(texts: list[str]) -> list[object]:
     return signatures
 
 
-def by_polars_and_rensa(texts: list[str]) -> list[object]:
-    """Tokenise and shingle in polars, which takes every core, and sign with rensa."""
+def by_polars_and_rensa(texts: list[str]) -> object:
+    """Tokenise and hash in polars, which takes every core; sign with rensa's flat call."""
     import polars as pl
     from rensa import RMinHash
 
     words = pl.col("text").str.to_lowercase().str.extract_all(r"\w+")
-    table = pl.DataFrame({"text": texts}).with_row_index("n").select("n", words.alias("word"))
-    long = table.explode("word").with_columns(
-        *(pl.col("word").shift(-k).over("n").alias(f"w{k}") for k in range(1, WORDS))
-    )
-    joined = pl.concat_str("word", *(f"w{k}" for k in range(1, WORDS)), separator=" ")
-    rows = long.select("n", joined.alias("s")).drop_nulls().group_by("n", maintain_order=True)
-    signatures = []
-    for row in rows.agg("s")["s"].to_list():
-        signature = RMinHash(PERMUTATIONS, 42)
-        signature.update(row)
-        signatures.append(signature)
-    return signatures
+    table = pl.DataFrame({"text": texts}).select(words)["text"]
+    hashes = table.explode().hash(seed=1).to_numpy()
+    rolled = sum(hashes[k : len(hashes) - WORDS + 1 + k] * _ODD[k] for k in range(WORDS))
+    lengths = np.maximum(1, table.list.len().to_numpy().astype(np.int64))
+    ends = np.cumsum(lengths)
+    inside = np.ones(len(hashes), bool)  # no shingle runs over the end of its article
+    for k in range(1, WORDS):
+        inside[np.maximum(ends - k, 0)] = False
+    offsets = np.append(0, np.cumsum(np.maximum(0, lengths - WORDS + 1)))
+    rolled = rolled[inside[: len(rolled)]]
+    return RMinHash.digest_matrix_from_flat_token_hashes(rolled, offsets, PERMUTATIONS, 42)
 
 
 def dedup_by_datasketch(texts: list[str]) -> set[Pair]:
