@@ -11,7 +11,7 @@ from detector.article import Article, joined
 from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
-from detector.evidence import Evidence, gather
+from detector.evidence import Evidence, exclusive_shares, gather
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
 from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
@@ -19,7 +19,7 @@ from detector.index import Index
 from detector.models import load_models, load_plug_model
 from detector.readers import Failure
 from detector.report import Provenance, Report
-from detector.verdict import HONEST, Verdict, judge, names_source, published_too_late
+from detector.verdict import HONEST, MOSAIC_SHARE, Verdict, judge, names_source, published_too_late
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -137,6 +137,8 @@ class Detector:
         explain.sort(key=lambda e: (-e.alignment.coverage, e.alignment.source.id))
         for one, other in combinations(explain[:WOVEN_SOURCES], 2):
             first, second = (e.alignment.source for e in (one, other))
+            if min(exclusive_shares((one, other))) < MOSAIC_SHARE:  # no mosaic, whatever else
+                continue
             if self.aligner.align(first, second).coverage < WOVEN_LIKENESS:
                 alignment = self.aligner.align(article, joined([first, second]))
                 rivals = [e.alignment.source for e in evidence if e is not one and e is not other]

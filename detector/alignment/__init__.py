@@ -18,7 +18,8 @@ from detector.alignment.runs import Run, shared_runs
 from detector.alignment.similarity import Similarities, similarities
 from detector.article import Article, Span
 from detector.encoders import Encoder
-from detector.terms import Rarity, TermExtractor
+from detector.fingerprint import titled
+from detector.terms import Rarity, TermExtractor, TermVector
 
 __all__ = ["Aligner", "Alignment", "Match", "Prepared", "Run", "body_sentences"]
 
@@ -99,6 +100,7 @@ class Aligner:
         self.extractor = extractor
         self.rarity = rarity
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._terms: OrderedDict[str, tuple[str | None, TermVector]] = OrderedDict()
         self._lock = threading.Lock()
 
     def align(self, article: Article, source: Article) -> Alignment:
@@ -136,6 +138,26 @@ class Aligner:
             while len(self._prepared) > PREPARED_ARTICLES:
                 self._prepared.popitem(last=False)
         return prepared
+
+    def terms(self, article: Article) -> TermVector:
+        """Return the terms of title and text, without preparing the rest."""
+        with self._lock:
+            known = self._prepared.get(article.text)
+            if known is not None and known.article == article:
+                return known.all_terms
+            remembered = self._terms.get(article.text)
+            if remembered is not None and remembered[0] == article.title:
+                return remembered[1]
+        terms = self.extractor.terms(titled(article))
+        self.remember(article, terms)
+        return terms
+
+    def remember(self, article: Article, terms: TermVector) -> None:
+        """Keep the terms of an article's title and text for ``terms``, as an index knows them."""
+        with self._lock:
+            self._terms[article.text] = (article.title, terms)
+            while len(self._terms) > PREPARED_ARTICLES:
+                self._terms.popitem(last=False)
 
 
 def _body_scores(a: Prepared, b: Prepared, scores: Similarities) -> NDArray[np.float32]:
