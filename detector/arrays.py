@@ -59,6 +59,13 @@ def _term_blobs(vector: TermVector) -> tuple[bytes, bytes]:
     return vector.terms.tobytes(), np.minimum(vector.counts, 255).astype(np.uint8).tobytes()
 
 
+def stored_terms(terms: bytes, counts: bytes) -> TermVector:
+    """Return terms from the blobs of ``fingerprint_row``."""
+    return TermVector(
+        np.frombuffer(terms, np.uint32), np.frombuffer(counts, np.uint8).astype(np.float32)
+    )
+
+
 Row = tuple[int, str | None, bytes, bytes, bytes, bytes, bytes, bytes]
 
 

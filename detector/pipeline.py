@@ -70,8 +70,14 @@ class Detector:
                 without dates, added) before it count.
         """
         candidates = find_candidates(article, self.index, earlier_only=earlier_only)
-        evidence = [self._evidence(article, candidate, candidates) for candidate in candidates]
-        evidence += self._woven(article, evidence)
+        for candidate in candidates:
+            self.aligner.remember(candidate.source, candidate.terms)
+        evidence = [
+            self._evidence(article, candidate, candidates)
+            for place, candidate in enumerate(candidates)
+            if place == 0 or candidate.is_near
+        ]
+        evidence += self._woven(article, evidence, candidates)
         verdict = judge(article, evidence, self.models, searched=len(self.index))
         return self.report(article, verdict)
 
@@ -126,7 +132,9 @@ class Detector:
         rivals = [other.source for other in found if other is not candidate]
         return gather(alignment, self.aligner, candidate=candidate, rivals=rivals)
 
-    def _woven(self, article: Article, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    def _woven(
+        self, article: Article, evidence: Sequence[Evidence], found: Sequence[Candidate]
+    ) -> Iterator[Evidence]:
         """Yield evidence over pairs of sources that may make up the article together."""
         explain = [
             e
@@ -141,7 +149,7 @@ class Detector:
                 continue
             if self.aligner.align(first, second).coverage < WOVEN_LIKENESS:
                 alignment = self.aligner.align(article, joined([first, second]))
-                rivals = [e.alignment.source for e in evidence if e is not one and e is not other]
+                rivals = [c.source for c in found if c.source not in (first, second)]
                 yield gather(alignment, self.aligner, parts=(one, other), rivals=rivals)
 
 
