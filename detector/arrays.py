@@ -31,7 +31,7 @@ class SearchArrays:
         signatures: MinHash signatures, shape ``(articles, permutations)``.
         bands, terms, headlines: postings of the three channels that look keys up.
         vectors: unit rows of all articles' wholes and passages, shape ``(rows, dimensions)``.
-        vector_owner: which article each vector row belongs to, shape ``(rows,)``, sorted.
+        vector_starts: where each article's rows begin, shape ``(articles + 1,)``.
     """
 
     numbers: NDArray[np.int64]
@@ -41,7 +41,7 @@ class SearchArrays:
     terms: Postings
     headlines: Postings
     vectors: NDArray[np.float32]
-    vector_owner: NDArray[np.int32]
+    vector_starts: NDArray[np.int64]
 
 
 def fingerprint_row(fingerprint: Fingerprint) -> tuple[bytes, ...]:
@@ -99,7 +99,7 @@ def search_arrays(
         terms=_term_postings(columns.terms, columns.counts, rarity),
         headlines=_term_postings(columns.headline, columns.headline_counts, rarity),
         vectors=vectors.astype(np.float32) / np.float32(VECTOR_SCALE),
-        vector_owner=np.repeat(np.arange(count, dtype=np.int32), per_article),
+        vector_starts=np.cumsum([0, *per_article], dtype=np.int64),
     )
 
 

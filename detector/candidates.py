@@ -86,7 +86,12 @@ class Candidate:
 
 
 def find_candidates(
-    article: Article, index: Index, *, most: int = CANDIDATES, earlier_only: bool = False
+    article: Article,
+    index: Index,
+    *,
+    most: int = CANDIDATES,
+    earlier_only: bool = False,
+    fingerprint: Fingerprint | None = None,
 ) -> tuple[Candidate, ...]:
     """Return the sources an article may have been made from, likeliest first.
 
@@ -95,15 +100,17 @@ def find_candidates(
         index: the sources.
         most: at most this many.
         earlier_only: the article is in the index itself; only what came before it counts.
+        fingerprint: the article's, when it is known.
     """
-    (fingerprint,) = index.fingerprinter.fingerprint([article])
+    if fingerprint is None:
+        (fingerprint,) = index.fingerprinter.fingerprint([article])
     arrays = index.arrays()
     if not len(arrays.numbers):
         return ()
-    scores = channel_scores(fingerprint, arrays, index)
     excluded = arrays.numbers == index.number(article.id)
     if earlier_only:
         excluded |= ~_earlier(article, arrays, index)
+    scores = channel_scores(fingerprint, arrays, index, first=_beyond_last(~excluded))
     for own in scores.values():
         own[excluded] = 0
     fused = _fused(scores)
@@ -135,6 +142,11 @@ def _candidate(
     )
 
 
+def _beyond_last(wanted: NDArray[np.bool_]) -> int:
+    """Return one more than the last place that is wanted; 0 where none is."""
+    return len(wanted) - int(wanted[::-1].argmax()) if wanted.any() else 0
+
+
 def _earlier(article: Article, arrays: SearchArrays, index: Index) -> NDArray[np.bool_]:
     """Tell which sources came before an article of the same index.
 
@@ -149,11 +161,21 @@ def _earlier(article: Article, arrays: SearchArrays, index: Index) -> NDArray[np
     return np.where(same, added_before, arrays.published < moment)
 
 
-def channel_scores(fingerprint: Fingerprint, arrays: SearchArrays, index: Index) -> Scores:
-    """Return every channel's score for every source, each of shape ``(sources,)``."""
+def channel_scores(
+    fingerprint: Fingerprint, arrays: SearchArrays, index: Index, *, first: int | None = None
+) -> Scores:
+    """Return every channel's score for every source, each of shape ``(sources,)``.
+
+    Args:
+        fingerprint: the article's.
+        arrays: the sources'.
+        index: the sources.
+        first: compare the vectors of so many first sources only; the slowest part.
+    """
+    first = len(arrays.numbers) if first is None else first
     return {
         "terms": _term_scores(fingerprint.terms, arrays, index.rarity),
-        "meaning": _vector_scores(fingerprint.vectors, arrays),
+        "meaning": _vector_scores(fingerprint.vectors, arrays, first),
         "shingles": _shingle_scores(fingerprint, arrays, index),
         "headline": _headline_scores(fingerprint.headline, arrays, index.rarity),
     }
@@ -179,11 +201,16 @@ def _common(arrays: SearchArrays) -> int:
     return max(COMMON_AT_LEAST, int(COMMON_SHARE * len(arrays.numbers)))
 
 
-def _vector_scores(vectors: NDArray[np.float32], arrays: SearchArrays) -> NDArray[np.float64]:
+def _vector_scores(
+    vectors: NDArray[np.float32], arrays: SearchArrays, first: int
+) -> NDArray[np.float64]:
     """Return the best cosine between any part of the article and any part of each source."""
-    best_row = (arrays.vectors @ vectors.T).max(axis=1)
-    starts = np.searchsorted(arrays.vector_owner, np.arange(len(arrays.numbers)))
-    return np.maximum.reduceat(best_row, starts).astype(np.float64)
+    scores = np.zeros(len(arrays.numbers))
+    if first:
+        rows = arrays.vectors[: arrays.vector_starts[first]]
+        best_row = (vectors @ rows.T).max(axis=0)
+        scores[:first] = np.maximum.reduceat(best_row, arrays.vector_starts[:first])
+    return scores
 
 
 def _shingle_scores(

@@ -69,7 +69,11 @@ class Detector:
             earlier_only: the article is itself in the index, and only sources published (or,
                 without dates, added) before it count.
         """
-        candidates = find_candidates(article, self.index, earlier_only=earlier_only)
+        (fingerprint,) = self.index.fingerprinter.fingerprint([article])
+        candidates = find_candidates(
+            article, self.index, earlier_only=earlier_only, fingerprint=fingerprint
+        )
+        self.aligner.remember(article, fingerprint.terms)
         for candidate in candidates:
             self.aligner.remember(candidate.source, candidate.terms)
         evidence = [

@@ -60,11 +60,8 @@ class Sketcher:
     """Signs texts under one ``SketchSpec``."""
 
     def __init__(self, spec: SketchSpec = SketchSpec()) -> None:
-        from datasketch import MinHash
-
         self.spec = spec
-        empty = MinHash(num_perm=spec.permutations, seed=spec.seed, scheme="affine32")
-        self.permutations = np.stack(empty.permutations).astype(np.uint32)
+        self.permutations = _permutations(spec)
         self._a, self._b = self.permutations[:, :, None]
         self._bulk: BulkSketcher | None = None
         self._signed = 0
@@ -160,6 +157,17 @@ def jaccard(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> float:
             "make both with the same SketchSpec"
         )
     return float((a == b).mean())
+
+
+def _permutations(spec: SketchSpec) -> NDArray[np.uint32]:
+    """Draw odd multipliers and addends, shape ``(2, permutations)``.
+
+    They are the numbers that datasketch 2 draws for ``affine32``; importing it takes a second.
+    """
+    draw = np.random.RandomState(spec.seed)  # its stream of numbers is frozen for all time
+    halves = draw.randint(0, 1 << 31, spec.permutations, np.uint32)
+    addends = draw.randint(0, 1 << 32, spec.permutations, np.uint32)
+    return np.stack([halves * np.uint32(2) + np.uint32(1), addends])
 
 
 def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
