@@ -31,7 +31,7 @@ class SearchArrays:
         signatures: MinHash signatures, shape ``(articles, permutations)``.
         bands, terms, headlines: postings of the three channels that look keys up.
         vectors: unit rows of all articles' wholes and passages, shape ``(rows, dimensions)``.
-        vector_owner: which article each vector row belongs to, shape ``(rows,)``, sorted.
+        vector_starts: where each article's rows begin, shape ``(articles + 1,)``.
     """
 
     numbers: NDArray[np.int64]
@@ -41,7 +41,7 @@ class SearchArrays:
     terms: Postings
     headlines: Postings
     vectors: NDArray[np.float32]
-    vector_owner: NDArray[np.int32]
+    vector_starts: NDArray[np.int64]
 
 
 def fingerprint_row(fingerprint: Fingerprint) -> tuple[bytes, ...]:
@@ -57,6 +57,13 @@ def fingerprint_row(fingerprint: Fingerprint) -> tuple[bytes, ...]:
 
 def _term_blobs(vector: TermVector) -> tuple[bytes, bytes]:
     return vector.terms.tobytes(), np.minimum(vector.counts, 255).astype(np.uint8).tobytes()
+
+
+def stored_terms(terms: bytes, counts: bytes) -> TermVector:
+    """Return terms from the blobs of ``fingerprint_row``."""
+    return TermVector(
+        np.frombuffer(terms, np.uint32), np.frombuffer(counts, np.uint8).astype(np.float32)
+    )
 
 
 Row = tuple[int, str | None, bytes, bytes, bytes, bytes, bytes, bytes]
@@ -92,7 +99,7 @@ def search_arrays(
         terms=_term_postings(columns.terms, columns.counts, rarity),
         headlines=_term_postings(columns.headline, columns.headline_counts, rarity),
         vectors=vectors.astype(np.float32) / np.float32(VECTOR_SCALE),
-        vector_owner=np.repeat(np.arange(count, dtype=np.int32), per_article),
+        vector_starts=np.cumsum([0, *per_article], dtype=np.int64),
     )
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
-from detector.arrays import SearchArrays, fingerprint_row, search_arrays
+from detector.arrays import SearchArrays, fingerprint_row, search_arrays, stored_terms
 from detector.article import Article
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
@@ -23,6 +23,7 @@ from detector.storage import (
     LONE_ROWS,
     SELECT,
     SELECT_FINGERPRINTS,
+    SELECT_TERMS,
     article_of,
     article_row,
     check_meta,
@@ -30,12 +31,13 @@ from detector.storage import (
     create_tables,
     is_empty,
 )
-from detector.terms import Rarity, TermExtractor
+from detector.terms import Rarity, TermExtractor, TermVector
 
 FILE = "index.sqlite"
 # One transaction holds this many articles: large enough that commits cost nothing, small enough
 # that a killed process loses seconds of work.
 BATCH = 256
+_REMOVED = "a source was removed while it was searched for: search again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +244,20 @@ class Index:
             row = database.execute(SELECT + " WHERE n = ?", (number,)).fetchone()
             found = article_of(row) if row else None
         if found is None:
-            raise IndexMismatch("a source was removed while it was searched for: search again")
+            raise IndexMismatch(_REMOVED)
         return found
+
+    def terms(self, number: int) -> TermVector:
+        """Return the terms of the source in a row of the SQLite file; counts end at 255.
+
+        Raises:
+            IndexMismatch: it was removed since the arrays were read.
+        """
+        with self._reading() as database:
+            row = database.execute(SELECT_TERMS, (number,)).fetchone()
+        if row is None:
+            raise IndexMismatch(_REMOVED)
+        return stored_terms(*row)
 
     def __iter__(self) -> Iterator[Article]:
         """Iterate over all sources in the order they were added."""

@@ -11,7 +11,7 @@ from detector.article import Article, joined
 from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
-from detector.evidence import Evidence, gather
+from detector.evidence import Evidence, exclusive_shares, gather
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
 from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
@@ -20,7 +20,7 @@ from detector.index import Index
 from detector.models import load_models, load_plug_model
 from detector.readers import Failure
 from detector.report import Provenance, Report
-from detector.verdict import HONEST, Verdict, judge, names_source, published_too_late
+from detector.verdict import HONEST, MOSAIC_SHARE, Verdict, judge, names_source, published_too_late
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -72,9 +72,19 @@ class Detector:
             earlier_only: the article is itself in the index, and only sources published (or,
                 without dates, added) before it count.
         """
-        candidates = find_candidates(article, self.index, earlier_only=earlier_only)
-        evidence = [self._evidence(article, candidate, candidates) for candidate in candidates]
-        evidence += self._woven(article, evidence)
+        (fingerprint,) = self.index.fingerprinter.fingerprint([article])
+        candidates = find_candidates(
+            article, self.index, earlier_only=earlier_only, fingerprint=fingerprint
+        )
+        self.aligner.remember(article, fingerprint.terms)
+        for candidate in candidates:
+            self.aligner.remember(candidate.source, candidate.terms)
+        evidence = [
+            self._evidence(article, candidate, candidates)
+            for place, candidate in enumerate(candidates)
+            if place == 0 or candidate.is_near
+        ]
+        evidence += self._woven(article, evidence, candidates)
         verdict = judge(article, evidence, self.models, searched=len(self.index))
         return self.report(article, verdict)
 
@@ -141,7 +151,9 @@ class Detector:
         rivals = [other.source for other in found if other is not candidate]
         return gather(alignment, self.aligner, candidate=candidate, rivals=rivals)
 
-    def _woven(self, article: Article, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    def _woven(
+        self, article: Article, evidence: Sequence[Evidence], found: Sequence[Candidate]
+    ) -> Iterator[Evidence]:
         """Yield evidence over pairs of sources that may make up the article together."""
         explain = [
             e
@@ -152,9 +164,11 @@ class Detector:
         explain.sort(key=lambda e: (-e.alignment.coverage, e.alignment.source.id))
         for one, other in combinations(explain[:WOVEN_SOURCES], 2):
             first, second = (e.alignment.source for e in (one, other))
+            if min(exclusive_shares((one, other))) < MOSAIC_SHARE:  # no mosaic, whatever else
+                continue
             if self.aligner.align(first, second).coverage < WOVEN_LIKENESS:
                 alignment = self.aligner.align(article, joined([first, second]))
-                rivals = [e.alignment.source for e in evidence if e is not one and e is not other]
+                rivals = [c.source for c in found if c.source not in (first, second)]
                 yield gather(alignment, self.aligner, parts=(one, other), rivals=rivals)
 
 

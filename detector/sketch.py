@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -16,9 +17,14 @@ from numpy.typing import NDArray
 
 from detector.errors import SketchMismatch
 
+if TYPE_CHECKING:
+    from detector.bulk import BulkSketcher
+
 _TOKEN = re.compile(r"\w+")
 # Tokens are permuted in blocks, so that memory stays flat for an article of any length.
 BLOCK = 8_192
+# Loading and compiling the kernel takes as long as signing this many news articles without it.
+KERNEL_PAYS = 8_192
 _HIGHEST = np.uint32(0xFFFFFFFF)
 
 
@@ -54,13 +60,11 @@ class Sketcher:
     """Signs texts under one ``SketchSpec``."""
 
     def __init__(self, spec: SketchSpec = SketchSpec()) -> None:
-        from datasketch import MinHash
-
         self.spec = spec
-        empty = MinHash(num_perm=spec.permutations, seed=spec.seed, scheme="affine32")
-        a, b = empty.permutations
-        self._a = np.ascontiguousarray(a, np.uint32)[:, None]
-        self._b = np.ascontiguousarray(b, np.uint32)[:, None]
+        self.permutations = _permutations(spec)
+        self._a, self._b = self.permutations[:, :, None]
+        self._bulk: BulkSketcher | None = None
+        self._signed = 0
 
     def sign(self, text: str) -> NDArray[np.uint32]:
         """Return the MinHash signature of a text.
@@ -81,9 +85,25 @@ class Sketcher:
         return smallest
 
     def sign_many(self, texts: Iterable[str]) -> NDArray[np.uint32]:
-        """Return the signatures of many texts, shape ``(texts, permutations)``."""
+        """Return the signatures of many texts, shape ``(texts, permutations)``.
+
+        Once many have been signed, the compiled kernel goes on where it is installed; its
+        signatures are the same.
+        """
+        texts = list(texts)
+        self._signed += len(texts)
+        if self._signed > KERNEL_PAYS and (bulk := self._kernel()) is not None:
+            return bulk.sign(texts)
         rows = [self.sign(text) for text in texts]
         return np.array(rows, np.uint32).reshape(len(rows), self.spec.permutations)
+
+    def _kernel(self) -> BulkSketcher | None:
+        """Return the compiled kernel, loaded when first asked for; None without numba."""
+        from detector.bulk import BulkSketcher, has_kernel  # bulk sketching builds on this module
+
+        if self._bulk is None and has_kernel():
+            self._bulk = BulkSketcher(self.spec.shingle_words, self.permutations)
+        return self._bulk
 
     def bands(self, signatures: NDArray[np.uint32]) -> NDArray[np.uint64]:
         """Return one 64-bit key per band; equal keys in one band make two texts candidates.
@@ -137,6 +157,17 @@ def jaccard(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> float:
             "make both with the same SketchSpec"
         )
     return float((a == b).mean())
+
+
+def _permutations(spec: SketchSpec) -> NDArray[np.uint32]:
+    """Draw odd multipliers and addends, shape ``(2, permutations)``.
+
+    They are the numbers that datasketch 2 draws for ``affine32``; importing it takes a second.
+    """
+    draw = np.random.RandomState(spec.seed)  # its stream of numbers is frozen for all time
+    halves = draw.randint(0, 1 << 31, spec.permutations, np.uint32)
+    addends = draw.randint(0, 1 << 32, spec.permutations, np.uint32)
+    return np.stack([halves * np.uint32(2) + np.uint32(1), addends])
 
 
 def _mixed(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -29,6 +29,7 @@ CREATE TABLE fingerprints (
 """
 
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
+SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
 LONE_ROWS = (
     "SELECT 'articles without a fingerprint', count(*) FROM articles "
     "WHERE n NOT IN (SELECT n FROM fingerprints) UNION ALL "

@@ -76,7 +76,12 @@ class TermExtractor:
 
     def words(self, text: str) -> list[int]:
         """Return the hashed stem of every word in order; 0 for function words and numbers."""
-        return [self.stem(word) for word in _TOKEN.findall(text.casefold())]
+        words = _TOKEN.findall(text.casefold())
+        known = self._stems.get
+        return [
+            self.stem(word) if value is None else value
+            for word, value in zip(words, map(known, words), strict=True)
+        ]
 
     def terms(self, text: str) -> TermVector:
         """Return the terms of a text with their counts."""
@@ -104,6 +109,16 @@ def as_vector(counts: Counter[int]) -> TermVector:
     amounts = np.fromiter(counts.values(), np.float32, len(counts))
     order = np.argsort(terms)
     return TermVector(terms[order], amounts[order])
+
+
+def held_by(terms: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Tell which terms are among others; both sorted and different, shape ``(n,)``."""
+    if not len(others):
+        return np.zeros(len(terms), bool)
+    places = np.searchsorted(others, terms)
+    places[places == len(others)] = 0
+    held: NDArray[np.bool_] = others[places] == terms
+    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,12 @@ class Rarity:
         raw = (1 + np.log(vector.counts)) * self.of(vector.terms)
         length = float(np.sqrt((raw * raw).sum()))
         return (raw / length if length else raw).astype(np.float32)
+
+
+def support(one: TermVector, other: TermVector, rarity: Rarity) -> float:
+    """Return the share of one text's weighted terms that another has; 0 without terms."""
+    weights = rarity.of(one.terms) ** 2
+    return float(weights[held_by(one.terms, other.terms)].sum() / max(1e-9, weights.sum()))
 
 
 def count_rarity(vectors: Iterable[TermVector]) -> Rarity:

@@ -23,26 +23,27 @@ ORDER = (
     "facts.ranges facts.numbers facts.calendar facts.relative facts.numeric_dates facts.dates "
     "facts.lexicon facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines "
     "facts.coreference facts.known facts.names facts.same_name facts.speakers facts.quotes "
-    "facts terms language sketch models encoders.static encoders.transformer encoders markup "
-    "charsets noarticle extract streams decoding records fetch.addresses fetch.connection "
-    "fetch.politeness fetch readers.source readers.documents readers.tables readers.archives "
-    "readers.feeds readers fingerprint postings arrays storage index candidates "
-    "alignment.prepared alignment.runs alignment.similarity alignment.passages alignment "
-    "evidence.wire evidence.naming evidence.licences evidence.credit evidence.plugs.phrases "
-    "evidence.plugs.brands evidence.plugs.signals evidence.plugs.register evidence.plugs.why "
-    "evidence.plugs evidence.fabrication.finding evidence.fabrication.case "
-    "evidence.fabrication.arithmetic evidence.fabrication.counterparts "
-    "evidence.fabrication.datelines evidence.fabrication.details "
-    "evidence.fabrication.quotations evidence.fabrication.clauses evidence.fabrication.stance "
-    "evidence.fabrication.claims evidence.fabrication.weights evidence.fabrication "
-    "evidence.style.words evidence.style.collocations evidence.style.spinning "
-    "evidence.style.substitution evidence.style.turns evidence.style.residue "
-    "evidence.style.stock evidence.style evidence.overlap evidence.reuse evidence verdict "
-    "report wording pipeline scan factrecords integrations integrations.mcp integrations.scrapy "
-    "evaluation.shares evaluation.labels evaluation.answers evaluation.findings "
-    "evaluation.measures evaluation.shown evaluation results sites render.page render.scanned "
-    "render cli.options cli.inputs cli.outputs cli.doctor cli.evaluate cli.examine cli.facts "
-    "cli.index cli.report cli.mcp cli.scan cli.sites cli __init__ __main__"
+    "facts terms language sketch folding kernels bulk duplicates models encoders.static "
+    "encoders.transformer encoders markup charsets noarticle extract streams decoding records "
+    "fetch.addresses fetch.connection fetch.politeness fetch readers.source readers.documents "
+    "readers.tables readers.archives readers.feeds readers fingerprint postings arrays storage "
+    "index candidates alignment.prepared alignment.runs alignment.similarity alignment.passages "
+    "alignment evidence.wire evidence.naming evidence.licences evidence.credit "
+    "evidence.plugs.phrases evidence.plugs.brands evidence.plugs.signals "
+    "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.fabrication.finding "
+    "evidence.fabrication.case evidence.fabrication.arithmetic "
+    "evidence.fabrication.counterparts evidence.fabrication.datelines "
+    "evidence.fabrication.details evidence.fabrication.quotations evidence.fabrication.clauses "
+    "evidence.fabrication.stance evidence.fabrication.claims evidence.fabrication.weights "
+    "evidence.fabrication evidence.style.words evidence.style.collocations "
+    "evidence.style.spinning evidence.style.substitution evidence.style.turns "
+    "evidence.style.residue evidence.style.stock evidence.style evidence.overlap evidence.reuse "
+    "evidence verdict report wording pipeline scan factrecords integrations integrations.mcp "
+    "integrations.scrapy evaluation.shares evaluation.labels evaluation.answers "
+    "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
+    "render.page render.scanned render cli.options cli.inputs cli.outputs cli.doctor "
+    "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.sites cli "
+    "__init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
@@ -50,10 +51,16 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
+<<<<<<< HEAD
     "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numpy",
     "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
     "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
     "trafilatura",
+=======
+    "datasketch", "detector.index", "lxml", "numba", "numpy", "nupunkt", "py3langid", "pyarrow",
+    "rapidfuzz", "safetensors", "scipy", "sentence_transformers", "sklearn", "Stemmer",
+    "tokenizers", "torch", "trafilatura",
+>>>>>>> speed
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from detector.alignment.runs import Run, shared_runs
 from detector.alignment.similarity import Similarities, similarities
 from detector.article import Article, Span
 from detector.encoders import Encoder
-from detector.terms import Rarity, TermExtractor
+from detector.fingerprint import titled
+from detector.terms import Rarity, TermExtractor, TermVector
 
 __all__ = ["Aligner", "Alignment", "Match", "Prepared", "Run", "body_sentences"]
 
@@ -31,6 +32,8 @@ SAME_MEANING = 0.45
 MINOR_CHANGE = 0.60
 IDENTICAL = 0.95
 PREPARED_ARTICLES = 512
+# Titles, standfirsts and leads of as many articles; 2 KB each.
+BRIEF_TEXTS = 4 * PREPARED_ARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,21 @@ class Alignment:
         return sum(steps) / len(steps) if steps else 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A short text as it is compared with another.
+
+    Attributes:
+        terms: sorted hashes of its terms, shape ``(n,)``.
+        weights: of the terms, scaled to length 1, shape ``(n,)``.
+        vector: its unit vector, shape ``(dimensions,)``.
+    """
+
+    terms: NDArray[np.uint32]
+    weights: NDArray[np.float32]
+    vector: NDArray[np.float32]
+
+
 class Aligner:
     """Aligns pairs of articles; keeps the last few hundred prepared articles."""
 
@@ -99,6 +117,8 @@ class Aligner:
         self.extractor = extractor
         self.rarity = rarity
         self._prepared: OrderedDict[str, Prepared] = OrderedDict()
+        self._briefs: OrderedDict[str, Brief] = OrderedDict()
+        self._terms: OrderedDict[str, tuple[str | None, TermVector]] = OrderedDict()
         self._lock = threading.Lock()
 
     def align(self, article: Article, source: Article) -> Alignment:
@@ -129,13 +149,52 @@ class Aligner:
                 self._prepared.move_to_end(article.text)
                 return known
         prepared = prepare(
-            article, encoder=self.encoder, extractor=self.extractor, rarity=self.rarity
+            article,
+            self.terms(article),
+            encoder=self.encoder,
+            extractor=self.extractor,
+            rarity=self.rarity,
         )
         with self._lock:
             self._prepared[article.text] = prepared
             while len(self._prepared) > PREPARED_ARTICLES:
                 self._prepared.popitem(last=False)
         return prepared
+
+    def brief(self, text: str) -> Brief:
+        """Return a title or a standfirst as it is compared, or recall it."""
+        with self._lock:
+            known = self._briefs.get(text)
+        if known is not None:
+            return known
+        terms = self.extractor.terms(text)
+        (vector,) = self.encoder.encode([text])
+        brief = Brief(terms.terms, self.rarity.weights(terms), vector)
+        with self._lock:
+            self._briefs[text] = brief
+            while len(self._briefs) > BRIEF_TEXTS:
+                self._briefs.popitem(last=False)
+        return brief
+
+    def terms(self, article: Article) -> TermVector:
+        """Return the terms of title and text, without preparing the rest."""
+        with self._lock:
+            known = self._prepared.get(article.text)
+            if known is not None and known.article == article:
+                return known.all_terms
+            remembered = self._terms.get(article.text)
+            if remembered is not None and remembered[0] == article.title:
+                return remembered[1]
+        terms = self.extractor.terms(titled(article))
+        self.remember(article, terms)
+        return terms
+
+    def remember(self, article: Article, terms: TermVector) -> None:
+        """Keep the terms of an article's title and text for ``terms``, as an index knows them."""
+        with self._lock:
+            self._terms[article.text] = (article.title, terms)
+            while len(self._terms) > PREPARED_ARTICLES:
+                self._terms.popitem(last=False)
 
 
 def _body_scores(a: Prepared, b: Prepared, scores: Similarities) -> NDArray[np.float32]:

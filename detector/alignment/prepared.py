@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,11 +14,19 @@ from numpy.typing import NDArray
 from detector.article import WORD, Article, Sentence, Span
 from detector.encoders import Encoder
 from detector.facts import Fact, facts, figures
-from detector.fingerprint import titled
-from detector.terms import Rarity, TermExtractor, TermVector, hash_term
+from detector.terms import (
+    Rarity,
+    TermExtractor,
+    TermVector,
+    as_vector,
+    figure_term,
+    hash_term,
+)
 
 # Longer articles are aligned by their first 1,000 sentences; these hold 20,000 words.
 MOST_SENTENCES = 1_000
+# The kinds of facts that ``figures`` returns.
+FIGURES = frozenset({"number", "date"})
 
 
 @dataclass(frozen=True)
@@ -80,9 +89,11 @@ class Prepared:
         return frozenset(self.tokens)
 
     @cached_property
-    def figures(self) -> tuple[Fact, ...]:
-        """The numbers and dates of the text; cheaper than all facts."""
-        return figures(self.article.text)
+    def figures(self) -> TermVector:
+        """The numbers and dates of the text by their normal forms; cheaper than all facts."""
+        known = self.__dict__.get("facts")  # whose figures have the same values
+        found = figures(self.article.text) if known is None else known
+        return as_vector(Counter(figure_term(fact) for fact in found if fact.kind in FIGURES))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -139,9 +150,14 @@ def body_sentences(article: Article) -> tuple[Sentence, ...]:
 
 
 def prepare(
-    article: Article, *, encoder: Encoder, extractor: TermExtractor, rarity: Rarity
+    article: Article,
+    all_terms: TermVector,
+    *,
+    encoder: Encoder,
+    extractor: TermExtractor,
+    rarity: Rarity,
 ) -> Prepared:
-    """Split an article into sentences, terms, vectors and words."""
+    """Split an article, whose terms are known, into sentences, terms, vectors and words."""
     sentences = article.sentences[:MOST_SENTENCES]
     words = list(WORD.finditer(article.text))
     tokens = tuple(word[0].casefold().replace("’", "'") for word in words)
@@ -150,7 +166,7 @@ def prepare(
         article=article,
         sentences=sentences,
         terms=tuple(extractor.terms(sentence.text) for sentence in sentences),
-        all_terms=extractor.terms(titled(article)),
+        all_terms=all_terms,
         vectors=encoder.encode([sentence.text for sentence in sentences]),
         tokens=tokens,
         places=tuple(Span(*word.span()) for word in words),

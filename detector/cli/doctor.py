@@ -36,7 +36,7 @@ def doctor() -> None:
 
     click.echo(f"detector  {__version__} on Python {platform.python_version()}")
     click.echo(f"SQLite    {sqlite3.sqlite_version}")
-    for package in ("numpy", "datasketch", "trafilatura", "tokenizers", "rapidfuzz"):
+    for package in ("numpy", "trafilatura", "tokenizers", "rapidfuzz"):
         click.echo(f"{package:12} {metadata.version(package)}")
     for package, use in EXTRAS:
         state = "installed" if util.find_spec(package) else f"not installed (for {use})"

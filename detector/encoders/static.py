@@ -6,8 +6,11 @@ directions all sentences share taken out, .40 (see models/README.md).
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FOLDER = "static-encoder"
+# A BERT tokeniser reads each stretch between white space by itself, so its pieces may be
+# remembered; up to this many stretches (30 MB), no longer than this.
+REMEMBERED_WORDS = 100_000
+LONGEST_REMEMBERED = 40
+# What BERT takes for white space; it drops other characters that ``str.split`` splits at.
+_WHITE_SPACE = re.compile(r"[ \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_DROPPED = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
 
 
 class StaticEncoder:
@@ -39,6 +49,8 @@ class StaticEncoder:
             self._directions = tensors["directions"]
         except (SafetensorError, KeyError, ValueError) as error:
             raise ModelError(f"this is no static encoder ({error}): make one again") from error
+        self._splits_words = _reads_words_apart(tokenizer)
+        self._known: dict[str, list[int]] = {}
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.dimensions = int(self._table.shape[1])
@@ -67,18 +79,48 @@ class StaticEncoder:
 
         A text without any known word piece gets the zero vector, whose cosine with all is 0.
         """
-        codes = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
-        for row, code in zip(pooled, codes, strict=True):  # one text at a time stays in the cache
-            if code.ids:
-                self._table[code.ids].mean(axis=0, out=row)
+        for row, pieces in zip(pooled, self._pieces(texts), strict=True):
+            if pieces:  # one text at a time stays in the cache
+                self._table[pieces].mean(axis=0, out=row)
         return self._centred(pooled)
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's word pieces."""
+        if not self._splits_words:
+            return self._tokenised(texts)
+        split = [_stretches(text) for text in texts]
+        known = self._known.get
+        new = [word for word in dict.fromkeys(chain(*split)) if known(word) is None]
+        read = dict(zip(new, self._tokenised(new), strict=True)) if new else {}
+        if len(self._known) + len(read) <= REMEMBERED_WORDS:
+            self._known.update((w, ids) for w, ids in read.items() if len(w) <= LONGEST_REMEMBERED)
+        return [
+            [piece for word in words for piece in (read.get(word) or known(word) or ())]
+            for words in split
+        ]
+
+    def _tokenised(self, texts: Sequence[str]) -> list[list[int]]:
+        codes = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [code.ids for code in codes]
 
     def _centred(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
         filled = np.abs(pooled).sum(axis=1, keepdims=True) > 0
         shifted: NDArray[np.float32] = unit(pooled) - self._centre
         centred = shifted - (shifted @ self._directions.T) @ self._directions
         return unit((centred * filled).astype(np.float32))
+
+
+def _reads_words_apart(tokenizer: bytes) -> bool:
+    """Tell whether a tokeniser never looks beyond white space."""
+    settings = json.loads(tokenizer)
+    kinds = [(settings.get(step) or {}).get("type") for step in ("normalizer", "pre_tokenizer")]
+    return kinds == ["BertNormalizer", "BertPreTokenizer"]
+
+
+def _stretches(text: str) -> list[str]:
+    """Split at what BERT takes for white space."""
+    return _WHITE_SPACE.split(text) if _DROPPED.search(text) else text.split()
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

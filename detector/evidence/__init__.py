@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,13 @@ from detector.evidence.credit import Credit, credit_of_all, find_credit
 from detector.evidence.reuse import ReuseSignals, reuse_signals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What one source has to do with the article.
 
     Attributes:
         alignment: what corresponds to what.
         reuse: the signals a verdict is made of.
-        credit: whether the article credits this source.
         found_by: the channels that proposed the source; empty when the user named it.
         score: how strongly the channels together proposed it; 0 when the user named it.
         parts: for several sources taken as one, the evidence of each; else empty.
@@ -30,10 +30,15 @@ class Evidence:
 
     alignment: Alignment
     reuse: ReuseSignals
-    credit: Credit
     found_by: tuple[Channel, ...] = ()
     score: float = 0.0
     parts: tuple[Evidence, ...] = ()
+
+    @cached_property
+    def credit(self) -> Credit:
+        """Whether the article credits this source; looked for only where it is asked."""
+        sources = [part.alignment.source for part in self.parts] or [self.alignment.source]
+        return credit_of_all([find_credit(self.alignment.article, source) for source in sources])
 
     @property
     def matched(self) -> NDArray[np.bool_]:
@@ -43,12 +48,7 @@ class Evidence:
     @property
     def exclusive_shares(self) -> tuple[float, ...]:
         """Share of the article's words that each part explains and no other part does."""
-        matched = [part.matched for part in self.parts]
-        words = _sentence_words(self.alignment.article)
-        return tuple(
-            float(words[mine & ~others].sum() / max(1, words.sum()))
-            for mine, others in _each_against_the_rest(matched)
-        )
+        return exclusive_shares(self.parts)
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -65,6 +65,16 @@ class Evidence:
         words = _sentence_words(self.alignment.article)
         theirs = words[other.matched].sum()
         return float(words[other.matched & self.matched].sum() / theirs) if theirs else 0.0
+
+
+def exclusive_shares(parts: Sequence[Evidence]) -> tuple[float, ...]:
+    """Return the share of an article's words that each source explains and no other one does."""
+    matched = [part.matched for part in parts]
+    words = _sentence_words(parts[0].alignment.article) if parts else np.zeros(0, np.int64)
+    return tuple(
+        float(words[mine & ~others].sum() / max(1, words.sum()))
+        for mine, others in _each_against_the_rest(matched)
+    )
 
 
 def _sentence_words(article: Article) -> NDArray[np.int64]:
@@ -88,11 +98,9 @@ def gather(
     rivals: Sequence[Article] = (),
 ) -> Evidence:
     """Measure everything about one aligned pair, beside the other sources that were found."""
-    sources = [part.alignment.source for part in parts] or [alignment.source]
     return Evidence(
         alignment=alignment,
         reuse=reuse_signals(alignment, aligner, rivals),
-        credit=credit_of_all([find_credit(alignment.article, source) for source in sources]),
         found_by=candidate.found_by if candidate else (),
         score=candidate.score if candidate else 0.0,
         parts=parts,

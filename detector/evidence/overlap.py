@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Prepared
 from detector.article import Article
-from detector.terms import TermVector
+from detector.terms import TermVector, held_by
 
 # A rival that holds this share of the source's weighted terms tells the same story, as its own
 # rewrite would (half of all rewrites have .42 or more, half of all reports of one event .30), and
@@ -51,7 +51,7 @@ def overlap(one: str | TermVector, other: str | TermVector, aligner: Aligner) ->
     a, b = (
         aligner.extractor.terms(side) if isinstance(side, str) else side for side in (one, other)
     )
-    return Overlap(aligner.rarity.of(a.terms), np.isin(a.terms, b.terms))
+    return Overlap(aligner.rarity.of(a.terms), held_by(a.terms, b.terms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,13 @@ class Context:
 
 def context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> Context:
     """Compare a source with its rivals; a rival that tells nearly the same is none."""
-    others = [aligner.prepare(rival).all_terms for rival in rivals]
+    others = [aligner.terms(rival) for rival in rivals]
     others = [o for o in others if overlap(b.all_terms, o, aligner).support < SAME_STORY]
-    common = np.intersect1d(a.all_terms.terms, b.all_terms.terms)
+    common = a.all_terms.terms[held_by(a.all_terms.terms, b.all_terms.terms)]
     if not others or not len(common):
         return Context()
     weights = aligner.rarity.of(common) ** 2
-    elsewhere = np.isin(common, np.concatenate([other.terms for other in others]))
+    elsewhere = np.logical_or.reduce([held_by(common, other.terms) for other in others])
     supports = [overlap(a.all_terms, other, aligner).support for other in others]
     return Context(
         nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),

@@ -5,7 +5,6 @@ Every signal is a number an editor can check; a verdict adds up their signed con
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import SequenceMatcher
@@ -19,7 +18,7 @@ from detector.article import WORD, Article
 from detector.evidence.overlap import context, overlap
 from detector.facts import Fact
 from detector.fingerprint import lead
-from detector.terms import TermVector, as_vector, figure_term
+from detector.terms import held_by
 
 # A term found in fewer than 1 of 400 news articles is rare: names, figures, technical words.
 RARE = 6.0
@@ -179,9 +178,9 @@ def reuse_signals(
     """
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
     terms = overlap(a.all_terms, b.all_terms, aligner)
-    figures = overlap(_figures(a), _figures(b), aligner)
-    title = overlap(a.article.title or "", lead(b.article), aligner)
     quoted = tuple(fact for fact in a.facts if fact.kind == "quote")
+    figures = overlap(a.figures, b.figures, aligner)
+    title = overlap(a.article.title or "", lead(b.article), aligner)
     found = sum(_in_source(quote, b) for quote in quoted)
     hundreds = max(1.0, len(a.tokens) / 100)
     return ReuseSignals(
@@ -244,15 +243,10 @@ def _title_run(article: Article, source: Article) -> float:
 
 def _likeness(one: str, other: str, aligner: Aligner) -> float:
     """Compare two short texts: half terms, half meaning."""
-    first, second = aligner.encoder.encode([one, other])
-    a, b = aligner.extractor.terms(one), aligner.extractor.terms(other)
-    _, in_a, in_b = np.intersect1d(a.terms, b.terms, return_indices=True)
-    cosine = float(aligner.rarity.weights(a)[in_a] @ aligner.rarity.weights(b)[in_b])
-    return 0.5 * cosine + 0.5 * max(0.0, float(first @ second))
-
-
-def _figures(side: Prepared) -> TermVector:
-    return as_vector(Counter(figure_term(fact) for fact in side.figures))
+    a, b = aligner.brief(one), aligner.brief(other)
+    in_a, in_b = held_by(a.terms, b.terms), held_by(b.terms, a.terms)
+    cosine = float(a.weights[in_a] @ b.weights[in_b])
+    return 0.5 * cosine + 0.5 * max(0.0, float(a.vector @ b.vector))
 
 
 def _names(side: Prepared) -> dict[str, Fact]:
