@@ -51,16 +51,10 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-<<<<<<< HEAD
-    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numpy",
-    "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
+    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numba",
+    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
     "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
     "trafilatura",
-=======
-    "datasketch", "detector.index", "lxml", "numba", "numpy", "nupunkt", "py3langid", "pyarrow",
-    "rapidfuzz", "safetensors", "scipy", "sentence_transformers", "sklearn", "Stemmer",
-    "tokenizers", "torch", "trafilatura",
->>>>>>> speed
 }  # fmt: skip
 
 
