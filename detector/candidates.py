@@ -54,6 +54,8 @@ QUERY_TERMS = 96
 # A term held by more than this share of a large index is passed over; small ones keep all.
 COMMON_SHARE = 0.05
 COMMON_AT_LEAST = 2_000
+# Vectors of earlier sources are compared in whole blocks of so many rows, 4 MB.
+VECTOR_BLOCK = 4_096
 # A band held by more articles than this is boilerplate.
 BUCKET = 200
 
@@ -207,8 +209,9 @@ def _vector_scores(
     """Return the best cosine between any part of the article and any part of each source."""
     scores = np.zeros(len(arrays.numbers))
     if first:
-        rows = arrays.vectors[: arrays.vector_starts[first]]
-        best_row = (vectors @ rows.T).max(axis=0)
+        # Whole blocks: a small product is rounded otherwise than a large one.
+        stop = -(-int(arrays.vector_starts[first]) // VECTOR_BLOCK) * VECTOR_BLOCK
+        best_row = (arrays.vectors[:stop] @ vectors.T).max(axis=1)[: arrays.vector_starts[first]]
         scores[:first] = np.maximum.reduceat(best_row, arrays.vector_starts[:first])
     return scores
 
