@@ -39,9 +39,11 @@ SCHEMA = {
     "fabrications": None,
     "passages": PLACE,
     "alignment": PLACE,
-    "style": {"spun", "chatbot_residue"},
+    "style": {
+        "spun", "substituted", "chatbot_residue", "stock_phrases", "odd_words", "exchanged_words",
+    },
     "provenance": {"detector", "models", "encoder", "index", "examined"},
-}
+}  # fmt: skip
 KINDS = "eel-d1 eel-d2 eel-d3 bridge-d4 vote-d1 final-d3 trial-d4 eel-h1 misc-h1".split()
 LABELS = {"original", "derivative", "republication", "undecided"}
 RELATIONS = set("copy spun rewrite summary mosaic headline-only same-event none".split())
@@ -103,7 +105,9 @@ def test_inner_fields_are_nested_as_in_the_contract(examined: Examined) -> None:
     assert {source["id"] for source in derivation["sources"]} == {"bridge-s1", "bridge-s2"}
     assert shown["provenance"]["detector"] == __version__
     assert shown["provenance"]["index"] == "memory"
-    assert shown["provenance"]["examined"] == ["derivation", "credit", "plugs", "fabrications"]
+    assert shown["provenance"]["examined"] == [
+        "derivation", "credit", "plugs", "fabrications", "style",
+    ]  # fmt: skip
     assert all(name and digest for name, digest in shown["provenance"]["models"].items())
 
 

@@ -318,11 +318,14 @@ def test_looking_for_residue_takes_time_linear_in_the_text(piece: str) -> None:
     finder, taken = ResidueFinder.shipped(), []
     for size in (20_000, 80_000):
         article = Article.from_text((piece * (size // len(piece)))[:size])
-        started = time.perf_counter()
-        finder.find(article)
-        stock_phrases(article)
-        words_of(article.text)
-        taken.append(time.perf_counter() - started)
+        tries = []
+        for _ in range(3):  # the quickest of three: other programs run here too
+            started = time.perf_counter()
+            finder.find(article)
+            stock_phrases(article)
+            words_of(article.text)
+            tries.append(time.perf_counter() - started)
+        taken.append(min(tries))
     assert taken[1] < 12 * taken[0] + 0.1
 
 

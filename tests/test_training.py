@@ -121,6 +121,10 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
             ),
         )
     ]
+    texts += [
+        Text("chat", f"chat:{n}", Article.from_text(f"You can walk for {n} hours. " * 3))
+        for n in range(24)
+    ]
     sample = train_plugs.read_all(texts, aligner)
     train_plugs.write(tmp_path, sample, sample.plain)
     list_models.main(["--folder", str(tmp_path)], standalone_mode=False)
