@@ -125,7 +125,9 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
         Text(
             "chat",
             f"chat:{n}",
-            Article.from_text("You can walk. " + f"Try Gantrix Boots for {n} days. " * (n % 2) + REST),
+            Article.from_text(
+                "You can walk. " + f"Try Gantrix Boots for {n} days. " * (n % 2) + REST
+            ),
             plugs=(Span(14, 40),) * (n % 2),
         )
         for n in range(24)
