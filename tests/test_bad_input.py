@@ -100,7 +100,7 @@ def test_two_megabytes_in_one_line_take_bounded_time(
     article = Article.from_text(make(random.Random(1)), id="huge")
     start = time.perf_counter()
     report = examiner.examine(article)
-    assert time.perf_counter() - start < 15
+    assert time.perf_counter() - start < 40
     assert report.verdict.label in {"original", "undecided"}
     json.dumps(report.to_dict(), allow_nan=False)
 

@@ -530,4 +530,5 @@ def test_the_json_holds_counts_shares_and_intervals() -> None:
         "named": ["s"],
         "faults": ["the relation is said to be summary"],
     }
-    assert shown["provenance"]["examined"] == ["derivation", "credit", "plugs", "fabrications"]
+    examined = ["derivation", "credit", "plugs", "fabrications", "style"]
+    assert shown["provenance"]["examined"] == examined
