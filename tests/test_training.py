@@ -121,9 +121,18 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
             ),
         )
     ]
+    advice = "You can walk along the river for {0} hours. "
+    pushed = "Try Gantrix Hoists today for {0} days free."
     texts += [
-        Text("chat", f"chat:{n}", Article.from_text(f"You can walk for {n} hours. " * 3))
-        for n in range(24)
+        Text(
+            "chat",
+            f"chat:{n}",
+            Article.from_text(
+                (advice + (pushed if n % 2 else "Rest on day {0}.") + REST).format(n)
+            ),
+            plugs=(Span(len(advice.format(n)), len((advice + pushed).format(n))),) if n % 2 else (),
+        )
+        for n in range(48)
     ]
     sample = train_plugs.read_all(texts, aligner)
     train_plugs.write(tmp_path, sample, sample.plain)
