@@ -15,7 +15,7 @@ _CAPITAL = "A-ZÀ-ÖØ-ÞĀĆČĎĐĒĘĚĞİĽŁŃŇŌŐŒŘŚŞŠŤŪŮŰŹŻ�
 _ABBREVIATED = "t|r|rs|s|ens?|gt|aj|rof|eps?|ev|ov|ol|apt|pl|dm|on"
 _REST = (
     rf"(?:(?:\.[A-Z])+(?!\w)\.?|(?:{_ABBREVIATED})\.(?=\s[{_CAPITAL}])|\.(?=\s[A-Z])"
-    r"|\w*(?:['’&-]\w+)*)"
+    r"|\w*(?:['’&-](?:(?:[A-Z]\.){2,4}|\w+))*)"
 )
 _WORD = rf"(?:(?:[ae]l-)?[{_CAPITAL}]{_REST})"
 _BETWEEN = rf"(?:{'|'.join(sorted(CONNECTORS, key=len, reverse=True))})"

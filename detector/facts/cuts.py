@@ -40,7 +40,7 @@ class Cuts:
 
     def stretch_end(self, at: int) -> int:
         """Return the index behind the words that can be one name with the word at ``at``."""
-        end = at + 1
+        end = at + max(1, self.gazetteer.longest([word.key for word in self.words[at:]]))
         while end < len(self.words) and not self.words[end - 1].is_closed:
             if self._breaks(self.words[end]):
                 break
@@ -85,7 +85,7 @@ class Cuts:
     def is_title(self, stretch: Sequence[Word]) -> bool:
         """Tell whether the first word is a title, and not the start of General Motors."""
         first = stretch[0].lower
-        if first not in TITLES:
+        if first not in TITLES or self.gazetteer.longest([word.key for word in stretch]) > 1:
             return False
         if first in COURTESY or len(stretch) == 1:
             return True

@@ -53,6 +53,8 @@ _VERB = re.compile(
     r"\s(?:said|says|has|is|was|will|had|did|does|would|could|may|told|also|announced)\b"
 )
 _APART = re.compile(r"['-]")
+# A member of Congress: R-Ky, D-NM.
+_PARTY_STATE = re.compile(r"[DRI]-[A-Z][A-Za-z]{1,4}")
 # "US44 billion" has lost its sign.
 _MONEY = re.compile(r"(?:US|AU|NZ|HK|Rs|Sh|USD|AUD|NZD|CAD|EUR|GBP|INR)\d")
 
@@ -332,7 +334,8 @@ class _Reader:
     def unhyphened(self, found: Mention) -> Iterator[Mention]:
         """Yield the places in "US-led" and "R-Wis", or else the mention itself."""
         word = found.words[0]
-        has_length = len(word.key) == word.end - word.start  # so that places in it are places here
+        # So that places in it are places here; the full stops of "D-N.M." end the last of them.
+        has_length = len(word.key) == word.end - word.start or _PARTY_STATE.fullmatch(word.key)
         if len(found.words) > 1 or "-" not in word.key or found.place or not has_length:
             yield found
             return
@@ -346,6 +349,7 @@ class _Reader:
                 self.gazetteer.abbreviations.get(part) if at > word.start else None
             )
             if known:
-                inner = Word(at, at + len(part), part, part.casefold(), False, True)
+                end = word.end if _PARTY_STATE.fullmatch(word.key) else at + len(part)
+                inner = Word(at, end, part, part.casefold(), False, True)
                 yield Mention("place", (inner,), known)
             at += len(part) + 1

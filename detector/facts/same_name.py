@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from detector.facts.fact import Fact
-from detector.facts.lexicon import CONNECTORS, LEGAL_FORMS, SITES, TITLES
+from detector.facts.lexicon import CONNECTORS, LEGAL_FORMS, SITES, TITLES, plain
 
 # Words that say what a thing is, not which one: Dahua Technology is Dahua.
 _GENERIC = (
@@ -28,6 +28,8 @@ _SPELLINGS = {
     "defence": "defense", "centre": "center", "organisation": "organization", "labour": "labor",
     "theatre": "theater", "programme": "program", "harbour": "harbor",
 }  # fmt: skip
+# Two letters abbreviate too many names.
+SHORTEST_INITIALS = 3
 # Longer surnames may differ by one letter, as transliterations do: Gaddafi and Qaddafi.
 SPELLED_ALIKE = 6
 # "Schwarzenegger" has 14 letters.
@@ -64,7 +66,7 @@ class NameIndex:
         if fact.value in self._by_value:
             return
         self._by_value[fact.value] = fact
-        for key in (_content(fact.value), *_initials(fact.value)):
+        for key in (_content(fact.value), *_initials(fact)):
             self._by_key.setdefault(key, fact)
         for word in sorted(set(_words(fact.value))):
             _add(self._by_word[word], fact)
@@ -85,7 +87,7 @@ class NameIndex:
             return same
         if " " not in value:
             same = self._by_key.get(value)
-        for initials in _initials(value):
+        for initials in _initials(fact):
             same = same or self._by_value.get(initials)
         return same or self._alike(fact)
 
@@ -137,13 +139,18 @@ def _content(value: str) -> str:
     return " ".join(sorted(word for word in words if word not in _GENERIC) or sorted(words))
 
 
-def _initials(value: str) -> Iterator[str]:
-    """Yield the abbreviations of three letters and more, with and without small words."""
-    named = [word for word in value.split() if word not in LEGAL_FORMS]
-    large = [word for word in named if word not in CONNECTORS]
-    for words in (large, named):
-        if len(words) >= 3:
-            yield "".join(word[0] for word in words)
+def _initials(fact: Fact) -> Iterator[str]:
+    """Yield the abbreviations of three letters and more, with and without small words.
+
+    The words of the text count too: the value of Life Insurance Corporation is without its form.
+    """
+    written = plain(fact.text).casefold().split()
+    for value in (fact.value.split(), written):
+        named = [word for word in value if word not in LEGAL_FORMS or value is written]
+        large = [word for word in named if word not in CONNECTORS]
+        for words in (large, named):
+            if len(words) >= SHORTEST_INITIALS:
+                yield "".join(word[0] for word in words)
 
 
 def _is_same_person(one: str, other: str) -> bool:
