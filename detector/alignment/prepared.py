@@ -101,6 +101,14 @@ class Prepared:
         return facts(self.article)
 
     @cached_property
+    def title_facts(self) -> tuple[Fact, ...]:
+        """The facts of the title."""
+        title = self.article.title
+        if not title or not title.strip():
+            return ()
+        return facts(Article(title, "title", published=self.article.published))
+
+    @cached_property
     def body(self) -> NDArray[np.intp]:
         """Numbers of the sentences that are no headings, shape ``(body sentences,)``."""
         return np.array([n for n, s in enumerate(self.sentences) if not s.is_heading], np.intp)
@@ -108,15 +116,22 @@ class Prepared:
     @cached_property
     def bounds(self) -> NDArray[np.intp]:
         """First and last word of each sentence, the last exclusive, shape ``(sentences, 2)``."""
-        ranges = [self.token_range(sentence.span) for sentence in self.sentences]
-        return np.array([(r.start, r.stop) for r in ranges], np.intp).reshape(-1, 2)
+        ends = [(sentence.start, sentence.end) for sentence in self.sentences]
+        return np.searchsorted(self.word_starts, np.array(ends, np.intp).reshape(-1, 2))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [place.start for place in self.places]
+
+    @cached_property
+    def word_starts(self) -> NDArray[np.intp]:
+        """Where each word begins, shape ``(words,)``."""
+        return np.array(self._starts, np.intp)
 
     def token_range(self, span: Span) -> range:
         """Return the numbers of the words that begin within a span."""
-        return range(
-            bisect_left(self.places, Span(span.start, 0)),
-            bisect_left(self.places, Span(span.end, 0)),
-        )
+        starts = self._starts
+        return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
 
     def covered(self, spans: Iterable[Span]) -> NDArray[np.bool_]:
         """Tell which words begin within some spans, shape ``(words,)``."""

@@ -15,14 +15,17 @@ import gzip
 import html
 import json
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import click
+
+sys.path.append(str(Path(__file__).parent.parent))
+from train_fabrication import corrected
 
 from detector.alignment import Aligner
 from detector.article import WORD, Article, Span
@@ -230,18 +233,6 @@ def defacto(path: Path, checker: Checker) -> None:
             f"{share(score.recall)}, F1 {score.f1 or 0:.2f}; balanced accuracy "
             f"{balanced(truth, said):.3f}"
         )
-
-
-def corrected(candidate: str, fixed: str) -> list[Span]:
-    """Return the places of a candidate that its correction deletes or replaces."""
-    words = list(WORD.finditer(candidate))
-    other = [word[0].casefold() for word in WORD.finditer(fixed)]
-    matcher = SequenceMatcher(None, [w[0].casefold() for w in words], other, autojunk=False)
-    return [
-        Span(words[a].start(), words[b - 1].end())
-        for kind, a, b, _, _ in matcher.get_opcodes()
-        if kind in {"replace", "delete"}
-    ]
 
 
 def unnamed(article: Article, source: Article) -> list[Span]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,36 +11,61 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Prepared
 from detector.alignment.similarity import similarities
-from detector.article import WORD, Article, Span
+from detector.article import WORD
 from detector.evidence.fabrication.finding import Elsewhere
-from detector.facts import Fact, Moment, NameIndex, facts
+from detector.evidence.fabrication.words import Groups, best_in_groups
+from detector.facts import Fact, Moment, NameIndex
 
 # So many words to either side say what a fact is about; a paraphrase moves them about.
 WORDS_HERE, WORDS_THERE = 9, 14
-# "650 Chinese robotics firms": what is counted stands within so many words.
-WORDS_BEHIND = 3
+# Each word further away counts this much less.
+FADING = 0.9
+# What is counted stands right behind a number, who did it right before.
+WORDS_BESIDE = 4
+# Vectors of unrelated words are this near.
+UNRELATED = 0.4
 # An article of 4,000 words has 300 facts; each is compared with all of its sources.
 MOST_FACTS, MOST_KNOWN = 300, 1_000
 NAMES = frozenset({"person", "place", "org", "name"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A fact of the article or of a source, and what stands around it.
+    """A fact of the article or of a source, and where it stands.
 
     Attributes:
         fact: the fact.
         side: number of the source; 0 for the article too.
         sentence: number of its sentence; -1 in a title and for the day of publication.
-        about: rarity of each stem around it.
-        counted: stems of the words right behind it: what a number counts.
+        number: its number among the facts of the article, or among those of all sources.
     """
 
     fact: Fact
     side: int
     sentence: int
-    about: Mapping[int, float]
-    counted: frozenset[int] = frozenset()
+    number: int
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """How far facts of the article and of the sources stand in the same place, 0 to 1.
+
+    Attributes:
+        around: by the words to both sides, shape ``(facts, known facts)``.
+        before: by the few words before them, same shape.
+        behind: by the few words behind them, same shape.
+        sentences: by their sentences, same shape; 0 for a title.
+    """
+
+    around: NDArray[np.float32]
+    before: NDArray[np.float32]
+    behind: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+
+    @cached_property
+    def whole(self) -> NDArray[np.float32]:
+        """Half by words, half by sentences."""
+        return 0.5 * self.around + 0.5 * self.sentences
 
 
 class Case:
@@ -59,12 +83,17 @@ class Case:
         found = [similarities(article, source, aligner.rarity) for source in sources]
         self.likeness: tuple[NDArray[np.float32], ...] = tuple(f.sentences for f in found)
         self.neighbours: tuple[NDArray[np.float32], ...] = tuple(f.neighbours for f in found)
-        self.told = tuple(_told(article, 0, article.facts[:MOST_FACTS], WORDS_HERE))
+        self.told = tuple(_told(article, 0, article.facts[:MOST_FACTS], 0))
 
     @cached_property
     def known(self) -> tuple[Told, ...]:
         """The facts of all sources, with those of their titles and their days of publication."""
-        return tuple(known for n, source in enumerate(self.sources) for known in _known(source, n))
+        known: list[Told] = []
+        for n, source in enumerate(self.sources):
+            known += _told(source, n, source.facts[:MOST_KNOWN], len(known))
+            apart = [*source.title_facts, *_published(source)]
+            known += [Told(fact, n, -1, len(known) + i) for i, fact in enumerate(apart)]
+        return tuple(known)
 
     @cached_property
     def names(self) -> NameIndex:
@@ -80,8 +109,11 @@ class Case:
 
     @cached_property
     def strings(self) -> tuple[str, ...]:
-        """The words of each source with its title, between single spaces."""
-        return tuple(f" {' '.join(s.tokens)} {' '.join(_title_words(s))} " for s in self.sources)
+        """The words of each source with its title, between single spaces, without "'s"."""
+        return tuple(
+            f" {' '.join([*source.tokens, *_title_words(source)])} ".replace("'s ", " ")
+            for source in self.sources
+        )
 
     def has_words(self, name: str) -> bool:
         """Tell whether a source has some words side by side."""
@@ -102,11 +134,54 @@ class Case:
         wanted = frozenset(kinds)
         return [known for known in self.known if known.fact.kind in wanted]
 
-    def closeness(self, here: Told, there: Told) -> float:
-        """Say how far two facts stand in the same place: half by words, half by sentences."""
-        shared = sum(weight for stem, weight in here.about.items() if stem in there.about)
-        words = shared / max(1.0, sum(here.about.values()))
-        return 0.5 * words + 0.5 * self._likeness(here, there)
+    @cached_property
+    def _compared(self) -> tuple[tuple[NDArray[np.float32], ...], ...]:
+        """For each source: its words by sentence, around, before and behind each fact."""
+        compared = []
+        for side, source in enumerate(self.sources):
+            known = [k for k in self.known if k.side == side]
+            first, last = source.bounds[:, 0], source.bounds[:, 1]
+            sentences = Groups.of(source, first, last)
+            before, behind = _around(source, known, WORDS_THERE)
+            near = _around(source, known, WORDS_BESIDE)
+            groups = [sentences, Groups.joined(before, behind), *near]
+            compared.append(tuple(best_in_groups(self.article, source, groups)))
+        return tuple(compared)
+
+    @cached_property
+    def nearest_words(self) -> tuple[NDArray[np.float32], ...]:
+        """The likeliest counterpart of each different word in each sentence of each source."""
+        return tuple(tables[0] for tables in self._compared)
+
+    @cached_property
+    def closeness(self) -> Closeness:
+        """How far each fact of the article and each of the sources stand in the same place."""
+        article, table = self.article, self.article.word_table
+        before, behind = _around(article, self.told, WORDS_HERE)
+        near = _around(article, self.told, WORDS_BESIDE)
+        weights = []
+        for groups in (Groups.joined(before, behind), *near):
+            away = _distance(article, self.told, groups)
+            rarity = article.rarity[groups.words] * FADING**away
+            weights.append(groups.weights(table, rarity.astype(np.float32)))
+        parts = []
+        for n, weight in enumerate(weights, 1):
+            tables = [tables[n] for tables in self._compared]
+            alike = np.concatenate(tables, axis=1) if tables else np.zeros((0, 0), np.float32)
+            parts.append(weight @ (np.maximum(alike - UNRELATED, 0) / (1 - UNRELATED)))
+        around, before_it, behind_it = parts
+        return Closeness(around, before_it, behind_it, self._sentences())
+
+    def _sentences(self) -> NDArray[np.float32]:
+        alike = np.zeros((len(self.told), len(self.known)), np.float32)
+        here = np.array([told.sentence for told in self.told], np.intp)
+        for side, likeness in enumerate(self.likeness):
+            own = [k for k in self.known if k.side == side and k.sentence >= 0]
+            columns = np.array([k.number for k in own], np.intp)
+            there = np.array([k.sentence for k in own], np.intp)
+            rows = np.flatnonzero(here >= 0)
+            alike[rows[:, None], columns[None, :]] = likeness[here[rows][:, None], there[None, :]]
+        return alike
 
     def elsewhere(self, there: Told) -> Elsewhere | None:
         """Return the place of a source's fact; None for its title and day of publication."""
@@ -118,49 +193,50 @@ class Case:
         """Return how like the likeliest sentence of any source a sentence is."""
         return float(self.best[sentence]) if 0 <= sentence < len(self.best) else 0.0
 
-    def _likeness(self, here: Told, there: Told) -> float:
-        if here.sentence < 0 or there.sentence < 0:
-            return 0.0
-        return float(self.likeness[there.side][here.sentence, there.sentence])
-
 
 def _title_words(source: Prepared) -> list[str]:
     title = (source.article.title or "").replace("’", "'")
     return [word[0].casefold() for word in WORD.finditer(title)]
 
 
-def _known(source: Prepared, side: int) -> Iterator[Told]:
-    yield from _told(source, side, source.facts[:MOST_KNOWN], WORDS_THERE)
-    article = source.article
-    if article.title and article.title.strip():
-        titled = Article(article.title, "title", published=article.published)
-        yield from (Told(fact, side, -1, {}) for fact in facts(titled))
-    if article.published:
-        day = article.published.date()
+def _published(source: Prepared) -> Iterator[Fact]:
+    if source.article.published:
+        day = source.article.published.date()
         moment = Moment(day.year, day.month, day.day, day.weekday())
-        yield Told(Fact("date", 0, 0, "", day.isoformat(), moment=moment), side, -1, {})
+        yield Fact("date", 0, 0, "", day.isoformat(), moment=moment)
 
 
-def _told(side: Prepared, number: int, found: Sequence[Fact], words: int) -> Iterator[Told]:
-    starts = [sentence.start for sentence in side.sentences]
-    for fact in found:
-        sentence = bisect_right(starts, fact.start) - 1
-        about = _about(side, fact.span, sentence, words)
-        yield Told(fact, number, sentence, about, _counted(side, fact.span))
+def _told(side: Prepared, number: int, found: Sequence[Fact], first: int) -> list[Told]:
+    starts = np.array([sentence.start for sentence in side.sentences], np.intp)
+    own = np.searchsorted(starts, [fact.start for fact in found], side="right") - 1
+    return [
+        Told(f, number, int(s), first + n) for n, (f, s) in enumerate(zip(found, own, strict=True))
+    ]
 
 
-def _counted(side: Prepared, span: Span) -> frozenset[int]:
-    after = side.token_range(span).stop
-    stems = side.stems[after : after + WORDS_BEHIND]
-    return frozenset(int(stem) for stem in stems if stem)
+def _words_of(side: Prepared, told: Sequence[Told]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the number of the first word of each fact, and the one behind its last."""
+    starts = side.word_starts
+    first = np.searchsorted(starts, [t.fact.start for t in told])
+    return first, np.searchsorted(starts, [t.fact.end for t in told])
 
 
-def _about(side: Prepared, span: Span, sentence: int, count: int) -> dict[int, float]:
-    """Return the stems around a place, within its sentence and its neighbours, and their rarity."""
-    own = side.token_range(span)
-    around = [*range(max(0, own.start - count), own.start)]
-    around += range(own.stop, min(len(side.tokens), own.stop + count))
-    if sentence >= 0 and len(side.bounds):
-        first, last = side.bounds[sentence]
-        around = [n for n in around if first <= n < last]
-    return {int(side.stems[n]): float(side.rarity[n]) for n in around if side.stems[n]}
+def _around(side: Prepared, told: Sequence[Told], count: int) -> tuple[Groups, Groups]:
+    """Group the words before and behind each fact, within its sentence; none for a title."""
+    first, last = _words_of(side, told)
+    sentence = np.array([t.sentence for t in told], np.intp)
+    bounds = np.zeros((len(told), 2), np.intp)
+    if len(side.bounds):
+        bounds[sentence >= 0] = side.bounds[sentence[sentence >= 0]]
+    start = np.maximum(first - count, bounds[:, 0])
+    stop = np.minimum(last + count, bounds[:, 1])
+    return Groups.of(side, start, np.minimum(first, stop)), Groups.of(
+        side, np.maximum(last, start), stop
+    )
+
+
+def _distance(side: Prepared, told: Sequence[Told], groups: Groups) -> NDArray[np.intp]:
+    """Return how many words each member of a group is away from its fact."""
+    first, last = (places[groups.owners] for places in _words_of(side, told))
+    away: NDArray[np.intp] = np.maximum(first - groups.words, groups.words - last + 1)
+    return away

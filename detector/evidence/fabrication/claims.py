@@ -7,26 +7,28 @@ no source has, by what stands around it, and by whether it reports at all: no co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector.article import Sentence, Span
 from detector.evidence.fabrication.case import Case
-from detector.evidence.fabrication.clauses import Clause, Support, WordSupport, clauses_of
+from detector.evidence.fabrication.clauses import SUPPORT, Clauses, Support, clauses_of
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
 from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE, stance
+from detector.evidence.fabrication.words import Groups
 
-_OF_WORDS = tuple(field.name for field in fields(WordSupport))
 # Those of the whole sentence, then those of the clause that the sources account for least.
 SIGNALS = (
-    "best", "best_pair", "before", "after", "around", *_OF_WORDS,
-    *(f"least_{name}" for name in _OF_WORDS), "missing", "found", "negated", "turned", "length",
+    "best", "best_pair", "before", "after", "around", *SUPPORT,
+    *(f"least_{name}" for name in SUPPORT), "missing", "found", "negated", "turned", "length",
     "clauses", "least_first", "coverage", "missing_beside", "position", *STANCE,
-    *(f"least_{name}" for name in STANCE[:OF_CLAUSES]),
+    *(f"least_{name}" for name in STANCE[:OF_CLAUSES]), "sentences",
 )  # fmt: skip
+_LACKING, _BESIDE = SUPPORT.index("lacking_weight"), SUPPORT.index("beside")
 # Shorter sentences assert too little to be checked.
 FEWEST_WORDS = 5
 # A sentence of which this share is quotation is judged as a quotation.
@@ -58,102 +60,140 @@ _DOWN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """What holds for all claims of one article."""
-
-    case: Case
-    support: Support
-    details: dict[int, list[Paired]]
-    coverage: float
-    missing: float
-
-
 def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Doubt]:
-    """Yield each clause of an article that asserts something, with what was measured of it.
+    """Yield each sentence of an article that asserts something, with what was measured of it.
 
     Args:
         case: the article beside its sources.
         pairs: its facts with their counterparts.
         coverage: share of the article's sentences that have a counterpart.
     """
-    missing = sum(not pair.is_found for pair in pairs) / max(1, len(pairs))
+    chosen = _chosen(case)
+    if not len(chosen):
+        return
     details: dict[int, list[Paired]] = {}
     for pair in pairs:
         details.setdefault(pair.told.sentence, []).append(pair)
-    support = Support.of(case)
-    setting = _Setting(case, support, details, coverage, missing)
-    quotes = [told.fact.span for told in case.told if told.fact.kind == "quote"]
-    for at, n in enumerate(case.article.body):
-        if _is_claim(case, int(n), quotes):
-            yield _doubt(setting, int(n), at)
-
-
-def _is_claim(case: Case, n: int, quotes: Sequence[Span]) -> bool:
-    """Tell whether a sentence says enough, in the writer's own words."""
-    sentence = case.article.sentences[n]
-    first, last = case.article.bounds[n]
-    quoted = sum(
-        max(0, min(span.end, sentence.end) - max(span.start, sentence.start)) for span in quotes
+    missing = sum(not pair.is_found for pair in pairs) / max(1, len(pairs))
+    sides = [_said_otherwise(case, int(n)) for n in case.article.body[chosen]]
+    parts = _Parts(case, case.article.body[chosen])
+    columns = np.column_stack(
+        [
+            _around(case)[chosen],
+            parts.sentences,
+            parts.parts[parts.least],
+            _found(details, case.article.body[chosen]),
+            np.array([(side.negated, side.turned) for side in sides], float),
+            np.log(parts.lengths / USUAL_LENGTH),
+            parts.counts,
+            parts.least == parts.firsts,
+            np.full((len(chosen), 2), (coverage, missing)),
+            chosen / max(1, len(case.article.body)),
+            parts.sentence_stance,
+            parts.part_stance[parts.least, :OF_CLAUSES],
+            np.full(len(chosen), np.log(len(case.article.body))),
+        ]
     )
-    return last - first >= FEWEST_WORDS and quoted <= QUOTED * (sentence.end - sentence.start)
+    for n, (own, side) in enumerate(zip(columns.tolist(), sides, strict=True)):
+        elsewhere = side.elsewhere if side.negated or side.turned else None
+        verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
+        why = _why(details.get(int(case.article.body[chosen[n]]), ()), elsewhere)
+        yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere)
 
 
-def _doubt(setting: _Setting, n: int, at: int) -> Doubt:
-    case, support = setting.case, setting.support
-    sentence, text = case.article.sentences[n], case.article.article.text
-    likest = _likest(case, n)
-    negated = likest is not None and _negated(sentence.text, likest[0].text)
-    turned = likest is not None and _turned(sentence.text, likest[0].text)
-    whole = range(*(int(place) for place in case.article.bounds[n]))
-    parts = [
-        (clause, support.of_words(clause.words, whole)) for clause in clauses_of(case.article, n)
-    ]
-    least, words = max(parts, key=lambda part: part[1].lacking_weight)
-    details = setting.details.get(n, ())
-    signals = (
-        *_of_sentence(case, n, at),
-        *astuple(support.of_words(whole, whole)),
-        *astuple(words),
-        float(sum(not pair.is_found for pair in details)),
-        float(sum(pair.is_found for pair in details)),
-        float(negated),
-        float(turned),
-        float(np.log(len(whole) / USUAL_LENGTH)),
-        float(len(parts)),
-        float(least is parts[0][0]),
-        setting.coverage,
-        setting.missing,
-        at / max(1, len(case.article.body)),
-        *stance(sentence.text, sentence.text),
-        *stance(least.span.of(text), sentence.text)[:OF_CLAUSES],
-    )
-    elsewhere = likest[1] if likest and (negated or turned) else None
-    verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
-    span = _shown(sentence, least, parts)
-    return Doubt(span, "claim", signals, verdict, _why(details, elsewhere), elsewhere)
+def _chosen(case: Case) -> NDArray[np.intp]:
+    """Return which body sentences say enough, in the writer's own words."""
+    body, sentences = case.article.body, case.article.sentences
+    quoted = np.zeros(len(body))
+    starts = np.array([sentences[n].start for n in body], np.intp)
+    ends = np.array([sentences[n].end for n in body], np.intp)
+    for told in case.told:
+        if told.fact.kind == "quote":
+            shared = np.minimum(told.fact.end, ends) - np.maximum(told.fact.start, starts)
+            quoted += np.maximum(0, shared)
+    words = np.diff(case.article.bounds[body], axis=1).reshape(-1)
+    return np.flatnonzero((words >= FEWEST_WORDS) & (quoted <= QUOTED * (ends - starts)))
 
 
-def _shown(sentence: Sentence, least: Clause, parts: Sequence[tuple[Clause, WordSupport]]) -> Span:
-    """Return the place of the one clause without support, if the source has all the others."""
-    others = [words.beside for clause, words in parts if clause is not least]
-    return least.span if others and min(others) >= SUPPORTED else sentence.span
+class _Parts:
+    """Some sentences and their clauses, measured all at once."""
+
+    def __init__(self, case: Case, chosen: NDArray[np.intp]) -> None:
+        article, support = case.article, Support(case)
+        self.case, self.numbers = case, chosen
+        self.clauses: Clauses = clauses_of(article, [int(n) for n in chosen])
+        bounds = article.bounds[chosen]
+        sentences = Groups.of(article, bounds[:, 0], bounds[:, 1])
+        clauses = Groups.of(article, self.clauses.first, self.clauses.last)
+        owners = self.clauses.owners
+        self.sentences = support.of(sentences, sentences, np.arange(len(chosen)))
+        self.parts = support.of(sentences, clauses, owners)
+        self.lengths = np.maximum(1, bounds[:, 1] - bounds[:, 0])
+        self.firsts = np.searchsorted(owners, np.arange(len(chosen)))
+        self.counts = np.bincount(owners, minlength=len(chosen))
+        # The clause that lacks most; of equal ones the first.
+        order = np.lexsort((np.arange(len(owners)), -self.parts[:, _LACKING], owners))
+        self.least = order[np.searchsorted(owners, np.arange(len(chosen)))]
+        whole = [article.sentences[n] for n in chosen]
+        text = article.article.text
+        self.sentence_stance = stance(
+            text, np.array([s.start for s in whole]), np.array([s.end for s in whole])
+        )
+        self.part_stance = stance(text, self.clauses.starts, self.clauses.ends)
+
+    def shown(self, n: int) -> Span:
+        """Return the place of the one clause without support, if the source has all the others."""
+        own = range(int(self.firsts[n]), int(self.firsts[n] + self.counts[n]))
+        others = [float(self.parts[m, _BESIDE]) for m in own if m != self.least[n]]
+        if others and min(others) >= SUPPORTED:
+            return self.clauses.span(int(self.least[n]))
+        return self.case.article.sentences[int(self.numbers[n])].span
 
 
-def _of_sentence(case: Case, n: int, at: int) -> tuple[float, ...]:
-    """Say how like a source a sentence is, and how like those around it."""
+def _around(case: Case) -> NDArray[np.float32]:
+    """Say how like a source each body sentence is, and how like those around it."""
     body = case.article.body
-    near = [
-        case.sentence_likeness(int(body[other]))
-        for other in range(max(0, at - AROUND), min(len(body), at + AROUND + 1))
-        if other != at
+    best = case.best[body]
+    pairs = np.zeros(len(case.article.sentences), np.float32)
+    for table in case.neighbours:
+        np.maximum(pairs, table.max(axis=1, initial=0), out=pairs)
+    padded = np.pad(best, AROUND)
+    shifts = [
+        padded[AROUND + by : AROUND + by + len(best)] for by in range(-AROUND, AROUND + 1) if by
     ]
-    return (
-        case.sentence_likeness(n),
-        max((float(row[n].max(initial=0)) for row in case.neighbours), default=0.0),
-        case.sentence_likeness(int(body[at - 1])) if at else 0.0,
-        case.sentence_likeness(int(body[at + 1])) if at + 1 < len(body) else 0.0,
-        max(near, default=0.0),
+    before, after = padded[AROUND - 1 : -AROUND - 1], padded[AROUND + 1 : len(padded) - AROUND + 1]
+    return np.column_stack([best, pairs[body], before, after, np.max(shifts, axis=0)])
+
+
+def _found(
+    details: Mapping[int, Sequence[Paired]], sentences: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Count the details of each sentence that no source has, and those that one has."""
+    counts = [
+        (sum(not pair.is_found for pair in own), sum(pair.is_found for pair in own))
+        for own in (details.get(int(n), ()) for n in sentences)
+    ]
+    return np.array(counts, np.intp).reshape(-1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Otherwise:
+    """Whether the source's sentence most like one of the article seems to say the opposite."""
+
+    negated: bool
+    turned: bool
+    elsewhere: Elsewhere | None
+
+
+def _said_otherwise(case: Case, n: int) -> _Otherwise:
+    likest, sentence = _likest(case, n), case.article.sentences[n]
+    if likest is None:
+        return _Otherwise(negated=False, turned=False, elsewhere=None)
+    there, elsewhere = likest
+    return _Otherwise(
+        negated=_negated(sentence.text, there.text),
+        turned=_turned(sentence.text, there.text),
+        elsewhere=elsewhere,
     )
 
 

@@ -6,6 +6,7 @@ An invented claim is often half a sentence: "… , who has pressed for such retu
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from detector.alignment import Prepared
 from detector.article import Span
 from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.words import Groups
 
 # Where a sentence may be cut: at its marks, and before a word that opens another clause.
 _CUT = re.compile(
@@ -23,174 +25,159 @@ _CUT = re.compile(
 )
 # A part with fewer words that carry meaning says too little by itself.
 FEWEST_WORDS = 3
-# Words of the article compared at once with all words of a source, so that memory stays flat.
-ROWS = 256
 # A counterpart this near or nearer is another word for the same: "physician" and "doctor".
 LACKING = 0.5
 # Summed rarity of three rare words, so that the signals stay about 1.
 USUAL_WEIGHT = 20.0
 # So that a share of nothing is 0.
 LEAST_WEIGHT = 1e-6
+# What is measured of some words:
+# - new_words: share, by rarity, of the words whose stem no source has;
+# - new_weight: summed rarity of these, in units of three rare words;
+# - newest: rarity of the rarest of these;
+# - anywhere: mean likeness to the likeliest word of any source, by rarity;
+# - near: the same within three neighbouring sentences, wherever they suit best;
+# - beside: the same where the whole sentence suits best;
+# - lacking: how many words have no counterpart;
+# - lacking_weight: summed rarity that has no counterpart, in units of three rare words;
+# - most_lacking: the most of it in one word.
+SUPPORT = (
+    "new_words", "new_weight", "newest", "anywhere", "near", "beside", "lacking",
+    "lacking_weight", "most_lacking",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
-    """A part of a sentence.
+class Clauses:
+    """The parts of some sentences, in order.
 
     Attributes:
-        span: its place in the text.
-        sentence: number of its sentence.
-        words: numbers of its words.
+        starts: where each begins in the text, shape ``(clauses,)``.
+        ends: where each ends, marks left out, same shape.
+        owners: of which of the sentences each is, same shape.
+        first: number of its first word, same shape.
+        last: number behind its last word, same shape.
     """
 
-    span: Span
-    sentence: int
-    words: range
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
+    owners: NDArray[np.intp]
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+
+    def span(self, number: int) -> Span:
+        """Return the place of one clause."""
+        return Span(int(self.starts[number]), int(self.ends[number]))
 
 
-def clauses_of(side: Prepared, sentence: int) -> list[Clause]:
-    """Cut a sentence into parts that each say something; a short one stays whole."""
-    whole = side.sentences[sentence]
-    starts = [whole.start]
-    for cut in _CUT.finditer(whole.text):
-        at = whole.start + cut.end()
-        if _says_something(side, starts[-1], at) and _says_something(side, at, whole.end):
-            starts.append(at)
-    return [
-        Clause(_trimmed(side, start, end), sentence, side.token_range(Span(start, end)))
-        for start, end in zip(starts, [*starts[1:], whole.end], strict=True)
+def clauses_of(side: Prepared, sentences: Sequence[int]) -> Clauses:
+    """Cut sentences into parts that each say something; a short one stays whole."""
+    says = np.concatenate([[0], np.cumsum(side.stems > 0)])
+    starts: list[int] = []
+    stops: list[int] = []
+    owners: list[int] = []
+    for owner, n in enumerate(sentences):
+        whole = side.sentences[n]
+        ends = [whole.start + cut.end() for cut in _CUT.finditer(whole.text)]
+        cuts = np.array([whole.start, *ends, whole.end])
+        said = says[np.searchsorted(side.word_starts, cuts)].tolist()
+        kept, before = [whole.start], said[0]
+        for at, by in zip(ends, said[1:-1], strict=True):
+            if min(by - before, said[-1] - by) >= FEWEST_WORDS:
+                kept.append(at)
+                before = by
+        starts += kept
+        stops += [*kept[1:], whole.end]
+        owners += [owner] * len(kept)
+    text = side.article.text
+    ends_at = [
+        a + len(text[a:b].rstrip(" \t\n,;:(—–-")) for a, b in zip(starts, stops, strict=True)
     ]
+    return Clauses(
+        np.array(starts, np.intp),
+        np.array(ends_at, np.intp),
+        np.array(owners, np.intp),
+        np.searchsorted(side.word_starts, starts),
+        np.searchsorted(side.word_starts, stops),
+    )
 
 
-def _says_something(side: Prepared, start: int, end: int) -> bool:
-    words = side.token_range(Span(start, end))
-    return int((side.stems[words.start : words.stop] > 0).sum()) >= FEWEST_WORDS
-
-
-def _trimmed(side: Prepared, start: int, end: int) -> Span:
-    text = side.article.text[start:end]
-    kept = text.rstrip(" \t\n,;:(—–-")
-    return Span(start, start + len(kept))
-
-
-@dataclass(frozen=True, slots=True)
-class WordSupport:
-    """How far the sources account for some words of an article.
-
-    Attributes:
-        new_words: share, by rarity, of the words whose stem no source has.
-        new_weight: summed rarity of these, in units of three rare words.
-        newest: rarity of the rarest of these.
-        anywhere: mean likeness to the likeliest word of any source, by rarity.
-        near: the same within three neighbouring sentences, wherever they suit best.
-        beside: the same where the whole sentence suits best.
-        lacking: how many words have no counterpart.
-        lacking_weight: summed rarity that has no counterpart, in units of three rare words.
-        most_lacking: the most of it in one word.
-    """
-
-    new_words: float
-    new_weight: float
-    newest: float
-    anywhere: float
-    near: float
-    beside: float
-    lacking: float
-    lacking_weight: float
-    most_lacking: float
-
-
-@dataclass(frozen=True)
 class Support:
     """How far each word of an article has a counterpart in its sources, 0 to 1.
 
-    Attributes:
-        article: the article.
-        new: whether no source has the stem, shape ``(words,)``; function words are never new.
-        anywhere: the likeliest word of any source, shape ``(words,)``; 0 for function words.
-        near: for each source, the likeliest word in each sentence of it or in the two beside,
-            shape ``(words, sentences of the source)``.
+    Args:
+        case: the article beside its sources.
     """
 
-    article: Prepared
-    new: NDArray[np.bool_]
-    anywhere: NDArray[np.float32]
-    near: tuple[NDArray[np.float32], ...]
+    def __init__(self, case: Case) -> None:
+        self.article = case.article
+        self.near = [_spread(table) for table in case.nearest_words]
+        table = case.article.word_table
+        best = np.zeros(len(table.stems), np.float32)
+        for near in self.near:
+            np.maximum(best, near.max(axis=1, initial=0), out=best)
+        stems = [np.zeros(0, np.uint32), *(source.word_table.stems for source in case.sources)]
+        new = ~np.isin(table.stems, np.concatenate(stems))
+        # Function words have no row, and take the value appended last.
+        self.anywhere = np.append(best, np.float32(0))[table.rows]
+        self.new = np.append(new, False)[table.rows].astype(np.float32)
 
-    @classmethod
-    def of(cls, case: Case) -> Support:
-        """Compare each word with those of all sources: by its stem, else by its meaning."""
-        article = case.article
-        near = tuple(_near(article, source) for source in case.sources)
-        anywhere = np.zeros(len(article.tokens), np.float32)
-        for table in near:
-            np.maximum(anywhere, table.max(axis=1, initial=0), out=anywhere)
-        known = np.concatenate([source.stems for source in case.sources])
-        new = (article.stems > 0) & ~np.isin(article.stems, known)
-        return cls(article, new, anywhere, near)
-
-    def of_words(self, words: range, sentence: range) -> WordSupport:
-        """Measure how far the sources account for some words.
+    def of(self, sentences: Groups, parts: Groups, owners: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Measure how far the sources account for each part of some sentences.
 
         Args:
-            words: numbers of the words.
-            sentence: numbers of all words of their sentence.
-        """
-        own = slice(words.start, words.stop)
-        rarity, anywhere = self.article.rarity[own], self.anywhere[own]
-        lacking, new = rarity * (1 - anywhere), rarity[self.new[own]]
-        whole = max(LEAST_WEIGHT, float(rarity.sum()))
-        near, beside = self._places(own, slice(sentence.start, sentence.stop))
-        return WordSupport(
-            new_words=float(new.sum()) / whole,
-            new_weight=float(new.sum()) / USUAL_WEIGHT,
-            newest=float(new.max(initial=0)),
-            anywhere=float(rarity @ anywhere) / whole,
-            near=near / whole,
-            beside=beside / whole,
-            lacking=float(((anywhere < LACKING) & (self.article.stems[own] > 0)).sum()),
-            lacking_weight=float(lacking.sum()) / USUAL_WEIGHT,
-            most_lacking=float(lacking.max(initial=0)),
-        )
+            sentences: the words of the sentences.
+            parts: the words of their parts, or once more of the sentences themselves.
+            owners: of which sentence each part is.
 
-    def _places(self, own: slice, sentence: slice) -> tuple[float, float]:
-        """Return the most any place of a source has of some words, and what the best place has."""
-        near, beside, most = 0.0, 0.0, -1.0
+        Returns:
+            What is listed in ``SUPPORT``, shape ``(parts, signals)``.
+        """
+        rarity = self.article.rarity
+        lacking, new = rarity * (1 - self.anywhere), rarity * self.new
+        whole = np.maximum(LEAST_WEIGHT, parts.sums(rarity))
+        near, beside = self._places(sentences, parts, owners)
+        is_lacking = (self.anywhere < LACKING).astype(np.float32)
+        columns = (
+            parts.sums(new) / whole,
+            parts.sums(new) / USUAL_WEIGHT,
+            parts.most(new),
+            parts.sums(rarity * self.anywhere) / whole,
+            near / whole,
+            beside / whole,
+            parts.sums(is_lacking),
+            parts.sums(lacking) / USUAL_WEIGHT,
+            parts.most(lacking),
+        )
+        return np.stack(columns, axis=1)
+
+    def _places(
+        self, sentences: Groups, parts: Groups, owners: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the most any place of a source has of each part, and what the best place has."""
+        near, beside, most = (np.zeros(parts.count, np.float32) for _ in range(3))
         for table in self.near:
             if table.shape[1]:
-                here = self.article.rarity[own] @ table[own]
-                there = self.article.rarity[sentence] @ table[sentence]
-                best = int(there.argmax())
-                near = max(near, float(here.max()))
-                if there[best] > most:
-                    most, beside = float(there[best]), float(here[best])
+                here = self._weights(parts) @ table
+                there = self._weights(sentences) @ table
+                best = there.argmax(axis=1)[owners]
+                value = there.max(axis=1)[owners]
+                near = np.maximum(near, here.max(axis=1))
+                beside = np.where(value > most, here[np.arange(parts.count), best], beside)
+                most = np.maximum(most, value)
         return near, beside
 
-
-def _near(article: Prepared, source: Prepared) -> NDArray[np.float32]:
-    """Return the likeliest counterpart of each word in each three neighbouring sentences."""
-    best = np.zeros((len(article.tokens), len(source.sentences)), np.float32)
-    meaningful = np.flatnonzero(source.stems)
-    meaningful = meaningful[meaningful < source.bounds[:, 1].max(initial=0)]
-    filled = np.flatnonzero(_counts(meaningful, source.bounds))
-    if not len(filled):
-        return best
-    starts = np.searchsorted(meaningful, source.bounds[filled, 0])
-    here, there = article.word_table, source.word_table
-    columns = there.rows[meaningful]
-    kinds = np.zeros((len(here.stems), len(source.sentences)), np.float32)
-    for start in range(0, len(here.stems), ROWS):
-        block = slice(start, start + ROWS)
-        alike = np.clip(here.vectors[block] @ there.vectors.T, 0, 1)
-        alike[here.stems[block, None] == there.stems[None, :]] = 1.0
-        kinds[block, filled] = np.maximum.reduceat(alike[:, columns], starts, axis=1)
-    spread = kinds.copy()
-    np.maximum(spread[:, 1:], kinds[:, :-1], out=spread[:, 1:])
-    np.maximum(spread[:, :-1], kinds[:, 1:], out=spread[:, :-1])
-    own = np.flatnonzero(article.stems)
-    best[own] = spread[here.rows[own]]
-    return best
+    def _weights(self, groups: Groups) -> NDArray[np.float32]:
+        table = self.article.word_table
+        weights = np.zeros((groups.count, len(table.stems)), np.float32)
+        rows = table.rows[groups.words]
+        np.add.at(weights, (groups.owners, rows), self.article.rarity[groups.words])
+        return weights
 
 
-def _counts(meaningful: NDArray[np.intp], bounds: NDArray[np.intp]) -> NDArray[np.intp]:
-    return np.searchsorted(meaningful, bounds[:, 1]) - np.searchsorted(meaningful, bounds[:, 0])
+def _spread(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Let each sentence count for the two beside it as well."""
+    spread = table.copy()
+    np.maximum(spread[:, 1:], table[:, :-1], out=spread[:, 1:])
+    np.maximum(spread[:, :-1], table[:, 1:], out=spread[:, :-1])
+    return spread

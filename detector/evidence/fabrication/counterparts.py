@@ -5,51 +5,64 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from detector.evidence.fabrication.arithmetic import (
-    is_derivable,
-    is_hour,
-    is_same_amount,
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.evidence.fabrication.arithmetic import is_derivable, is_hour, is_same_amount
+from detector.evidence.fabrication.background import (
+    is_government,
+    is_named_otherwise,
+    is_within,
 )
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.facts import Fact, Moment, same_moment, same_quantity
 from detector.facts.lexicon import CONNECTORS
 
-# Facts further away than the three likeliest sentences are not combined into others.
+# Facts further away than the five likeliest sentences are not combined into others.
 NEAREST = 5
 # So many facts to either side of one may stand in for its counterpart, or explain it.
 BESIDE = 8
 # "From 9 percent to 64" leaves out a unit; where nothing else is alike, 40 countries are not 40 %.
 BARE = 0.25
-# Capitals that news writing puts for a government, unless a word says that something is in it.
-_CAPITALS = frozenset(
-    "abuja accra algiers amman amsterdam ankara athens baghdad bangkok beijing beirut belgrade "
-    "berlin bern bogota brasilia brussels bucharest budapest cairo canberra caracas copenhagen "
-    "damascus delhi dhaka dublin hanoi harare havana helsinki islamabad jakarta jerusalem kabul "
-    "khartoum kiev kyiv lima lisbon london madrid manila minsk moscow nairobi oslo ottawa paris "
-    "prague pretoria quito riga riyadh rome santiago seoul singapore sofia stockholm taipei "
-    "tallinn tehran tokyo tripoli tunis vienna vilnius warsaw washington wellington zagreb".split()
-)
-# "the Harbour Initiative" is the same effort as the source's "Harbour investments".
-_EFFORTS = frozenset(
-    "Initiative Project Programme Program Plan Scheme Forum Agreement Act Bill Deal Treaty Index "
-    "Strategy Summit Conference Report Study Survey Campaign Award Prize Cup".split()
-)
-LONGEST_PREPOSITION = 12
-_POSSESSIVES = ("'s", "’s")
-_LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
+# A number this large is hardly the same by chance, whatever it counts.
+LARGE = 1_000
+# Numbers that differ by more than this share of the larger are never the same, however hedged.
+FURTHEST = 0.4
+# Units that are compared with others: a range of months with seconds, a half of a score with goals.
+_CONVERTED = frozenset({"month", "s", "score"})
+_LENGTHS = {"hour": 1.0, "day": 1.0, "month": 31.0, "year": 366.0}
+# A time this much longer than another does not say the other: "this week" is not "Friday".
+VAGUER = 2.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A fact of a source, and how far it stands in the place of one of the article, 0 to 1.
+
+    Attributes:
+        told: the fact.
+        whole: half by the words around, half by the sentences.
+        before: by the few words before it.
+        behind: by the few words behind it: what a number counts.
+    """
+
+    told: Told
+    whole: float
+    before: float
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
 class Paired:
     """A fact of the article with its counterparts in the sources.
 
     Attributes:
         told: the fact.
         same: the same fact where it stands in the place most alike, or None.
-        match: how far that place is the same, 0 to 1.
-        rival: another fact of the kind in a place alike, which the article does not name there.
-        rivalry: how far that place is the same, 0 to 1.
+        rival: another fact of the kind in the place most alike, which the article does not name
+            there, or None.
         is_derivable: it follows from facts near its place in the source, by arithmetic or by what
             every reader knows.
         is_written: a source has its words side by side.
@@ -57,10 +70,8 @@ class Paired:
     """
 
     told: Told
-    same: Told | None
-    match: float
-    rival: Told | None
-    rivalry: float
+    same: Near | None
+    rival: Near | None
     is_derivable: bool
     is_written: bool
     words: float
@@ -70,177 +81,215 @@ class Paired:
         """Whether the sources have the fact, or what it follows from."""
         return self.same is not None or self.is_derivable or self.is_written
 
+    @property
+    def match(self) -> float:
+        """How far the same fact stands in the same place, 0 to 1."""
+        return self.same.whole if self.same else 0.0
+
+    @property
+    def rivalry(self) -> float:
+        """How far another fact stands in its place, 0 to 1."""
+        return self.rival.whole if self.rival else 0.0
+
 
 def pair_up(case: Case) -> tuple[Paired, ...]:
     """Return every number, date and name of an article with its counterparts."""
-    matcher = _Matcher(case)
-    return tuple(
-        matcher.paired(told)
-        for told in case.told
-        if told.fact.kind in NAMES or told.fact.kind in {"number", "date"}
+    sorts = (_numbers(case), _dates(case), _names(case))
+    paired = [pair for sort in sorts if sort.here for pair in _Matcher(case, sort).paired()]
+    return tuple(sorted(paired, key=lambda pair: pair.told.number))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """The facts of one sort on both sides; tables have the shape ``(here, there)``.
+
+    Attributes:
+        here: those of the article.
+        there: those of the sources.
+        same: which are equal.
+        as_good: which are as good as equal.
+        comparable: which might stand in each other's place.
+    """
+
+    here: Sequence[Told]
+    there: Sequence[Told]
+    same: NDArray[np.bool_]
+    as_good: NDArray[np.bool_]
+    comparable: NDArray[np.bool_]
+
+
+def _numbers(case: Case) -> _Sort:
+    here = [told for told in case.told if told.fact.quantity]
+    there = [known for known in case.known if known.fact.quantity]
+    ours, theirs = (np.array([_amount(told.fact) for told in side]) for side in (here, there))
+    ours, theirs = ours.reshape(-1, 1, 2), theirs.reshape(1, -1, 2)
+    reach = FURTHEST * np.maximum(abs(ours), abs(theirs)).max(axis=2)
+    low, high = np.maximum(ours[..., 0], theirs[..., 0]), np.minimum(ours[..., 1], theirs[..., 1])
+    likely = low - high <= reach
+    units = [
+        np.array([t.fact.quantity.unit for t in side if t.fact.quantity], str)
+        for side in (here, there)
+    ]
+    converted = [np.isin(side, list(_CONVERTED)) for side in units]
+    likely |= converted[0][:, None] & converted[1][None, :]
+    same, as_good = np.zeros(likely.shape, bool), np.zeros(likely.shape, bool)
+    for n, m in np.argwhere(likely):
+        own, other = here[n].fact.quantity, there[m].fact.quantity
+        if own and other:
+            same[n, m] = same_quantity(own, other)
+            as_good[n, m] = is_same_amount(own, other)
+    rows = np.array([told.number for told in here], np.intp)[:, None]
+    columns = np.array([told.number for told in there], np.intp)[None, :]
+    if as_good.any():
+        is_large = np.minimum(abs(ours), abs(theirs)).min(axis=2) >= LARGE
+        as_good &= is_large | (case.closeness.whole[rows, columns] >= BARE)
+    return _Sort(here, there, same, as_good, units[0][:, None] == units[1][None, :])
+
+
+def _amount(fact: Fact) -> tuple[float, float]:
+    quantity = fact.quantity
+    return (
+        (min(quantity.low, quantity.high), max(quantity.low, quantity.high)) if quantity else (0, 0)
     )
+
+
+def _dates(case: Case) -> _Sort:
+    here = [told for told in case.told if told.fact.moment]
+    there = [known for known in case.known if known.fact.moment]
+    shape = len(here), len(there)
+    same, comparable = np.zeros(shape, bool), np.zeros(shape, bool)
+    for n, told in enumerate(here):
+        for m, known in enumerate(there):
+            same[n, m] = _is_same_time(told.fact, known.fact)
+            comparable[n, m] = _grain(told.fact.moment) == _grain(known.fact.moment)
+    return _Sort(here, there, same, np.zeros(shape, bool), comparable)
+
+
+def _is_same_time(own: Fact, other: Fact) -> bool:
+    if own.value == other.value:
+        return True
+    one, two = own.moment, other.moment
+    if one is None or two is None:
+        return False
+    return same_moment(one, two) and not _is_vaguer(two, one)
+
+
+def _is_vaguer(one: Moment, other: Moment) -> bool:
+    """Tell whether a time is much longer than another, and so does not say it."""
+    return _length(one) > VAGUER * _length(other)
+
+
+def _length(moment: Moment) -> float:
+    """Return how many days a time takes, by the finest that its words say."""
+    grain = _grain(moment)
+    if grain in _LENGTHS:
+        return _LENGTHS[grain] * (moment.years if grain == "year" else 1)
+    days = moment.days
+    return float((days.last - days.first).days + 1) if days else 0.0
+
+
+def _names(case: Case) -> _Sort:
+    here = [told for told in case.told if told.fact.kind in NAMES]
+    there = case.known_of(NAMES)
+    found = [case.names.find(told.fact) for told in here]
+    values = np.array([known.fact.value for known in there], str)
+    same = _equal([fact.value if fact else "" for fact in found], values)
+    equal = _equal([told.fact.value for told in here], values)
+    kinds = np.array([known.fact.kind for known in there], str)
+    comparable = _equal([told.fact.kind for told in here], kinds)
+    return _Sort(here, there, equal | same, np.zeros(same.shape, bool), comparable)
+
+
+def _equal(here: Sequence[str], there: NDArray[np.str_]) -> NDArray[np.bool_]:
+    equal: NDArray[np.bool_] = np.array(here, str)[:, None] == there[None, :]
+    return equal
 
 
 class _Matcher:
-    """Finds counterparts of facts by their kind."""
+    """Finds the counterparts of all facts of one sort."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.numbers = [k for k in case.known if k.fact.quantity]
-        self.dates = [k for k in case.known if k.fact.moment]
-        self.names = case.known_of(NAMES)
-        self.siblings: dict[int, list[Told]] = {}
-        for told in case.told:
-            self.siblings.setdefault(told.sentence, []).append(told)
+    def __init__(self, case: Case, sort: _Sort) -> None:
+        self.case, self.sort = case, sort
+        rows = np.array([told.number for told in sort.here], np.intp)[:, None]
+        columns = np.array([told.number for told in sort.there], np.intp)[None, :]
+        close = case.closeness
+        self.tables = tuple(t[rows, columns] for t in (close.whole, close.before, close.behind))
+        self.siblings: dict[int, list[int]] = {}
+        for n, told in enumerate(sort.here):
+            self.siblings.setdefault(told.sentence, []).append(n)
 
-    def paired(self, told: Told) -> Paired:
-        fact = told.fact
-        if fact.quantity:
-            same, rivals = self._numbers(told)
-        elif fact.moment:
-            same, rivals = self._dates(told)
-        else:
-            same, rivals = self._names(told)
-        match, nearest = self._nearest(told, same)
-        rivalry, rival = self._nearest(told, rivals)
+    def paired(self) -> list[Paired]:
+        """Return the facts with their counterparts."""
+        sort = self.sort
+        found = sort.same | sort.as_good
+        is_in_text = np.array([told.sentence >= 0 for told in sort.there], bool)
+        rivals = sort.comparable & ~found & is_in_text
+        for n in range(len(sort.here)):
+            rivals[n] &= ~sort.same[self.next_to(n)].any(axis=0)
+        return [self.pair(n, found[n], rivals[n]) for n in range(len(sort.here))]
+
+    def pair(self, n: int, same: NDArray[np.bool_], rivals: NDArray[np.bool_]) -> Paired:
+        """Return one fact with the nearest of each sort of counterpart."""
+        nearest, told = self.nearest(n, same), self.sort.here[n]
         return Paired(
             told=told,
             same=nearest,
-            match=match,
-            rival=rival,
-            rivalry=rivalry,
-            is_derivable=nearest is None and self._is_derivable(told),
-            is_written=fact.kind in NAMES and self._is_written(fact.text),
-            words=self._words(fact),
+            rival=self.nearest(n, rivals),
+            is_derivable=nearest is None and self.is_derivable(n),
+            is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
+            words=self.words(told.fact),
         )
 
-    def _nearest(self, told: Told, known: Sequence[Told]) -> tuple[float, Told | None]:
-        best, found = 0.0, None
-        for other in known:
-            closeness = self.case.closeness(told, other)
-            if found is None or closeness > best:
-                best, found = closeness, other
-        return best, found
+    def nearest(self, n: int, among: NDArray[np.bool_]) -> Near | None:
+        """Return the one of some facts that stands most in the place of the article's."""
+        if not among.any():
+            return None
+        m = int(np.where(among, self.tables[0][n], -1.0).argmax())
+        whole, before, behind = (float(table[n, m]) for table in self.tables)
+        return Near(self.sort.there[m], whole, before, behind)
 
-    def _numbers(self, told: Told) -> tuple[list[Told], list[Told]]:
-        own = told.fact.quantity
-        same, rivals = [], []
-        for known in self.numbers:
-            other = known.fact.quantity
-            if own is None or other is None:
-                continue
-            if same_quantity(own, other) or self._is_bare(told, known):
-                same.append(known)
-            elif other.unit == own.unit and known.sentence >= 0:
-                rivals.append(known)
-        return same, self._unnamed(told, rivals)
+    def next_to(self, n: int) -> list[int]:
+        """Return the few facts that stand next to one in its sentence, without itself."""
+        own = self.siblings[self.sort.here[n].sentence]
+        at = bisect_left(own, n)
+        return [other for other in own[max(0, at - BESIDE) : at + BESIDE + 1] if other != n]
 
-    def _is_bare(self, told: Told, known: Told) -> bool:
-        """Tell whether two numbers agree but for a unit, and stand in the same place."""
-        own, other = told.fact.quantity, known.fact.quantity
-        is_same = own is not None and other is not None and is_same_amount(own, other)
-        return is_same and self.case.closeness(told, known) >= BARE
-
-    def _dates(self, told: Told) -> tuple[list[Told], list[Told]]:
-        own = told.fact.moment
-        same, rivals = [], []
-        for known in self.dates:
-            moment = known.fact.moment
-            if own and moment and (known.fact.value == told.fact.value or same_moment(own, moment)):
-                same.append(known)
-            elif known.sentence >= 0 and _grain(own) == _grain(moment):
-                rivals.append(known)
-        return same, self._unnamed(told, rivals)
-
-    def _names(self, told: Told) -> tuple[list[Told], list[Told]]:
-        found = self.case.names.find(told.fact)
-        value = found.value if found else None
-        same = [k for k in self.names if k.fact.value == value]
-        kind = told.fact.kind
-        rivals = [
-            k
-            for k in self.names
-            if k.fact.kind == kind and k.fact.value != value and k.sentence >= 0
-        ]
-        return same, self._unnamed(told, rivals)
-
-    def _unnamed(self, told: Told, rivals: Sequence[Told]) -> list[Told]:
-        """Leave out what the same sentence of the article names as well."""
-        beside = [other.fact for other in self._next_to(told) if other is not told]
-        return [k for k in rivals if not any(_is_same(fact, k.fact) for fact in beside)]
-
-    def _is_derivable(self, told: Told) -> bool:
-        quantity = told.fact.quantity
-        if quantity:
-            near = [k for k in (*self.numbers, *self.dates) if self._is_near(told, k)]
-            near += [o for o in self._beside(told) if o.fact.quantity and self._numbers(o)[0]]
-            return is_derivable(quantity, near) or is_hour(quantity, near)
+    def is_derivable(self, n: int) -> bool:
+        """Tell whether a fact follows from others, by arithmetic or by what every reader knows."""
+        told = self.sort.here[n]
+        if told.fact.quantity:
+            near = [self.times_and_numbers[m] for m in self.near(told)]
+            before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
+            beside = [m for m in (*before, *self.next_to(n)) if self.sort.same[m].any()]
+            near += [self.sort.here[m] for m in beside]
+            return is_derivable(told.fact.quantity, near) or is_hour(told.fact.quantity, near)
         if told.fact.kind in {"place", "name"}:
-            return is_within(told.fact, self.names) or self._is_government(told)
+            return is_within(told.fact, self.case) or is_government(self.case, told)
         return False
 
-    def _beside(self, told: Told) -> list[Told]:
-        """Return the few other facts that stand next to one, in its sentence or the one before."""
-        n = told.sentence
-        others = [*self.siblings.get(n - 1, ())[-BESIDE:], *self._next_to(told)]
-        return [other for other in others if other is not told]
+    @cached_property
+    def times_and_numbers(self) -> list[Told]:
+        """The numbers and dates of the sources' texts."""
+        known = self.case.known
+        return [k for k in known if k.sentence >= 0 and (k.fact.quantity or k.fact.moment)]
 
-    def _next_to(self, told: Told) -> list[Told]:
-        own = self.siblings[told.sentence]
-        at = bisect_left(own, told.fact.start, key=lambda other: other.fact.start)
-        return own[max(0, at - BESIDE) : at + BESIDE + 1]
+    def near(self, told: Told) -> list[int]:
+        """Return which of these stand in the sentences most like a fact's, the likeliest first."""
+        if told.sentence < 0:
+            return []
+        ranked = []
+        for n, known in enumerate(self.times_and_numbers):
+            row = self.case.likeness[known.side][told.sentence]
+            likeness = row[known.sentence]
+            if (row > likeness).sum() < NEAREST:
+                ranked.append((-float(likeness), n))
+        return [n for _, n in sorted(ranked)]
 
-    def _is_government(self, told: Told) -> bool:
-        """Tell whether a large city stands for a country that is known: "Moscow denies"."""
-        from detector.facts.known import GAZETTEER  # it reads the shipped lists
-
-        place = GAZETTEER.places.get(told.fact.value.title())
-        if place is None or told.fact.value.removeprefix("new ") not in _CAPITALS:
-            return False
-        text, start = self.case.article.article.text, told.fact.start
-        is_owner = text.startswith(_POSSESSIVES, told.fact.end)
-        before = text[max(0, start - LONGEST_PREPOSITION) : start].split()
-        if before and before[-1].casefold() in _LOCATIVE and not is_owner:
-            return False
-        country = place.within.partition(".")[0]
-        known = (GAZETTEER.places.get(k.fact.value.title()) for k in self.names)
-        return any(p is not None and p.level == "country" and p.within == country for p in known)
-
-    def _is_written(self, name: str) -> bool:
-        """Tell whether a source has a name, plural left aside, or the first part of "X Y of Z"."""
-        whole = self.case.has_words
-        if whole(name) or (name.endswith("s") and whole(name[:-1])):
-            return True
-        before, _, last = name.rpartition(" ")
-        if before and last in _EFFORTS and whole(before):
-            return True
-        first, _, place = name.partition(" of ")
-        return bool(place) and " " in first and whole(first)
-
-    def _is_near(self, told: Told, known: Told) -> bool:
-        if known.sentence < 0 or told.sentence < 0:
-            return False
-        row = self.case.likeness[known.side][told.sentence]
-        return bool((row > row[known.sentence]).sum() < NEAREST)
-
-    def _words(self, fact: Fact) -> float:
+    def words(self, fact: Fact) -> float:
+        """Return the share of a fact's words that any source has."""
         words = [w for w in fact.text.casefold().replace("’", "'").split() if w not in CONNECTORS]
         bare = [word.strip(".,'\"()").removesuffix("'s") for word in words]
         return sum(word in self.case.words for word in bare) / max(1, len(bare))
-
-
-def is_within(place: Fact, names: Sequence[Told]) -> bool:
-    """Tell whether a country or region holds a place that is known: every reader knows that."""
-    from detector.facts.known import GAZETTEER  # it reads the shipped lists
-
-    outer = GAZETTEER.places.get(place.value.title())
-    if outer is None or outer.level in {"city", "wider"}:
-        return False
-    inner = (GAZETTEER.places.get(known.fact.value.title()) for known in names)
-    return any(
-        p is not None and (p.within == outer.within or p.within.startswith(f"{outer.within}."))
-        for p in inner
-    )
 
 
 def _grain(moment: Moment | None) -> str:
@@ -254,11 +303,3 @@ def _grain(moment: Moment | None) -> str:
     if moment.year is not None:
         return "year"
     return "hour" if moment.hour is not None else "relative"
-
-
-def _is_same(one: Fact, other: Fact) -> bool:
-    if one.quantity and other.quantity:
-        return same_quantity(one.quantity, other.quantity)
-    if one.moment and other.moment:
-        return same_moment(one.moment, other.moment)
-    return one.value == other.value

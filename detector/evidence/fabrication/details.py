@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from detector.article import Span
+from detector.evidence.fabrication.background import is_wide
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, FindingVerdict, Kind
-from detector.facts import Fact
+from detector.evidence.fabrication.stance import STANCE, stance
 from detector.facts.units import MONEY
 
 SIGNALS = (
     "found", "match", "far", "rivalry", "rival_nearer", "sentence", "missing_beside",
     "coverage", "words", "derivable", "written", "small", "hedged", "in_shared_quote", "precise",
-    "unsure", "lost", "same_counted", "rival_counted", "percent", "money", "digits", "lone_match",
-    "addressed", "heading",
+    "unsure", "lost", "same_behind", "rival_behind", "percent", "money", "digits", "lone_match",
+    "addressed", "heading", "same_before", "rival_before", "told", "generic", "asking",
 )  # fmt: skip
+_SPOKEN = [STANCE.index(name) for name in ("told", "generic", "asking")]
+_SILENT = (0.0,) * len(_SPOKEN)
 # Smaller counts are in every text: that the source has a "two" says little.
 SMALL = 12
 # A counterpart this far from the place says no more than that the source has the same.
@@ -39,7 +44,7 @@ AROUND = 16
 _SPEAKS = re.compile(r",?\s(?:who|said|says|told|added|recalls|recalled|explains|explained)\b")
 _LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
 # A sentence in Title Case has so many longer words; a short one may be made of names.
-MOST_CAPITALS, TITLE_WORDS = 0.7, 7
+MOST_CAPITALS, TITLE_WORDS = 0.8, 7
 _YOU = re.compile(r"\b(?:you|your|let's|my|I'll|here's)\b", re.I)
 _NOUNS = {
     "number": "number", "date": "date", "place": "place", "person": "person", "org": "name",
@@ -64,6 +69,7 @@ def details(
         coverage: share of the article's sentences that have a counterpart.
     """
     missing = sum(not pair.is_found for pair in pairs)
+    spoken = _spoken(case)
     seen: set[tuple[str, str]] = set()
     for pair in pairs:
         fact = pair.told.fact
@@ -73,7 +79,7 @@ def details(
             others = missing - (not pair.is_found)
             beside = (others + PRIOR_MISSING) / (len(pairs) - 1 + PRIOR)
             in_quote = any(q.start <= fact.start and fact.end <= q.end for q in shared_quotes)
-            yield _doubt(case, pair, (beside, coverage, float(in_quote)))
+            yield _doubt(case, pair, (beside, coverage, float(in_quote)), spoken)
 
 
 def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
@@ -116,14 +122,6 @@ def _is_heading(case: Case, pair: Paired) -> bool:
     return n >= 0 and case.article.sentences[n].is_heading
 
 
-def is_wide(place: Fact) -> bool:
-    """Tell whether a place is a continent, a sea, or a part of the world."""
-    from detector.facts.known import GAZETTEER  # it reads the shipped lists
-
-    known = GAZETTEER.places.get(place.text) or GAZETTEER.places.get(place.value.title())
-    return known is not None and known.level == "wider"
-
-
 def _line_around(text: str, span: Span) -> str:
     """Return the few characters around a number, with a mark where it stands."""
     start = text.rfind("\n", max(0, span.start - AROUND), span.start) + 1 or max(
@@ -134,13 +132,47 @@ def _line_around(text: str, span: Span) -> str:
     return f"{opening}{text[start : span.start]}#{text[span.end : span.end + 2]}"
 
 
-def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doubt:
+def _spoken(case: Case) -> dict[int, tuple[float, ...]]:
+    """Say how each sentence speaks: whether it reports, tells what is usual, or asks."""
+    sentences = case.article.sentences
+    starts, ends = (
+        np.array([getattr(sentence, end) for sentence in sentences], np.intp)
+        for end in ("start", "end")
+    )
+    told = stance(case.article.article.text, starts, ends)[:, _SPOKEN]
+    return {n: tuple(row) for n, row in enumerate(np.minimum(1, told).tolist())}
+
+
+def _doubt(
+    case: Case,
+    pair: Paired,
+    around: tuple[float, float, float],
+    spoken: Mapping[int, tuple[float, ...]],
+) -> Doubt:
+    kind, signals = _kind(case, pair), _signals(case, pair, around, spoken)
+    rival = (
+        pair.rival.told
+        if pair.rival and pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match
+        else None
+    )
+    elsewhere = case.elsewhere(rival) if rival else None
+    verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
+    said = " ".join(elsewhere.text.split()) if elsewhere else ""
+    return Doubt(pair.told.fact.span, kind, signals, verdict, _why(pair, kind, said), elsewhere)
+
+
+def _signals(
+    case: Case,
+    pair: Paired,
+    around: tuple[float, float, float],
+    spoken: Mapping[int, tuple[float, ...]],
+) -> tuple[float, ...]:
+    """Measure a detail, in the order of ``SIGNALS``."""
     fact = pair.told.fact
-    kind = _kind(case, pair)
     quantity, moment = fact.quantity, fact.moment
     sentence = case.sentence_likeness(pair.told.sentence)
     beside, coverage, in_quote = around
-    signals = (
+    return (
         float(pair.same is not None),
         pair.match,
         float(pair.same is not None and pair.match < FAR),
@@ -158,20 +190,18 @@ def _doubt(case: Case, pair: Paired, around: tuple[float, float, float]) -> Doub
         float(moment is not None and (moment.year is not None or moment.month is not None)),
         float(fact.kind == "name" and " " not in fact.value and not fact.text.isupper()),
         (1.0 - float(pair.is_found)) * sentence,
-        float(pair.same is not None and bool(pair.told.counted & pair.same.counted)),
-        float(pair.rival is not None and bool(pair.told.counted & pair.rival.counted)),
+        pair.same.behind if pair.same else 0.0,
+        pair.rival.behind if pair.rival else 0.0,
         float(quantity is not None and quantity.unit == "%"),
         float(quantity is not None and quantity.unit in MONEY),
         float(quantity is not None and any(char.isdigit() for char in fact.text)),
         float(pair.same is not None) * max(0.0, pair.rivalry - pair.match),
         float(_addressed(case, pair)),
         float(_is_heading(case, pair)),
+        pair.same.before if pair.same else 0.0,
+        pair.rival.before if pair.rival else 0.0,
+        *spoken.get(pair.told.sentence, _SILENT),
     )
-    rival = pair.rival if pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match else None
-    elsewhere = case.elsewhere(rival) if rival else None
-    verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
-    said = " ".join(elsewhere.text.split()) if elsewhere else ""
-    return Doubt(fact.span, kind, signals, verdict, _why(pair, kind, said), elsewhere)
 
 
 def _kind(case: Case, pair: Paired) -> Kind:

@@ -15,7 +15,8 @@ from detector.facts import Fact, NameIndex
 
 SIGNALS = (
     "ratio", "lacking", "altered", "short", "other_person", "other_speaker", "same_speaker",
-    "reported", "known_speaker", "no_speaker", "sentence", "coverage",
+    "reported", "known_speaker", "no_speaker", "sentence", "coverage", "other_close",
+    "unnamed_there",
 )  # fmt: skip
 # From this ratio of words in order on it is the same quotation, trimmed or lightly cleaned.
 SAME = 92.0
@@ -25,6 +26,9 @@ FEW_WORDS = 6
 PRONOUNS = frozenset("he she they it i we who".split())
 # A pronoun's name is looked for this far back.
 PRONOUN_REACH = 600
+_SINGULAR = frozenset({"he", "she"})
+# Where one person only is named within so many characters, "he" is that person.
+CLOSE = 200
 WHOLE = 100.0
 
 
@@ -85,21 +89,53 @@ class Voices:
     def speaker(self, quote: Fact) -> Fact | None:
         """Return the name of who speaks, also behind "he"; None where none is named."""
         if quote.speaker is None:
-            return None
+            return self._led_in(quote)
         start, end = quote.speaker.start, quote.speaker.end
-        if quote.speaker.text.casefold() not in PRONOUNS:
-            inside = [f for f in self.people if start <= f.start < end]
+        if quote.speaker.text.casefold() in PRONOUNS:
+            return self._person_before(start, quote)
+        inside = [f for f in self.people if start <= f.start < end]
+        people = [f for f in inside if f.kind == "person"]
+        named = people or inside
+        return named[-1] if named else None
+
+    def _led_in(self, quote: Fact) -> Fact | None:
+        """Return who speaks by the words before a colon, or by an earlier quotation beside it."""
+        text = self.side.article.text
+        start = text.rfind("\n", 0, quote.start) + 1
+        lead = text[start : quote.start].rstrip()
+        if lead.endswith(":"):
+            opening = start + max(lead.rfind(mark) for mark in (". ", "? ", "! ", "” ")) + 1
+            inside = [f for f in self.people if opening <= f.start < quote.start]
             people = [f for f in inside if f.kind == "person"]
-            named = people or inside
-            return named[-1] if named else None
+            if people:
+                return people[-1]
+            is_he = any(
+                word.casefold() in _SINGULAR for word in text[opening : quote.start].split()
+            )
+            return self._person_before(opening, quote) if is_he else None
+        beside = [q for q in self.quotes if start <= q.start < quote.start and q.speaker]
+        return self.speaker(beside[-1]) if beside else None
+
+    def _person_before(self, at: int, quote: Fact) -> Fact | None:
         before = [
             f
             for f in self.people
             if f.kind == "person"
-            and start - PRONOUN_REACH <= f.start < start
+            and at - PRONOUN_REACH <= f.start < at
             and not quote.start <= f.start < quote.end
         ]
         return before[-1] if before else None
+
+    def is_close(self, speaker: Fact, quote: Fact) -> bool:
+        """Tell whether a speaker is named at a quotation, or alone in the few words before it."""
+        if quote.speaker and quote.speaker.start <= speaker.start < quote.speaker.end:
+            return True
+        named = {
+            f.value
+            for f in self.people
+            if f.kind == "person" and quote.start - CLOSE <= f.start < quote.start
+        }
+        return named == {speaker.value}
 
 
 def quotations(case: Case, coverage: float) -> Iterator[Doubt]:
@@ -144,6 +180,8 @@ def _doubt(
         float(speaker is None),
         case.sentence_likeness(told.sentence),
         coverage,
+        float(other and not same and _are_close(here, there[place.source], quote, place)),
+        float(has_words and speaker is not None and _is_unnamed(place.quote, theirs)),
     )
     elsewhere = Elsewhere(case.sources[place.source].article, place.span) if has_words else None
     verdict: FindingVerdict = "contradicted" if elsewhere and place.quote else "unsupported"
@@ -159,6 +197,22 @@ def _are_people(quote: Fact, speaker: Fact | None, there: Fact | None, theirs: F
         return False
     is_named = speaker.start >= quote.speaker.start and theirs.start >= there.speaker.start
     return is_named and speaker.kind == theirs.kind == "person"
+
+
+def _are_close(here: Voices, there: Voices, quote: Fact, place: Place) -> bool:
+    """Tell whether on both sides nobody else can be meant."""
+    ours, theirs = here.speaker(quote), there.speaker(place.quote) if place.quote else None
+    if ours is None or theirs is None or place.quote is None:
+        return False
+    return here.is_close(ours, quote) and there.is_close(theirs, place.quote)
+
+
+def _is_unnamed(quote: Fact | None, speaker: Fact | None) -> bool:
+    """Tell whether a quotation is given to somebody without a name: "another insider"."""
+    if quote is None or quote.speaker is None or speaker is not None:
+        return False
+    said_by = quote.speaker.text
+    return said_by.casefold() not in PRONOUNS and said_by == said_by.lower()
 
 
 def _is_same(one: Fact, other: Fact) -> bool:

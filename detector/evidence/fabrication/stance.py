@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+from numpy.typing import NDArray
+
 STANCE = (
     "may", "told", "perfect", "passive", "present", "further", "pointing", "personal", "joining",
     "several", "addressed", "asking", "opening", "capitals", "figures", "generic",
@@ -58,30 +61,49 @@ _GENERIC = re.compile(
 )
 _CAPITAL = re.compile(r"(?<=\s)[A-Z]\w")
 _FIGURE = re.compile(r"\d+")
+_ASKING = re.compile(r"\?")
 
 
-def stance(words: str, sentence: str) -> tuple[float, ...]:
-    """Count how some words speak, in the order of ``STANCE``.
+_COUNTED = (_MAY, _TOLD, _PERFECT, _PASSIVE, _PRESENT, _FURTHER)
+_OPENING = (_POINTING, _PERSONAL, _JOINING, _SEVERAL)
+
+
+def stance(text: str, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Count how some parts of a text speak.
 
     Args:
-        words: a clause.
-        sentence: the sentence it stands in.
+        text: the text.
+        starts: where each part begins, ascending, shape ``(parts,)``.
+        ends: where each ends, same shape.
+
+    Returns:
+        What is listed in ``STANCE``, shape ``(parts, signals)``.
     """
-    return (
-        float(len(_MAY.findall(words))),
-        float(len(_TOLD.findall(words))),
-        float(len(_PERFECT.findall(words))),
-        float(len(_PASSIVE.findall(words))),
-        float(len(_PRESENT.findall(words))),
-        float(len(_FURTHER.findall(words))),
-        float(_POINTING.match(words) is not None),
-        float(_PERSONAL.match(words) is not None),
-        float(_JOINING.match(words) is not None),
-        float(_SEVERAL.match(words) is not None),
-        float(len(_ADDRESSED.findall(sentence.replace("’", "'")))),
-        float("?" in sentence),
-        float(sentence.rstrip().endswith(":")),
-        float(len(_CAPITAL.findall(words))),
-        float(len(_FIGURE.findall(words))),
-        float(len(_GENERIC.findall(words))),
+    plain = text.replace("’", "'")
+    opens = [
+        [float(pattern.match(text, int(start)) is not None) for start in starts]
+        for pattern in _OPENING
+    ]
+    columns = (
+        *(_counts(pattern, text, starts, ends) for pattern in _COUNTED),
+        *(np.array(column) for column in opens),
+        _counts(_ADDRESSED, plain, starts, ends),
+        np.minimum(1, _counts(_ASKING, text, starts, ends)),
+        np.array(
+            [text[max(0, int(end) - 3) : int(end) + 1].rstrip().endswith(":") for end in ends]
+        ),
+        _counts(_CAPITAL, text, starts, ends),
+        _counts(_FIGURE, text, starts, ends),
+        _counts(_GENERIC, text, starts, ends),
     )
+    return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+
+
+def _counts(
+    pattern: re.Pattern[str], text: str, starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Count the places of a pattern within each part."""
+    places = np.array([found.start() for found in pattern.finditer(text)], np.intp)
+    own = np.searchsorted(starts, places, side="right") - 1
+    inside = (own >= 0) & (places < ends[own])
+    return np.bincount(own[inside], minlength=len(starts))

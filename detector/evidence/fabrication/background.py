@@ -1,0 +1,123 @@
+"""What needs no source: what every reader knows, and names in other words than the source's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detector.evidence.fabrication.case import NAMES, Case, Told
+from detector.facts import Fact
+from detector.facts.gazetteer import Place
+
+# Capitals that news writing puts for a government, unless a word says that something is in it.
+_CAPITALS = frozenset(
+    "abuja accra algiers amman amsterdam ankara athens baghdad bangkok beijing beirut belgrade "
+    "berlin bern bogota brasilia brussels bucharest budapest cairo canberra caracas copenhagen "
+    "damascus delhi dhaka dublin hanoi harare havana helsinki islamabad jakarta jerusalem kabul "
+    "khartoum kiev kyiv lima lisbon london madrid manila minsk moscow nairobi oslo ottawa paris "
+    "prague pretoria quito riga riyadh rome santiago seoul singapore sofia stockholm taipei "
+    "tallinn tehran tokyo tripoli tunis vienna vilnius warsaw washington wellington zagreb".split()
+)
+# "the Harbour Initiative" is the same effort as the source's "Harbour investments".
+_EFFORTS = frozenset(
+    "Initiative Project Programme Program Plan Scheme Forum Agreement Act Bill Deal Treaty Index "
+    "Strategy Summit Conference Report Study Survey Campaign Award Prize Cup".split()
+)
+# A body of state is known where the source has one of its words.
+_BODIES = (
+    frozenset(
+        "congress,house of representatives,senate,house,capitol,capitol hill,congressional,"
+        "congressman,congresswoman,senator,senators,lawmaker,lawmakers".split(",")
+    ),
+    frozenset(
+        "parliament,house of commons,commons,house of lords,lords,westminster,mp,mps,"
+        "parliamentary,lawmaker,lawmakers".split(",")
+    ),
+    frozenset("white house,president,administration,oval office".split(",")),
+)
+# Days and measures that are written with a capital, and name nobody.
+_CALENDAR_AND_MEASURES = frozenset(
+    "celsius,fahrenheit,kelvin,richter,halloween,christmas,christmas eve,christmas day,boxing day,"
+    "easter,good friday,new year,new year's eve,new year's day,thanksgiving,ramadan,eid,diwali,"
+    "hanukkah,passover,lent,valentine's day,mother's day,father's day".split(",")
+)
+LONGEST_PREPOSITION = 12
+_POSSESSIVES = ("'s", "’s")
+_LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
+
+
+def is_named_otherwise(case: Case, name: str) -> bool:
+    """Tell whether a source has a name but for its plural, its nation, or "of" what it is."""
+    whole = case.has_words
+    if name.casefold().replace("’", "'") in _CALENDAR_AND_MEASURES:
+        return True
+    if whole(name) or (name.endswith("s") and whole(name[:-1])):
+        return True
+    before, _, last = name.rpartition(" ")
+    if before and last in _EFFORTS and whole(before):
+        return True
+    if name.count(" ") > 1 and whole(name.partition(" ")[2]):
+        return True  # "Dog-lover Ann Lee"
+    first, _, place = name.partition(" of ")
+    if place and " " in first and whole(first):
+        return True
+    return _is_of_its_nation(case, name) or _is_body_of_state(case, name)
+
+
+def _is_of_its_nation(case: Case, name: str) -> bool:
+    """Tell "the U.S. Constitution" where the source, on that country, says "the Constitution"."""
+    nation, _, rest = name.partition(" ")
+    place = _place(nation.replace(".", "")) if rest else None
+    if place is None or place.level != "country" or not case.has_words(rest):
+        return False
+    return any(
+        p.within == place.within or p.within.startswith(f"{place.within}.") for p in _places(case)
+    )
+
+
+def _is_body_of_state(case: Case, name: str) -> bool:
+    own = name.casefold()
+    return any(own in bodies and any(map(case.has_words, bodies)) for bodies in _BODIES)
+
+
+def is_government(case: Case, told: Told) -> bool:
+    """Tell whether a large city stands for a country that is known: "Moscow denies"."""
+    place = _place(told.fact.value.title())
+    if place is None or told.fact.value.removeprefix("new ") not in _CAPITALS:
+        return False
+    text, start = case.article.article.text, told.fact.start
+    is_owner = text.startswith(_POSSESSIVES, told.fact.end)
+    before = text[max(0, start - LONGEST_PREPOSITION) : start].split()
+    if before and before[-1].casefold() in _LOCATIVE and not is_owner:
+        return False
+    country = place.within.partition(".")[0]
+    return any(p.level == "country" and p.within == country for p in _places(case))
+
+
+def is_within(place: Fact, case: Case) -> bool:
+    """Tell whether a country or region holds a place that is known: every reader knows that."""
+    outer = _place(place.value.title())
+    if outer is None or outer.level in {"city", "wider"}:
+        return False
+    return any(
+        p.within == outer.within or p.within.startswith(f"{outer.within}.") for p in _places(case)
+    )
+
+
+def is_wide(place: Fact) -> bool:
+    """Tell whether a place is a continent, a sea, or a part of the world."""
+    known = _place(place.text) or _place(place.value.title())
+    return known is not None and known.level == "wider"
+
+
+def _places(case: Case) -> Sequence[Place]:
+    """Return what is known of the names of the sources that are places."""
+    names = {known.fact.value for known in case.known_of(NAMES)}
+    inside = {word for name in names if " " in name for word in name.split()}
+    found = (_place(name.title()) for name in sorted(names | inside))
+    return [place for place in found if place]
+
+
+def _place(name: str) -> Place | None:
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    return GAZETTEER.places.get(name)
