@@ -12,15 +12,27 @@ from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detector.arrays import SearchArrays, fingerprint_row, search_arrays, stored_terms
 from detector.article import Article
+from detector.catalogue import (
+    SEAL,
+    Catalogue,
+    Part,
+    damaged_segments,
+    listed_segments,
+    read_catalogue,
+    seal,
+)
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.fingerprint import Fingerprinter
 from detector.models import load_rarity
+from detector.segment import REBUILD, Recipe
 from detector.sketch import Sketcher, SketchSpec
 from detector.storage import (
-    LONE_ROWS,
     SELECT,
     SELECT_FINGERPRINTS,
     SELECT_TERMS,
@@ -28,7 +40,9 @@ from detector.storage import (
     article_row,
     check_meta,
     connect,
+    create_segment_tables,
     create_tables,
+    has_segment_tables,
     is_empty,
 )
 from detector.terms import Rarity, TermExtractor, TermVector
@@ -76,6 +90,9 @@ class Index:
         self._lock = threading.RLock()
         self._arrays: SearchArrays | None = None
         self._arrays_version = -1
+        self._catalogue: Catalogue | None = None
+        self._catalogue_version = -1
+        self._parts: tuple[Part, ...] = ()
 
     @classmethod
     def in_memory(cls, encoder: Encoder | None = None) -> Index:
@@ -136,6 +153,8 @@ class Index:
                 f"{folder / FILE} is no index of this program ({error}): remove it and build again"
             ) from error
         encoder = check_meta(meta, folder, encoder)
+        if not read_only and not has_segment_tables(database):
+            create_segment_tables(database)
         return cls(database, encoder, folder)
 
     def portable(self) -> bytes | Path:
@@ -160,6 +179,8 @@ class Index:
 
     def __len__(self) -> int:
         """Number of sources."""
+        if self.has_segments():  # counting the rows of a million articles takes .1 s
+            return len(self.catalogue())
         with self._reading() as database:
             (count,) = database.execute("SELECT count(*) FROM articles").fetchone()
         return int(count)
@@ -203,6 +224,8 @@ class Index:
                 else:
                     refused.append(article.id)
             self._insert(list(fresh.values()))
+            if self.path is not None and self._unsealed() >= SEAL:
+                self.seal()
             added += len(fresh)
         return AddCount(added, there, tuple(refused))
 
@@ -213,7 +236,8 @@ class Index:
             for id in ids:
                 row = database.execute("SELECT n FROM articles WHERE id = ?", (id,)).fetchone()
                 if row:
-                    database.execute("DELETE FROM fingerprints WHERE n = ?", row)
+                    if not database.execute("DELETE FROM fingerprints WHERE n = ?", row).rowcount:
+                        database.execute("INSERT INTO removed VALUES (?)", row)
                     database.execute("DELETE FROM articles WHERE n = ?", row)
                     gone += 1
         return gone
@@ -253,6 +277,10 @@ class Index:
         Raises:
             IndexMismatch: it was removed since the arrays were read.
         """
+        found = self.catalogue().find(number) if self.has_segments() else None
+        if found:
+            segment, place = found
+            return segment.term_vector(place)
         with self._reading() as database:
             row = database.execute(SELECT_TERMS, (number,)).fetchone()
         if row is None:
@@ -261,22 +289,86 @@ class Index:
 
     def __iter__(self) -> Iterator[Article]:
         """Iterate over all sources in the order they were added."""
-        for number in self.arrays().numbers:
+        for number in self.numbers():
             yield self.article(int(number))
 
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the rows of all sources in the SQLite file, in the order they were added."""
+        with self._reading() as database:
+            return _column(database, "SELECT n FROM articles ORDER BY n")
+
     def verify(self) -> list[str]:
-        """Return what is wrong with the file: one line per fault, none when it is sound."""
+        """Return what is wrong with the index: one line per fault, none when it is sound."""
         try:
             with self._reading() as database:
                 checked = database.execute("PRAGMA integrity_check").fetchall()
                 faults = [f"SQLite: {row[0]}" for row in checked if row[0] != "ok"]
-                for lone, count in database.execute(LONE_ROWS):
-                    if count:
-                        faults.append(f"{count} {lone}: build the index again")
+                damaged = damaged_segments(database, self.path) if self.path else []
+                faults += [f"{entry.name} is damaged: {REBUILD}" for entry in damaged]
+                if not damaged:
+                    faults += self._lone_rows(database)
             faults += [f"{article.id} has no text" for article in self if not article.text]
         except IndexMismatch as error:
             return [str(error)]
         return faults
+
+    def _lone_rows(self, database: sqlite3.Connection) -> list[str]:
+        articles = self.numbers()
+        single = _column(database, "SELECT n FROM fingerprints")
+        sealed = self.catalogue().numbers() if self.has_segments() else single
+        lone = {
+            "articles without a fingerprint": np.setdiff1d(articles, sealed),
+            "fingerprints without an article": np.setdiff1d(sealed, articles),
+        }
+        return [
+            f"{len(rows)} {kind}: build the index again" for kind, rows in lone.items() if len(rows)
+        ]
+
+    def has_segments(self) -> bool:
+        """Whether most fingerprints lie in segments, which ``catalogue`` reads; not in memory."""
+        return self.path is not None and bool(self.catalogue().parts)
+
+    def catalogue(self) -> Catalogue:
+        """Return what there is to search, read again when something has changed since."""
+        with self._reading() as database:
+            (version,) = database.execute("PRAGMA data_version").fetchone()
+            known = self._catalogue
+            if known is None or version != self._catalogue_version:
+                known = self._read_catalogue(database)
+                self._catalogue, self._catalogue_version = known, version
+            return known
+
+    def _read_catalogue(self, database: sqlite3.Connection) -> Catalogue:
+        if self.path is None or not listed_segments(database):
+            return Catalogue((), None)
+        parts = self._parts
+        catalogue = read_catalogue(database, self.path, self._recipe, parts)
+        self._parts = catalogue.parts
+        return catalogue
+
+    def _unsealed(self) -> int:
+        with self._reading() as database:
+            (count,) = database.execute("SELECT count(*) FROM fingerprints").fetchone()
+        return int(count)
+
+    @property
+    def _recipe(self) -> Recipe:
+        return Recipe(self.sketcher, self.rarity, self.encoder.dimensions, None)
+
+    def seal(self) -> None:
+        """Put the articles that are in no segment yet into one; adding does so by itself.
+
+        Until then they are read from the SQLite file at opening.
+        """
+        if self.path is None:
+            return
+        self._database.execute("PRAGMA synchronous = FULL")  # what is merged must not come back
+        with self._writing() as database:
+            unused = seal(database, self.path, self._recipe)
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        for name in unused:
+            with suppress(OSError):  # another process reads it, on a system that keeps it then
+                (self.path / name).unlink()
 
     def arrays(self) -> SearchArrays:
         """Return the index as arrays, read from the file when something has changed since."""
@@ -321,7 +413,7 @@ class Index:
                 self._database.execute("ROLLBACK")
                 raise
             finally:
-                self._arrays = None
+                self._arrays = self._catalogue = None
 
     def _insert(self, articles: Sequence[Article]) -> None:
         if not articles:
@@ -338,3 +430,7 @@ class Index:
                     "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (cursor.lastrowid, *fingerprint_row(fingerprint)),
                 )
+
+
+def _column(database: sqlite3.Connection, query: str) -> NDArray[np.int64]:
+    return np.array([number for (number,) in database.execute(query)], np.int64)

@@ -28,14 +28,18 @@ CREATE TABLE fingerprints (
 );
 """
 
+# Segments hold the fingerprints of most articles of a large index; the table above, those of the
+# last few. A removed article stays in its segment until that is merged with others.
+SEGMENTS_SCHEMA = """
+CREATE TABLE IF NOT EXISTS segments (
+    name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, articles INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS removed (n INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS centroids (rows BLOB NOT NULL)
+"""
+
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
 SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
-LONE_ROWS = (
-    "SELECT 'articles without a fingerprint', count(*) FROM articles "
-    "WHERE n NOT IN (SELECT n FROM fingerprints) UNION ALL "
-    "SELECT 'fingerprints without an article', count(*) FROM fingerprints "
-    "WHERE n NOT IN (SELECT n FROM articles)"
-)
 SELECT_FINGERPRINTS = (
     "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
     "FROM fingerprints JOIN articles USING (n) ORDER BY n"
@@ -68,8 +72,21 @@ def create_tables(database: sqlite3.Connection, encoder: Encoder) -> None:
     database.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         database.execute(statement)
+    create_segment_tables(database)
     database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     database.execute("COMMIT")
+
+
+def create_segment_tables(database: sqlite3.Connection) -> None:
+    """Add the tables that an index made by an earlier version lacks."""
+    for statement in SEGMENTS_SCHEMA.split(";"):
+        database.execute(statement)
+
+
+def has_segment_tables(database: sqlite3.Connection) -> bool:
+    """Tell whether the index may have segments; one that an earlier version made has none."""
+    query = "SELECT count(*) FROM sqlite_master WHERE name = 'segments'"
+    return bool(database.execute(query).fetchone()[0])
 
 
 def is_empty(database: sqlite3.Connection) -> bool:
@@ -79,7 +96,6 @@ def is_empty(database: sqlite3.Connection) -> bool:
 
 
 def check_meta(meta: dict[str, str], folder: Path, encoder: Encoder | None) -> Encoder:
-    """Tell whether the file holds no table yet."""
     """Check what an index was made with, and return the encoder to search it with."""
     if meta.get("format") != str(FORMAT):
         raise IndexMismatch(

@@ -1,0 +1,255 @@
+"""How fast an index of many articles is built, opened and searched, and how large it is.
+
+    python scripts/benchmarks/index.py crawl.jsonl.gz --articles 200000
+    python scripts/benchmarks/index.py crawl.jsonl.gz --articles 1000000 --mix-fingerprints
+    python scripts/benchmarks/index.py --kills 100
+
+The crawl is grown by articles whose sentences come from two others, in turn. With
+``--mix-fingerprints`` their fingerprints are mixed from those of the two as well, instead of being
+read off the text: the build then measures storing alone, all else the index as it would be.
+The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import click
+import numpy as np
+
+from detector.article import Article
+from detector.candidates import find_candidates
+from detector.cells import floats, probed
+from detector.fingerprint import Fingerprint, Fingerprinter
+from detector.index import Index
+from detector.readers import read_articles
+from detector.shortlist import PROBES
+from detector.terms import TermVector
+
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
+QUERIES = 200
+NEIGHBOURS = 10
+KILLED = """
+import sys
+from detector.article import Article
+from detector.index import Index
+index = Index.open(sys.argv[1])
+first = len(index)
+print(first, flush=True)
+index.add(Article.from_text(f"Boat {n} of the fleet left pier {n * 7} at noon.", id=str(n))
+          for n in range(first, first + 100_000))
+"""
+
+
+def grown(articles: Sequence[Article], count: int) -> Iterator[Article]:
+    """Yield the articles, then mixtures of two of them, ``count`` in all."""
+    yield from islice(articles, count)
+    split = [SENTENCE.split(article.text) for article in articles]
+    for number in range(len(articles), count):
+        rng = random.Random(number)
+        one, other = rng.sample(range(len(articles)), 2)
+        sentences = [
+            (split[one] if n % 2 else split[other])[n % len(split[one if n % 2 else other])]
+            for n in range(max(len(split[one]), 2))
+        ]
+        yield Article.from_text(
+            " ".join(sentences), id=f"mix-{number}-{one}-{other}", title=articles[one].title
+        )
+
+
+class Mixing:
+    """Gives mixed articles the mixed fingerprints of the two that they come from."""
+
+    def __init__(self, real: Fingerprinter, known: list[Fingerprint]) -> None:
+        self.real, self.known = real, known
+
+    def fingerprint(self, articles: Sequence[Article]) -> list[Fingerprint]:
+        return [self._mixed(article) for article in articles]
+
+    def _mixed(self, article: Article) -> Fingerprint:
+        if not article.id.startswith("mix-"):
+            return self.real.fingerprint([article])[0]
+        number, *pair = map(int, article.id.split("-")[1:])
+        one, other = (self.known[n] for n in pair)
+        draw = np.random.default_rng(number)
+        size = len(one.vectors)
+        vectors = (
+            0.8 * one.vectors + 0.6 * other.vectors[draw.integers(0, len(other.vectors), size)]
+        )
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return Fingerprint(
+            np.where(draw.random(len(one.signature)) < 0.5, one.signature, other.signature),
+            _halves(one.terms, other.terms, draw),
+            one.headline,
+            (vectors / np.maximum(lengths, 1e-9)).astype(np.float32),
+        )
+
+
+def _halves(one: TermVector, other: TermVector, draw: np.random.Generator) -> TermVector:
+    first, second = draw.random(len(one)) < 0.5, draw.random(len(other)) < 0.5
+    terms = np.concatenate([one.terms[first], other.terms[second]])
+    counts = np.concatenate([one.counts[first], other.counts[second]])
+    terms, places = np.unique(terms, return_index=True)
+    return TermVector(terms, counts[places])
+
+
+def build(folder: Path, articles: list[Article], count: int, mix: bool) -> dict[str, float]:
+    cpu, start = time.process_time(), time.perf_counter()
+    real = min(count, len(articles))
+    with Index.create(folder) as index:
+        index.add(articles[:real])
+        index.fingerprinter.sketcher.sign_many([""])
+        read = time.process_time() - cpu
+        if mix and count > real:
+            known = []
+            for at in range(0, len(articles), 256):
+                known += index.fingerprinter.fingerprint(articles[at : at + 256])
+            index.fingerprinter = Mixing(index.fingerprinter, known)  # type: ignore[assignment]
+        cpu, start_more = time.process_time(), time.perf_counter()
+        index.add(islice(grown(articles, count), real, None))
+        more = time.process_time() - cpu
+        size = index.info().bytes_on_disk
+        texts = index._database.execute("SELECT sum(length(text)) FROM articles").fetchone()[0]
+    now = time.perf_counter()
+    return {
+        "articles": count,
+        "built_per_second": real / (start_more - start),
+        "built_per_cpu_second": real / read,
+        "more_per_cpu_second": (count - real) / more if count > real else float("nan"),
+        "more_per_second": (count - real) / max(1e-9, now - start_more),
+        "bytes_per_article": size / count,
+        "beyond_text": (size - texts) / count,
+    }
+
+
+def search(folder: Path, articles: list[Article]) -> dict[str, float]:
+    """Open and search an index: in a process of its own."""
+    start = time.perf_counter()
+    index = Index.open(folder)
+    opened = time.perf_counter() - start
+    catalogue = index.catalogue()
+    searchable = time.perf_counter() - start
+    rng = random.Random(1)
+    queries = [
+        article.named(f"query-{n}") for n, article in enumerate(rng.sample(articles, QUERIES))
+    ]
+    prints = index.fingerprinter.fingerprint(queries)
+    find_candidates(queries[0], index, fingerprint=prints[0])
+    taken, cpu = [], time.process_time()
+    for query, fingerprint in zip(queries, prints, strict=True):
+        start = time.perf_counter()
+        find_candidates(query, index, fingerprint=fingerprint)
+        taken.append(1000 * (time.perf_counter() - start))
+    return {
+        "open_s": opened,
+        "searchable_s": searchable,
+        "p50_ms": float(np.percentile(taken, 50)),
+        "p99_ms": float(np.percentile(taken, 99)),
+        "query_cpu_ms": 1000 * (time.process_time() - cpu) / len(queries),
+        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "recall_at_10": recall(catalogue, prints),
+    }
+
+
+def recall(catalogue, prints: list[Fingerprint]) -> float:  # noqa: ANN001
+    """Share of the ten nearest rows of one vector each that lie in the cells that are read."""
+    if catalogue.is_scanned or catalogue.centroids is None:
+        return 1.0
+    vectors = np.stack([p.vectors[min(1, len(p.vectors) - 1)] for p in prints])
+    cosines, cells = [], []
+    for part in catalogue.parts:
+        starts = part.segment.cell_starts
+        own = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        for at in range(0, len(own), 65_536):
+            block = floats(part.segment.vectors[at : at + 65_536]) @ vectors.T
+            best = np.argsort(-block, axis=0)[:NEIGHBOURS]
+            cosines.append(np.take_along_axis(block, best, 0))
+            single = len(starts) == 2  # in no cell: always read
+            cells.append(np.full(best.shape, -1) if single else own[at : at + 65_536][best])
+    cosines, cells = np.concatenate(cosines), np.concatenate(cells)
+    best = np.argsort(-cosines, axis=0)[:NEIGHBOURS]
+    found = [
+        np.isin(
+            cells[best[:, n], n], [-1, *probed(vectors[n : n + 1], catalogue.centroids, PROBES)]
+        )
+        for n in range(len(vectors))
+    ]
+    return float(np.mean(found))
+
+
+def kill(times: int) -> dict[str, float]:
+    """Kill a process at random moments while it adds; each time the index opens whole."""
+    rng, grown = random.Random(5), 0
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "killed.index"
+        Index.create(folder).close()
+        for _ in range(times):
+            process = subprocess.Popen(
+                [sys.executable, "-c", KILLED, str(folder)],
+                env=environment,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            process.stdout.readline()
+            time.sleep(rng.uniform(0, 2))
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            with Index.open(folder) as index:
+                ids = [int(article.id) for article in index]
+                faults = index.verify()
+            if ids != list(range(len(ids))) or len(ids) < grown or len(ids) % 256 or faults:
+                raise SystemExit(f"{len(ids)} articles, {faults}")
+            grown = len(ids)
+    return {"kills": times, "articles": grown, "lost": 0}
+
+
+@click.command()
+@click.argument("crawl", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--articles", "count", default=43_771, show_default=True)
+@click.option("--mix-fingerprints", "mix", is_flag=True)
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the index here.")
+@click.option("--only-search", is_flag=True, help="Search what --folder holds.")
+@click.option("--kills", default=0)
+def main(
+    crawl: Path | None, count: int, mix: bool, folder: Path | None, only_search: bool, kills: int
+) -> None:
+    """Print what was measured."""
+    if kills:
+        measured = kill(kills)
+    elif only_search:
+        measured = search(folder, _read(crawl))
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            folder = folder or Path(name) / "grown.index"
+            measured = build(folder, _read(crawl), count, mix)
+            done = subprocess.run(
+                [sys.executable, __file__, str(crawl), "--folder", str(folder), "--only-search"],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            measured |= json.loads(done.stdout.splitlines()[-1])
+    for name, value in measured.items():
+        click.echo(f"{name:22} {value:,.2f}")
+    click.echo(json.dumps(measured))
+
+
+def _read(crawl: Path) -> list[Article]:
+    return [item for item in read_articles([crawl]) if isinstance(item, Article)]
+
+
+if __name__ == "__main__":
+    main()
