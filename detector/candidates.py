@@ -138,14 +138,15 @@ class _Wanted:
 
     def __call__(self, arrays: SearchArrays | Segment) -> NDArray[np.bool_]:
         if not self.earlier_only:
-            return arrays.numbers != self.number
-        added_before = arrays.numbers < self.number
-        if self.article.published is None:
-            return added_before
-        moment = self.article.published.timestamp()
-        same = np.isnan(arrays.published) | (arrays.published == moment)
-        before = np.where(same, added_before, arrays.published < moment)
-        return before & (arrays.numbers != self.number)
+            others: NDArray[np.bool_] = arrays.numbers != self.number
+            return others
+        before: NDArray[np.bool_] = arrays.numbers < self.number
+        if self.article.published is not None:
+            moment = self.article.published.timestamp()
+            same = np.isnan(arrays.published) | (arrays.published == moment)
+            before = np.where(same, before, arrays.published < moment)
+            before &= arrays.numbers != self.number
+        return before
 
 
 def _compared(

@@ -252,3 +252,28 @@ def _write(database: sqlite3.Connection, folder: Path, segment: Segment) -> None
 def damaged_segments(database: sqlite3.Connection, folder: Path) -> list[Listed]:
     """Return the segments whose files are missing or not what was written; reads all of them."""
     return [entry for entry in listed_segments(database) if not is_whole(folder / entry.name)]
+
+
+def article_numbers(database: sqlite3.Connection) -> NDArray[np.int64]:
+    """Return the rows of all articles, ascending."""
+    return np.array([n for (n,) in database.execute("SELECT n FROM articles ORDER BY n")], np.int64)
+
+
+def held_numbers(database: sqlite3.Connection, folder: Path | None) -> NDArray[np.int64]:
+    """Return the rows of all that have a fingerprint, in a segment or, not removed, in none yet."""
+    single = [n for (n,) in database.execute("SELECT n FROM fingerprints")]
+    parts = [open_segment(folder / one.name) for one in listed_segments(database) if folder]
+    numbers = [np.array(single, np.int64), *(segment.numbers for segment in parts)]
+    return np.setdiff1d(np.concatenate(numbers), removed_numbers(database))
+
+
+def lone_rows(database: sqlite3.Connection, folder: Path | None) -> list[str]:
+    """Return what is there by half, one line for each kind."""
+    articles, held = article_numbers(database), held_numbers(database, folder)
+    lone = {
+        "articles without a fingerprint": np.setdiff1d(articles, held),
+        "fingerprints without an article": np.setdiff1d(held, articles),
+    }
+    return [
+        f"{len(rows)} {kind}: build the index again" for kind, rows in lone.items() if len(rows)
+    ]

@@ -21,8 +21,11 @@ from detector.catalogue import (
     SEAL,
     Catalogue,
     Part,
+    article_numbers,
     damaged_segments,
+    held_numbers,
     listed_segments,
+    lone_rows,
     read_catalogue,
     seal,
 )
@@ -33,17 +36,19 @@ from detector.models import load_rarity
 from detector.segment import REBUILD, Recipe
 from detector.sketch import Sketcher, SketchSpec
 from detector.storage import (
+    INSERT_FINGERPRINT,
     SELECT,
     SELECT_FINGERPRINTS,
     SELECT_TERMS,
     article_of,
     article_row,
     check_meta,
-    connect,
+    create_database,
     create_segment_tables,
     create_tables,
     has_segment_tables,
-    is_empty,
+    open_database,
+    read_meta,
 )
 from detector.terms import Rarity, TermExtractor, TermVector
 
@@ -110,19 +115,8 @@ class Index:
             IndexMismatch: the folder holds an index already.
         """
         folder = Path(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise IndexMismatch(
-                f"{folder} cannot be made a folder ({error.strerror}): name another"
-            ) from error
         encoder = encoder or load_encoder()
-        database = connect(folder / FILE)
-        if not is_empty(database):  # a kill while creating leaves an empty file: go on with it
-            database.close()
-            raise IndexMismatch(f"{folder} holds an index already: open it, or name another folder")
-        create_tables(database, encoder)
-        return cls(database, encoder, folder)
+        return cls(create_database(folder / FILE, encoder), encoder, folder)
 
     @classmethod
     def open(
@@ -139,20 +133,8 @@ class Index:
             IndexMismatch: no index there, a damaged one, or one made with other settings.
         """
         folder = Path(folder)
-        if not (folder / FILE).is_file():
-            raise IndexMismatch(
-                f"{folder} holds no index (no {FILE}): make one with "
-                f"'detector index add SOURCES --index {folder}'"
-            )
-        database = connect(folder / FILE, read_only=read_only)
-        try:
-            meta = dict(database.execute("SELECT key, value FROM meta"))
-        except sqlite3.DatabaseError as error:
-            database.close()
-            raise IndexMismatch(
-                f"{folder / FILE} is no index of this program ({error}): remove it and build again"
-            ) from error
-        encoder = check_meta(meta, folder, encoder)
+        database = open_database(folder / FILE, read_only=read_only)
+        encoder = check_meta(read_meta(database, str(folder / FILE)), folder, encoder)
         if not read_only and not has_segment_tables(database):
             create_segment_tables(database)
         return cls(database, encoder, folder)
@@ -172,9 +154,9 @@ class Index:
         database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         try:
             database.deserialize(content)
-            meta = dict(database.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:
             raise IndexMismatch(f"these bytes are no index ({error})") from error
+        meta = read_meta(database, "what was sent")
         return cls(database, check_meta(meta, Path("memory"), encoder), None)
 
     def __len__(self) -> int:
@@ -295,7 +277,7 @@ class Index:
     def numbers(self) -> NDArray[np.int64]:
         """Return the rows of all sources in the SQLite file, in the order they were added."""
         with self._reading() as database:
-            return _column(database, "SELECT n FROM articles ORDER BY n")
+            return article_numbers(database)
 
     def verify(self) -> list[str]:
         """Return what is wrong with the index: one line per fault, none when it is sound."""
@@ -306,23 +288,29 @@ class Index:
                 damaged = damaged_segments(database, self.path) if self.path else []
                 faults += [f"{entry.name} is damaged: {REBUILD}" for entry in damaged]
                 if not damaged:
-                    faults += self._lone_rows(database)
+                    faults += lone_rows(database, self.path)
             faults += [f"{article.id} has no text" for article in self if not article.text]
         except IndexMismatch as error:
             return [str(error)]
         return faults
 
-    def _lone_rows(self, database: sqlite3.Connection) -> list[str]:
-        articles = self.numbers()
-        single = _column(database, "SELECT n FROM fingerprints")
-        sealed = self.catalogue().numbers() if self.has_segments() else single
-        lone = {
-            "articles without a fingerprint": np.setdiff1d(articles, sealed),
-            "fingerprints without an article": np.setdiff1d(sealed, articles),
-        }
-        return [
-            f"{len(rows)} {kind}: build the index again" for kind, rows in lone.items() if len(rows)
-        ]
+    def rebuild(self) -> int:
+        """Make anew what is damaged beside the SQLite file; return how many articles that were."""
+        if self.path is None:
+            return 0
+        with self._writing() as database:
+            for entry in damaged_segments(database, self.path):
+                database.execute("DELETE FROM segments WHERE name = ?", (entry.name,))
+        with self._reading() as database:
+            lone = np.setdiff1d(article_numbers(database), held_numbers(database, self.path))
+        for at in range(0, len(lone), BATCH):
+            numbers = [int(number) for number in lone[at : at + BATCH]]
+            prints = self.fingerprinter.fingerprint([self.article(number) for number in numbers])
+            with self._writing() as database:
+                for number, fingerprint in zip(numbers, prints, strict=True):
+                    database.execute(INSERT_FINGERPRINT, (number, *fingerprint_row(fingerprint)))
+        self.seal()
+        return len(lone)
 
     def has_segments(self) -> bool:
         """Whether most fingerprints lie in segments, which ``catalogue`` reads; not in memory."""
@@ -363,9 +351,11 @@ class Index:
         if self.path is None:
             return
         self._database.execute("PRAGMA synchronous = FULL")  # what is merged must not come back
-        with self._writing() as database:
-            unused = seal(database, self.path, self._recipe)
-        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self._writing() as database:
+                unused = seal(database, self.path, self._recipe)
+        finally:
+            self._database.execute("PRAGMA synchronous = NORMAL")
         for name in unused:
             with suppress(OSError):  # another process reads it, on a system that keeps it then
                 (self.path / name).unlink()
@@ -426,11 +416,5 @@ class Index:
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     article_row(article),
                 )
-                database.execute(
-                    "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (cursor.lastrowid, *fingerprint_row(fingerprint)),
-                )
-
-
-def _column(database: sqlite3.Connection, query: str) -> NDArray[np.int64]:
-    return np.array([number for (number,) in database.execute(query)], np.int64)
+                row = (cursor.lastrowid, *fingerprint_row(fingerprint))
+                database.execute(INSERT_FINGERPRINT, row)

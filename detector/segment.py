@@ -206,8 +206,11 @@ def _renumbered(
         chosen = keep[holders]
         places = np.cumsum(keep) - 1 + offset
         parts.append((keys[chosen], places[holders[chosen]], counts[chosen]))
-    keys, holders, counts = zip(*parts, strict=True)
-    return np.concatenate(keys), np.concatenate(holders), np.concatenate(counts)
+    return (
+        np.concatenate([keys for keys, _, _ in parts]),
+        np.concatenate([holders for _, holders, _ in parts]),
+        np.concatenate([counts for _, _, counts in parts]),
+    )
 
 
 def _segment(content: _Content, recipe: Recipe) -> Segment:
@@ -339,7 +342,7 @@ def is_whole(file: Path) -> bool:
     found = 0
     for kind, shape, at in listed.values():
         size = int(np.prod(shape)) * np.dtype(kind).itemsize
-        found = zlib.crc32(data[at : at + size], found)
+        found = zlib.crc32(data[at : at + size].data, found)
     return found == crc
 
 

@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS centroids (rows BLOB NOT NULL)
 """
 
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
+INSERT_FINGERPRINT = "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)"
 SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
 SELECT_FINGERPRINTS = (
     "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
@@ -59,6 +60,56 @@ def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
             f"{file} is no index of this program ({error}): build it again"
         ) from error
     return database
+
+
+def create_database(file: Path, encoder: Encoder) -> sqlite3.Connection:
+    """Make an empty index in a folder, which is made when it is not there.
+
+    Raises:
+        IndexMismatch: the folder holds an index already, or cannot be made.
+    """
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexMismatch(
+            f"{folder} cannot be made a folder ({error.strerror}): name another"
+        ) from error
+    database = connect(file)
+    if not is_empty(database):  # a kill while creating leaves an empty file: go on with it
+        database.close()
+        raise IndexMismatch(f"{folder} holds an index already: open it, or name another folder")
+    create_tables(database, encoder)
+    return database
+
+
+def open_database(file: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open the file of an index.
+
+    Raises:
+        IndexMismatch: it is not there, or no database.
+    """
+    if not file.is_file():
+        raise IndexMismatch(
+            f"{file.parent} holds no index (no {file.name}): make one with "
+            f"'detector index add SOURCES --index {file.parent}'"
+        )
+    return connect(file, read_only=read_only)
+
+
+def read_meta(database: sqlite3.Connection, name: str) -> dict[str, str]:
+    """Return the settings of an index, and close what is none.
+
+    Raises:
+        IndexMismatch: the file has no settings.
+    """
+    try:
+        return dict(database.execute("SELECT key, value FROM meta"))
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise IndexMismatch(
+            f"{name} is no index of this program ({error}): remove it and build again"
+        ) from error
 
 
 def create_tables(database: sqlite3.Connection, encoder: Encoder) -> None:
