@@ -16,6 +16,7 @@ from detector.cells import floats, learned
 from detector.errors import IndexMismatch
 from detector.segment import (
     MOST_ARTICLES,
+    REBUILD,
     Recipe,
     Segment,
     is_whole,
@@ -267,7 +268,16 @@ def held_numbers(database: sqlite3.Connection, folder: Path | None) -> NDArray[n
     return np.setdiff1d(np.concatenate(numbers), removed_numbers(database))
 
 
-def lone_rows(database: sqlite3.Connection, folder: Path | None) -> list[str]:
+def faults_of(database: sqlite3.Connection, folder: Path | None) -> list[str]:
+    """Return what is wrong with the files of an index, one line each; reads all of them."""
+    checked = database.execute("PRAGMA integrity_check").fetchall()
+    faults = [f"SQLite: {row[0]}" for row in checked if row[0] != "ok"]
+    damaged = damaged_segments(database, folder) if folder else []
+    faults += [f"{entry.name} is damaged: {REBUILD}" for entry in damaged]
+    return faults if damaged else faults + _lone_rows(database, folder)
+
+
+def _lone_rows(database: sqlite3.Connection, folder: Path | None) -> list[str]:
     """Return what is there by half, one line for each kind."""
     articles, held = article_numbers(database), held_numbers(database, folder)
     lone = {

@@ -7,7 +7,6 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -23,9 +22,9 @@ from detector.catalogue import (
     Part,
     article_numbers,
     damaged_segments,
+    faults_of,
     held_numbers,
     listed_segments,
-    lone_rows,
     read_catalogue,
     seal,
 )
@@ -33,13 +32,16 @@ from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.fingerprint import Fingerprinter
 from detector.models import load_rarity
-from detector.segment import REBUILD, Recipe
-from detector.sketch import Sketcher, SketchSpec
+from detector.segment import Recipe
+from detector.sketch import Sketcher
 from detector.storage import (
+    INSERT_ARTICLE,
     INSERT_FINGERPRINT,
     SELECT,
     SELECT_FINGERPRINTS,
     SELECT_TERMS,
+    AddCount,
+    IndexInfo,
     article_of,
     article_row,
     check_meta,
@@ -57,25 +59,6 @@ FILE = "index.sqlite"
 # that a killed process loses seconds of work.
 BATCH = 256
 _REMOVED = "a source was removed while it was searched for: search again"
-
-
-@dataclass(frozen=True, slots=True)
-class AddCount:
-    """What adding did: how many articles are new, and which were turned away, and why."""
-
-    added: int
-    already_there: int
-    refused: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """What an index says of itself."""
-
-    articles: int
-    encoder: str
-    sketch: SketchSpec
-    bytes_on_disk: int
 
 
 class Index:
@@ -283,12 +266,7 @@ class Index:
         """Return what is wrong with the index: one line per fault, none when it is sound."""
         try:
             with self._reading() as database:
-                checked = database.execute("PRAGMA integrity_check").fetchall()
-                faults = [f"SQLite: {row[0]}" for row in checked if row[0] != "ok"]
-                damaged = damaged_segments(database, self.path) if self.path else []
-                faults += [f"{entry.name} is damaged: {REBUILD}" for entry in damaged]
-                if not damaged:
-                    faults += lone_rows(database, self.path)
+                faults = faults_of(database, self.path)
             faults += [f"{article.id} has no text" for article in self if not article.text]
         except IndexMismatch as error:
             return [str(error)]
@@ -406,15 +384,16 @@ class Index:
                 self._arrays = self._catalogue = None
 
     def _insert(self, articles: Sequence[Article]) -> None:
-        if not articles:
-            return
-        fingerprints = self.fingerprinter.fingerprint(articles)
+        prints = self.fingerprinter.fingerprint(articles) if articles else []
+        self.add_rows(map(article_row, articles), map(fingerprint_row, prints))
+
+    def add_rows(
+        self,
+        articles: Iterable[tuple[str | bytes | None, ...]],
+        fingerprints: Iterable[tuple[bytes, ...]],
+    ) -> None:
+        """Add rows of ``article_row`` and ``fingerprint_row`` as they are, of new ids only."""
         with self._writing() as database:
             for article, fingerprint in zip(articles, fingerprints, strict=True):
-                cursor = database.execute(
-                    "INSERT INTO articles (id, title, url, site, author, published, rights, text)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    article_row(article),
-                )
-                row = (cursor.lastrowid, *fingerprint_row(fingerprint))
-                database.execute(INSERT_FINGERPRINT, row)
+                number = database.execute(INSERT_ARTICLE, article).lastrowid
+                database.execute(INSERT_FINGERPRINT, (number, *fingerprint))

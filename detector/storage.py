@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -39,12 +40,35 @@ CREATE TABLE IF NOT EXISTS centroids (rows BLOB NOT NULL)
 """
 
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
+INSERT_ARTICLE = (
+    "INSERT INTO articles (id, title, url, site, author, published, rights, text)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 INSERT_FINGERPRINT = "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)"
 SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
 SELECT_FINGERPRINTS = (
     "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
     "FROM fingerprints JOIN articles USING (n) ORDER BY n"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AddCount:
+    """What adding did: how many articles are new, and which were turned away, and why."""
+
+    added: int
+    already_there: int
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index says of itself."""
+
+    articles: int
+    encoder: str
+    sketch: SketchSpec
+    bytes_on_disk: int
 
 
 def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -40,7 +40,7 @@ ORDER = (
     "evidence.style.spinning evidence.style.substitution evidence.style.turns "
     "evidence.style.residue evidence.style.stock evidence.style evidence.overlap evidence.reuse "
     "evidence verdict report wording pipeline scan factrecords integrations integrations.mcp "
-    "integrations.scrapy evaluation.shares evaluation.labels evaluation.answers "
+    "integrations.scrapy integrations.spark evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
     "render.page render.scanned render cli.options cli.inputs cli.outputs cli.doctor "
     "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.sites cli "
@@ -53,7 +53,7 @@ FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
     "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numba",
-    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
+    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "pyspark", "rapidfuzz", "safetensors",
     "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
     "trafilatura",
 }  # fmt: skip
