@@ -53,9 +53,9 @@ FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
     "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numba",
-    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "pyspark", "rapidfuzz", "safetensors",
-    "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
-    "trafilatura",
+    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "pyspark", "rapidfuzz",
+    "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers",
+    "torch", "trafilatura",
 }  # fmt: skip
 
 

@@ -127,7 +127,7 @@ def _stage(spark: SparkSession, path: str, make: Callable[[], DataFrame]) -> Dat
     """Return a finished stage, or finish it first."""
     java: Any = spark._jvm
     success = java.org.apache.hadoop.fs.Path(f"{path}/_SUCCESS")
-    files = success.getFileSystem(spark._jsc.hadoopConfiguration())  # type: ignore[attr-defined]
+    files = success.getFileSystem(spark._jsc.hadoopConfiguration())
     if not files.exists(success):
         make().write.mode("overwrite").parquet(path)
     return spark.read.parquet(path)
@@ -169,8 +169,8 @@ def _printed(rows: list[Row], printer: Fingerprinter, fields: dict[str, str]) ->
         else:
             articles.append(made)
             places.append(place)
-    for article, place, made in zip(articles, places, printer.fingerprint(articles), strict=True):
-        columns = zip(_ARTICLE + _PRINT, article_row(article) + fingerprint_row(made), strict=True)
+    for article, place, own in zip(articles, places, printer.fingerprint(articles), strict=True):
+        columns = zip(_ARTICLE + _PRINT, article_row(article) + fingerprint_row(own), strict=True)
         yield {**place, **dict(columns)}
 
 
@@ -201,6 +201,10 @@ class _Keys:
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
     asks: NDArray[np.bool_]
+
+
+def _signature(blob: bytes) -> NDArray[np.uint32]:
+    return np.frombuffer(blob, np.uint32)[None, :]
 
 
 def _plain(kind: int, keys: NDArray[np.uint64]) -> _Keys:
