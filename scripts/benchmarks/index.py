@@ -105,33 +105,52 @@ def _halves(one: TermVector, other: TermVector, draw: np.random.Generator) -> Te
     return TermVector(terms, counts[places])
 
 
+def known_prints(index: Index) -> list[Fingerprint]:
+    """Read the fingerprints of an index back from its segments, in the order of adding."""
+    known = []
+    for part in index.catalogue().parts:
+        segment = part.segment
+        keys, holders, counts = segment.headlines.triples()
+        order = np.argsort(holders, kind="stable")
+        cuts = np.cumsum(np.bincount(holders, minlength=len(segment)))[:-1]
+        titles = zip(np.split(keys[order], cuts), np.split(counts[order], cuts), strict=True)
+        for place, (terms, amounts) in enumerate(titles):
+            rows, _ = segment.rows_of(np.array([place]))
+            known.append(
+                Fingerprint(
+                    segment.signatures[place],
+                    segment.term_vector(place),
+                    TermVector(terms, amounts.astype(np.float32)),
+                    floats(segment.vectors[rows]),
+                )
+            )
+    return known
+
+
 def build(folder: Path, articles: list[Article], count: int, mix: bool) -> dict[str, float]:
-    cpu, start = time.process_time(), time.perf_counter()
-    real = min(count, len(articles))
-    with Index.create(folder) as index:
-        index.add(articles[:real])
-        index.fingerprinter.sketcher.sign_many([""])
-        read = time.process_time() - cpu
-        if mix and count > real:
-            known = []
-            for at in range(0, len(articles), 256):
-                known += index.fingerprinter.fingerprint(articles[at : at + 256])
-            index.fingerprinter = Mixing(index.fingerprinter, known)  # type: ignore[assignment]
-        cpu, start_more = time.process_time(), time.perf_counter()
-        index.add(islice(grown(articles, count), real, None))
-        more = time.process_time() - cpu
+    """Build an index, or make one that is there larger."""
+    there = (folder / "index.sqlite").exists()
+    measured: dict[str, float] = {"articles": count}
+    with Index.open(folder) if there else Index.create(folder) as index:
+        first = len(index)
+        for name, stop in (("read", min(count, len(articles))), ("mixed", count)):
+            if stop <= len(index):
+                continue
+            if name == "mixed" and mix:
+                prints = Mixing(index.fingerprinter, known_prints(index)[: len(articles)])
+                index.fingerprinter = prints  # type: ignore[assignment]
+            cpu, start, before = time.process_time(), time.perf_counter(), len(index)
+            index.add(islice(grown(articles, count), before, stop))
+            added = len(index) - before
+            measured[f"{name}_per_second"] = added / (time.perf_counter() - start)
+            measured[f"{name}_per_cpu_second"] = added / (time.process_time() - cpu)
         size = index.info().bytes_on_disk
-        texts = index._database.execute("SELECT sum(length(text)) FROM articles").fetchone()[0]
-    now = time.perf_counter()
-    return {
-        "articles": count,
-        "built_per_second": real / (start_more - start),
-        "built_per_cpu_second": real / read,
-        "more_per_cpu_second": (count - real) / more if count > real else float("nan"),
-        "more_per_second": (count - real) / max(1e-9, now - start_more),
-        "bytes_per_article": size / count,
-        "beyond_text": (size - texts) / count,
-    }
+        total = "SELECT sum(length(text)) FROM articles"
+        texts = index._database.execute(total).fetchone()[0]
+    measured["grown_from"] = first
+    measured["bytes_per_article"] = size / count
+    measured["beyond_packed_text"] = (size - texts) / count
+    return measured
 
 
 def search(folder: Path, articles: list[Article]) -> dict[str, float]:
@@ -219,24 +238,32 @@ def kill(times: int) -> dict[str, float]:
 @click.command()
 @click.argument("crawl", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--articles", "count", default=43_771, show_default=True)
+@click.option("--read", "read", type=int, help="Use so many of the crawl's articles only.")
 @click.option("--mix-fingerprints", "mix", is_flag=True)
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep the index here.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the index here; grow it.")
 @click.option("--only-search", is_flag=True, help="Search what --folder holds.")
 @click.option("--kills", default=0)
 def main(
-    crawl: Path | None, count: int, mix: bool, folder: Path | None, only_search: bool, kills: int
+    crawl: Path | None,
+    count: int,
+    read: int | None,
+    mix: bool,
+    folder: Path | None,
+    only_search: bool,
+    kills: int,
 ) -> None:
     """Print what was measured."""
     if kills:
         measured = kill(kills)
     elif only_search:
-        measured = search(folder, _read(crawl))
+        measured = search(folder, _read(crawl, read))
     else:
         with tempfile.TemporaryDirectory() as name:
             folder = folder or Path(name) / "grown.index"
-            measured = build(folder, _read(crawl), count, mix)
+            measured = build(folder, _read(crawl, read), count, mix)
+            again = ["--folder", str(folder), "--only-search", "--read", str(min(count, 2_000))]
             done = subprocess.run(
-                [sys.executable, __file__, str(crawl), "--folder", str(folder), "--only-search"],
+                [sys.executable, __file__, str(crawl), *again],
                 capture_output=True,
                 text=True,
                 check=True,
@@ -247,8 +274,9 @@ def main(
     click.echo(json.dumps(measured))
 
 
-def _read(crawl: Path) -> list[Article]:
-    return [item for item in read_articles([crawl]) if isinstance(item, Article)]
+def _read(crawl: Path, most: int | None) -> list[Article]:
+    found = (item for item in read_articles([crawl]) if isinstance(item, Article))
+    return list(islice(found, most))
 
 
 if __name__ == "__main__":
