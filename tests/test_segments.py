@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from detector import cells, shortlist
 from detector.article import Article
@@ -15,7 +20,7 @@ from detector.candidates import find_candidates
 from detector.catalogue import SEAL
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
-from detector.index import Index
+from detector.index import BATCH, Index
 from detector.segment import MAGIC, Segment, Table, is_whole, open_segment, write_segment
 
 
@@ -230,3 +235,20 @@ def test_thousands_of_articles_are_sealed_as_they_are_added(
         assert [len(part.segment) for part in index.catalogue().parts] == [SEAL, 10]
         assert [file.read_bytes()[: len(MAGIC)] for file in segment_files(index.path)] == [MAGIC]
         assert (len(index), list(index), index.verify()) == (SEAL + 10, boats, [])
+
+
+def test_twenty_kills_at_random_moments_lose_nothing_committed() -> None:
+    script = ROOT / "scripts" / "benchmarks" / "index.py"
+    options = ("kill", "--times", "20", "--seal", "512")
+    done = subprocess.run(
+        [sys.executable, str(script), *options],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    measured = json.loads(done.stdout.splitlines()[-1])
+    assert measured["kills"] == 20
+    assert measured["articles"] >= BATCH
+    assert measured["segments"] > 1

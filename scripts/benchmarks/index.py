@@ -1,8 +1,8 @@
 """How fast an index of many articles is built, opened and searched, and how large it is.
 
-    python scripts/benchmarks/index.py crawl.jsonl.gz --articles 200000
-    python scripts/benchmarks/index.py crawl.jsonl.gz --articles 1000000 --mix-fingerprints
-    python scripts/benchmarks/index.py --kills 100
+    python scripts/benchmarks/index.py grow crawl.jsonl.gz --articles 200000
+    python scripts/benchmarks/index.py grow crawl.jsonl.gz --articles 1000000 --mix-fingerprints
+    python scripts/benchmarks/index.py kill --times 100
 
 The crawl is grown by articles whose sentences come from two others, in turn. With
 ``--mix-fingerprints`` their fingerprints are mixed from those of the two as well, instead of being
@@ -29,11 +29,14 @@ from pathlib import Path
 import click
 import numpy as np
 
+import detector.catalogue
+import detector.index
 from detector.article import Article
 from detector.candidates import find_candidates
 from detector.cells import floats, probed
+from detector.encoders import Encoder, load_encoder
 from detector.fingerprint import Fingerprint, Fingerprinter
-from detector.index import Index
+from detector.index import BATCH, Index
 from detector.readers import read_articles
 from detector.shortlist import PROBES
 from detector.terms import TermVector
@@ -41,16 +44,6 @@ from detector.terms import TermVector
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
 QUERIES = 200
 NEIGHBOURS = 10
-KILLED = """
-import sys
-from detector.article import Article
-from detector.index import Index
-index = Index.open(sys.argv[1])
-first = len(index)
-print(first, flush=True)
-index.add(Article.from_text(f"Boat {n} of the fleet left pier {n * 7} at noon.", id=str(n))
-          for n in range(first, first + 100_000))
-"""
 
 
 def grown(articles: Sequence[Article], count: int) -> Iterator[Article]:
@@ -209,66 +202,97 @@ def recall(catalogue, prints: list[Fingerprint]) -> float:  # noqa: ANN001
 
 
 def kill(times: int) -> dict[str, float]:
-    """Kill a process at random moments while it adds; each time the index opens whole."""
-    rng, grown = random.Random(5), 0
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    """Kill a process at random moments while it adds; each time the index holds whole batches."""
+    rng, encoder, count = random.Random(5), load_encoder(), 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "killed.index"
-        Index.create(folder).close()
+        Index.create(folder, encoder).close()
         for _ in range(times):
-            process = subprocess.Popen(
-                [sys.executable, "-c", KILLED, str(folder)],
-                env=environment,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            process.stdout.readline()
-            time.sleep(rng.uniform(0, 2))
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            with Index.open(folder) as index:
-                ids = [int(article.id) for article in index]
+            asked, told = os.pipe()
+            child = os.fork()
+            if not child:
+                add_boats(folder, encoder, told)
+                os._exit(1)
+            for _ in range(rng.randrange(4 * BATCH)):
+                os.read(asked, 1)
+            time.sleep(rng.uniform(0, 0.2))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            os.close(asked)
+            os.close(told)
+            with Index.open(folder, encoder) as index:
+                ids = [article.id for article in index]
                 faults = index.verify()
-            if ids != list(range(len(ids))) or len(ids) < grown or len(ids) % 256 or faults:
-                raise SystemExit(f"{len(ids)} articles, {faults}")
-            grown = len(ids)
-    return {"kills": times, "articles": grown, "lost": 0}
+                segments = len(index.catalogue().parts)
+            if ids != [str(n) for n in range(len(ids))] or len(ids) < count or len(ids) % BATCH:
+                faults.append(f"{len(ids)} articles after {count}")
+            if faults:
+                raise SystemExit("\n".join(faults))
+            count = len(ids)
+    return {"kills": times, "articles": count, "segments": segments}
 
 
-@click.command()
-@click.argument("crawl", required=False, type=click.Path(exists=True, path_type=Path))
+def add_boats(folder: Path, encoder: Encoder, told: int) -> None:
+    """Add numbered articles until the process is killed; write a byte when one is asked for."""
+
+    def boats(first: int) -> Iterator[Article]:
+        for n in range(first, first + 1_000_000):
+            os.write(told, b".")
+            yield Article.from_text(f"Boat {n} of the fleet left pier {n * 7} at noon.", id=str(n))
+
+    with Index.open(folder, encoder) as index:
+        index.add(boats(len(index)))
+
+
+CRAWL = click.argument("crawl", type=click.Path(exists=True, path_type=Path))
+READ = click.option("--read", type=int, help="Use so many of the crawl's articles only.")
+
+
+@click.group()
+def main() -> None:
+    """Measure an index."""
+
+
+@main.command("grow")
+@CRAWL
 @click.option("--articles", "count", default=43_771, show_default=True)
-@click.option("--read", "read", type=int, help="Use so many of the crawl's articles only.")
+@READ
 @click.option("--mix-fingerprints", "mix", is_flag=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep the index here; grow it.")
-@click.option("--only-search", is_flag=True, help="Search what --folder holds.")
-@click.option("--kills", default=0)
-def main(
-    crawl: Path | None,
-    count: int,
-    read: int | None,
-    mix: bool,
-    folder: Path | None,
-    only_search: bool,
-    kills: int,
-) -> None:
-    """Print what was measured."""
-    if kills:
-        measured = kill(kills)
-    elif only_search:
-        measured = search(folder, _read(crawl, read))
-    else:
-        with tempfile.TemporaryDirectory() as name:
-            folder = folder or Path(name) / "grown.index"
-            measured = build(folder, _read(crawl, read), count, mix)
-            again = ["--folder", str(folder), "--only-search", "--read", str(min(count, 2_000))]
-            done = subprocess.run(
-                [sys.executable, __file__, str(crawl), *again],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            measured |= json.loads(done.stdout.splitlines()[-1])
+def grow(crawl: Path, count: int, read: int | None, mix: bool, folder: Path | None) -> None:
+    """Build an index of so many articles, and search it in a process of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = folder or Path(name) / "grown.index"
+        measured = build(folder, _read(crawl, read), count, mix)
+        told(measured)
+        again = ["search", str(crawl), str(folder), "--read", str(min(count, 2_000))]
+        done = subprocess.run(
+            [sys.executable, __file__, *again], capture_output=True, text=True, check=True
+        )
+        told(measured | json.loads(done.stdout.splitlines()[-1]))
+
+
+@main.command("search")
+@CRAWL
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@READ
+def only_search(crawl: Path, folder: Path, read: int | None) -> None:
+    """Open and search an index that ``grow`` kept."""
+    told(search(folder, _read(crawl, read)))
+
+
+@main.command("kill")
+@click.option("--times", default=100, show_default=True)
+@click.option("--seal", type=int, help="Make segments of so many articles already.")
+def only_kill(times: int, seal: int | None) -> None:
+    """Kill processes at random moments while they add."""
+    if seal:  # so that more of the moments fall into making and merging segments
+        detector.index.SEAL = seal
+        detector.catalogue.MERGE_SIZES = (3 * seal, 9 * seal)
+    told(kill(times))
+
+
+def told(measured: dict[str, float]) -> None:
     for name, value in measured.items():
         click.echo(f"{name:22} {value:,.2f}")
     click.echo(json.dumps(measured))

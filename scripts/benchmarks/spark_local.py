@@ -9,6 +9,7 @@ of a crawl, one after the other; the last line is JSON.
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 from itertools import islice
@@ -40,6 +41,7 @@ def by_spark(crawl: Path, folder: Path, settings: Settings) -> tuple[dict[str, d
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.pyspark.python", sys.executable)
         .config("spark.driver.memory", "2g")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
