@@ -10,13 +10,11 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.cells import VECTOR_SCALE, floats
 from detector.fingerprint import Fingerprint
 from detector.postings import Postings
 from detector.sketch import Sketcher
 from detector.terms import Rarity, TermVector
-
-# Unit vectors are kept as 8-bit numbers; the error of a cosine is below .01.
-VECTOR_SCALE = 127
 
 Number = TypeVar("Number", np.uint8, np.uint32, np.int8)
 
@@ -82,13 +80,13 @@ def search_arrays(
     """
     count, spec = len(rows), sketcher.spec
     columns = _Columns(*zip(*rows, strict=True)) if rows else _Columns()
-    signatures = _joined(columns.signature, np.uint32).reshape(count, spec.permutations)
+    signatures = joined_blobs(columns.signature, np.uint32).reshape(count, spec.permutations)
     bands = sketcher.bands(signatures)
-    vectors = _joined(columns.vectors, np.int8).reshape(-1, dimensions)
+    vectors = joined_blobs(columns.vectors, np.int8).reshape(-1, dimensions)
     per_article = [len(blob) // dimensions for blob in columns.vectors]
     return SearchArrays(
         numbers=np.array(columns.number, np.int64),
-        published=np.array([_seconds(date) for date in columns.published], np.float64),
+        published=np.array([seconds_of(date) for date in columns.published], np.float64),
         signatures=signatures,
         bands=Postings.build(
             bands.ravel(),
@@ -98,7 +96,7 @@ def search_arrays(
         ),
         terms=_term_postings(columns.terms, columns.counts, rarity),
         headlines=_term_postings(columns.headline, columns.headline_counts, rarity),
-        vectors=vectors.astype(np.float32) / np.float32(VECTOR_SCALE),
+        vectors=floats(vectors),
         vector_starts=np.cumsum([0, *per_article], dtype=np.int64),
     )
 
@@ -116,19 +114,21 @@ class _Columns(NamedTuple):
     vectors: Sequence[bytes] = ()
 
 
-def _joined(blobs: Sequence[bytes], kind: type[Number]) -> NDArray[Number]:
+def joined_blobs(blobs: Sequence[bytes], kind: type[Number]) -> NDArray[Number]:
+    """Return the numbers of some blobs, one after the other."""
     return np.frombuffer(b"".join(blobs), kind)
 
 
 def _term_postings(terms: Sequence[bytes], counts: Sequence[bytes], rarity: Rarity) -> Postings:
-    keys = _joined(terms, np.uint32)
+    keys = joined_blobs(terms, np.uint32)
     holders = np.repeat(np.arange(len(terms), dtype=np.int32), [len(blob) // 4 for blob in terms])
-    tf = _joined(counts, np.uint8).astype(np.float32)
+    tf = joined_blobs(counts, np.uint8).astype(np.float32)
     raw = (1 + np.log(tf)) * rarity.of(keys)
     squares = np.bincount(holders, raw * raw, minlength=len(terms))
     lengths = np.sqrt(np.where(squares > 0, squares, 1)).astype(np.float32)
     return Postings.build(keys, holders, raw / lengths[holders], len(terms))
 
 
-def _seconds(date: str | None) -> float:
+def seconds_of(date: str | None) -> float:
+    """Return a date of the SQLite file as seconds since 1970, NaN where there is none."""
     return datetime.fromisoformat(date).timestamp() if date else float("nan")

@@ -12,6 +12,8 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
+from detector.segment import Segment
+from detector.shortlist import Query, find_shortlist
 from detector.terms import Rarity, TermVector, support
 
 Channel = Literal["terms", "meaning", "shingles", "headline"]
@@ -106,33 +108,89 @@ def find_candidates(
     """
     if fingerprint is None:
         (fingerprint,) = index.fingerprinter.fingerprint([article])
-    arrays = index.arrays()
-    if not len(arrays.numbers):
+    wanted = _Wanted(article, index.number(article.id), earlier_only)
+    numbers, scores = (
+        _listed(fingerprint, index, wanted)
+        if index.has_segments()
+        else _compared(fingerprint, index, wanted)
+    )
+    if not len(numbers):
         return ()
-    excluded = arrays.numbers == index.number(article.id)
-    if earlier_only:
-        excluded |= ~_earlier(article, arrays, index)
-    scores = channel_scores(fingerprint, arrays, index, first=_beyond_last(~excluded))
-    for own in scores.values():
-        own[excluded] = 0
     fused = _fused(scores)
     chosen = _places_to_align(scores, fused, most)
     return tuple(
-        _candidate(place, fingerprint, arrays, index, scores, fused)
+        _candidate(place, fingerprint, numbers, index, scores, fused)
         for place in chosen
         if _is_worth_aligning(scores, place)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Which sources count for an article: all but itself, or only what came before it.
+
+    Before it is what has an earlier date; without dates, or on the same, what was added before.
+    """
+
+    article: Article
+    number: int
+    earlier_only: bool
+
+    def __call__(self, arrays: SearchArrays | Segment) -> NDArray[np.bool_]:
+        if not self.earlier_only:
+            others: NDArray[np.bool_] = arrays.numbers != self.number
+            return others
+        before: NDArray[np.bool_] = arrays.numbers < self.number
+        if self.article.published is not None:
+            moment = self.article.published.timestamp()
+            same = np.isnan(arrays.published) | (arrays.published == moment)
+            before = np.where(same, before, arrays.published < moment)
+            before &= arrays.numbers != self.number
+        return before
+
+
+def _compared(
+    fingerprint: Fingerprint, index: Index, wanted: _Wanted
+) -> tuple[NDArray[np.int64], Scores]:
+    """Compare an article with every source; for an index held in memory."""
+    arrays = index.arrays()
+    counting = wanted(arrays)
+    scores = channel_scores(fingerprint, arrays, index, first=_beyond_last(counting))
+    for own in scores.values():
+        own[~counting] = 0
+    return arrays.numbers, scores
+
+
+def _listed(
+    fingerprint: Fingerprint, index: Index, wanted: _Wanted
+) -> tuple[NDArray[np.int64], Scores]:
+    """Compare an article with the sources that may come first; for an index with segments."""
+    catalogue = index.catalogue()
+    heaviest, weights = _heaviest(fingerprint.terms, index.rarity)
+    query = Query(
+        terms=heaviest,
+        term_weights=weights,
+        headline=fingerprint.headline.terms,
+        headline_weights=index.rarity.weights(fingerprint.headline),
+        signature=fingerprint.signature,
+        vectors=fingerprint.vectors,
+        fusing=tuple(WEIGHT[channel] for channel in CHANNELS),
+        most_holders=_common(len(catalogue)),
+        bucket=BUCKET,
+    )
+    found = find_shortlist(query, catalogue, wanted, index.rarity, index.sketcher)
+    return found.numbers, dict(zip(CHANNELS, found.scores, strict=True))
+
+
 def _candidate(
     place: int,
     fingerprint: Fingerprint,
-    arrays: SearchArrays,
+    numbers: NDArray[np.int64],
     index: Index,
     scores: Scores,
     fused: NDArray[np.float64],
 ) -> Candidate:
-    number = int(arrays.numbers[place])
+    number = int(numbers[place])
     own, theirs = fingerprint.terms, index.terms(number)
     return Candidate(
         source=index.article(number),
@@ -147,20 +205,6 @@ def _candidate(
 def _beyond_last(wanted: NDArray[np.bool_]) -> int:
     """Return one more than the last place that is wanted; 0 where none is."""
     return len(wanted) - int(wanted[::-1].argmax()) if wanted.any() else 0
-
-
-def _earlier(article: Article, arrays: SearchArrays, index: Index) -> NDArray[np.bool_]:
-    """Tell which sources came before an article of the same index.
-
-    By date where both have one, else by the order in which they were added.
-    """
-    own_number = index.number(article.id)
-    added_before = arrays.numbers < own_number
-    if article.published is None:
-        return added_before
-    moment = article.published.timestamp()
-    same = np.isnan(arrays.published) | (arrays.published == moment)
-    return np.where(same, added_before, arrays.published < moment)
 
 
 def channel_scores(
@@ -184,23 +228,26 @@ def channel_scores(
 
 
 def _term_scores(vector: TermVector, arrays: SearchArrays, rarity: Rarity) -> NDArray[np.float64]:
+    heaviest, weights = _heaviest(vector, rarity)
+    return arrays.terms.scores(heaviest, weights, most_holders=_common(len(arrays.numbers)))
+
+
+def _heaviest(vector: TermVector, rarity: Rarity) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
     weights = rarity.weights(vector)
     heaviest = np.argsort(-weights, kind="stable")[:QUERY_TERMS]
-    return arrays.terms.scores(
-        vector.terms[heaviest], weights[heaviest], most_holders=_common(arrays)
-    )
+    return vector.terms[heaviest], weights[heaviest]
 
 
 def _headline_scores(
     vector: TermVector, arrays: SearchArrays, rarity: Rarity
 ) -> NDArray[np.float64]:
     return arrays.headlines.scores(
-        vector.terms, rarity.weights(vector), most_holders=_common(arrays)
+        vector.terms, rarity.weights(vector), most_holders=_common(len(arrays.numbers))
     )
 
 
-def _common(arrays: SearchArrays) -> int:
-    return max(COMMON_AT_LEAST, int(COMMON_SHARE * len(arrays.numbers)))
+def _common(sources: int) -> int:
+    return max(COMMON_AT_LEAST, int(COMMON_SHARE * sources))
 
 
 def _vector_scores(

@@ -7,29 +7,50 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detector.arrays import SearchArrays, fingerprint_row, search_arrays, stored_terms
 from detector.article import Article
+from detector.catalogue import (
+    SEAL,
+    Catalogue,
+    Part,
+    article_numbers,
+    damaged_segments,
+    faults_of,
+    held_numbers,
+    listed_segments,
+    read_catalogue,
+    seal,
+)
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.fingerprint import Fingerprinter
 from detector.models import load_rarity
-from detector.sketch import Sketcher, SketchSpec
+from detector.segment import Recipe
+from detector.sketch import Sketcher
 from detector.storage import (
-    LONE_ROWS,
+    INSERT_ARTICLE,
+    INSERT_FINGERPRINT,
     SELECT,
     SELECT_FINGERPRINTS,
     SELECT_TERMS,
+    AddCount,
+    IndexInfo,
     article_of,
     article_row,
     check_meta,
-    connect,
+    create_database,
+    create_segment_tables,
     create_tables,
-    is_empty,
+    has_segment_tables,
+    open_database,
+    read_meta,
 )
 from detector.terms import Rarity, TermExtractor, TermVector
 
@@ -38,25 +59,6 @@ FILE = "index.sqlite"
 # that a killed process loses seconds of work.
 BATCH = 256
 _REMOVED = "a source was removed while it was searched for: search again"
-
-
-@dataclass(frozen=True, slots=True)
-class AddCount:
-    """What adding did: how many articles are new, and which were turned away, and why."""
-
-    added: int
-    already_there: int
-    refused: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexInfo:
-    """What an index says of itself."""
-
-    articles: int
-    encoder: str
-    sketch: SketchSpec
-    bytes_on_disk: int
 
 
 class Index:
@@ -76,6 +78,9 @@ class Index:
         self._lock = threading.RLock()
         self._arrays: SearchArrays | None = None
         self._arrays_version = -1
+        self._catalogue: Catalogue | None = None
+        self._catalogue_version = -1
+        self._parts: tuple[Part, ...] = ()
 
     @classmethod
     def in_memory(cls, encoder: Encoder | None = None) -> Index:
@@ -93,19 +98,8 @@ class Index:
             IndexMismatch: the folder holds an index already.
         """
         folder = Path(folder)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise IndexMismatch(
-                f"{folder} cannot be made a folder ({error.strerror}): name another"
-            ) from error
         encoder = encoder or load_encoder()
-        database = connect(folder / FILE)
-        if not is_empty(database):  # a kill while creating leaves an empty file: go on with it
-            database.close()
-            raise IndexMismatch(f"{folder} holds an index already: open it, or name another folder")
-        create_tables(database, encoder)
-        return cls(database, encoder, folder)
+        return cls(create_database(folder / FILE, encoder), encoder, folder)
 
     @classmethod
     def open(
@@ -122,20 +116,10 @@ class Index:
             IndexMismatch: no index there, a damaged one, or one made with other settings.
         """
         folder = Path(folder)
-        if not (folder / FILE).is_file():
-            raise IndexMismatch(
-                f"{folder} holds no index (no {FILE}): make one with "
-                f"'detector index add SOURCES --index {folder}'"
-            )
-        database = connect(folder / FILE, read_only=read_only)
-        try:
-            meta = dict(database.execute("SELECT key, value FROM meta"))
-        except sqlite3.DatabaseError as error:
-            database.close()
-            raise IndexMismatch(
-                f"{folder / FILE} is no index of this program ({error}): remove it and build again"
-            ) from error
-        encoder = check_meta(meta, folder, encoder)
+        database = open_database(folder / FILE, read_only=read_only)
+        encoder = check_meta(read_meta(database, str(folder / FILE)), folder, encoder)
+        if not read_only and not has_segment_tables(database):
+            create_segment_tables(database)
         return cls(database, encoder, folder)
 
     def portable(self) -> bytes | Path:
@@ -153,13 +137,15 @@ class Index:
         database = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         try:
             database.deserialize(content)
-            meta = dict(database.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:
             raise IndexMismatch(f"these bytes are no index ({error})") from error
+        meta = read_meta(database, "what was sent")
         return cls(database, check_meta(meta, Path("memory"), encoder), None)
 
     def __len__(self) -> int:
         """Number of sources."""
+        if self.has_segments():  # counting the rows of a million articles takes .1 s
+            return len(self.catalogue())
         with self._reading() as database:
             (count,) = database.execute("SELECT count(*) FROM articles").fetchone()
         return int(count)
@@ -203,6 +189,8 @@ class Index:
                 else:
                     refused.append(article.id)
             self._insert(list(fresh.values()))
+            if self.path is not None and self._unsealed() >= SEAL:
+                self.seal()
             added += len(fresh)
         return AddCount(added, there, tuple(refused))
 
@@ -213,7 +201,8 @@ class Index:
             for id in ids:
                 row = database.execute("SELECT n FROM articles WHERE id = ?", (id,)).fetchone()
                 if row:
-                    database.execute("DELETE FROM fingerprints WHERE n = ?", row)
+                    if not database.execute("DELETE FROM fingerprints WHERE n = ?", row).rowcount:
+                        database.execute("INSERT INTO removed VALUES (?)", row)
                     database.execute("DELETE FROM articles WHERE n = ?", row)
                     gone += 1
         return gone
@@ -253,6 +242,10 @@ class Index:
         Raises:
             IndexMismatch: it was removed since the arrays were read.
         """
+        found = self.catalogue().find(number) if self.has_segments() else None
+        if found:
+            segment, place = found
+            return segment.term_vector(place)
         with self._reading() as database:
             row = database.execute(SELECT_TERMS, (number,)).fetchone()
         if row is None:
@@ -261,22 +254,89 @@ class Index:
 
     def __iter__(self) -> Iterator[Article]:
         """Iterate over all sources in the order they were added."""
-        for number in self.arrays().numbers:
+        for number in self.numbers():
             yield self.article(int(number))
 
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the rows of all sources in the SQLite file, in the order they were added."""
+        with self._reading() as database:
+            return article_numbers(database)
+
     def verify(self) -> list[str]:
-        """Return what is wrong with the file: one line per fault, none when it is sound."""
+        """Return what is wrong with the index: one line per fault, none when it is sound."""
         try:
             with self._reading() as database:
-                checked = database.execute("PRAGMA integrity_check").fetchall()
-                faults = [f"SQLite: {row[0]}" for row in checked if row[0] != "ok"]
-                for lone, count in database.execute(LONE_ROWS):
-                    if count:
-                        faults.append(f"{count} {lone}: build the index again")
+                faults = faults_of(database, self.path)
             faults += [f"{article.id} has no text" for article in self if not article.text]
         except IndexMismatch as error:
             return [str(error)]
         return faults
+
+    def rebuild(self) -> int:
+        """Make anew what is damaged beside the SQLite file; return how many articles that were."""
+        if self.path is None:
+            return 0
+        with self._writing() as database:
+            for entry in damaged_segments(database, self.path):
+                database.execute("DELETE FROM segments WHERE name = ?", (entry.name,))
+        with self._reading() as database:
+            lone = np.setdiff1d(article_numbers(database), held_numbers(database, self.path))
+        for at in range(0, len(lone), BATCH):
+            numbers = [int(number) for number in lone[at : at + BATCH]]
+            prints = self.fingerprinter.fingerprint([self.article(number) for number in numbers])
+            with self._writing() as database:
+                for number, fingerprint in zip(numbers, prints, strict=True):
+                    database.execute(INSERT_FINGERPRINT, (number, *fingerprint_row(fingerprint)))
+        self.seal()
+        return len(lone)
+
+    def has_segments(self) -> bool:
+        """Whether most fingerprints lie in segments, which ``catalogue`` reads; not in memory."""
+        return self.path is not None and bool(self.catalogue().parts)
+
+    def catalogue(self) -> Catalogue:
+        """Return what there is to search, read again when something has changed since."""
+        with self._reading() as database:
+            (version,) = database.execute("PRAGMA data_version").fetchone()
+            known = self._catalogue
+            if known is None or version != self._catalogue_version:
+                known = self._read_catalogue(database)
+                self._catalogue, self._catalogue_version = known, version
+            return known
+
+    def _read_catalogue(self, database: sqlite3.Connection) -> Catalogue:
+        if self.path is None or not listed_segments(database):
+            return Catalogue((), None)
+        parts = self._parts
+        catalogue = read_catalogue(database, self.path, self._recipe, parts)
+        self._parts = catalogue.parts
+        return catalogue
+
+    def _unsealed(self) -> int:
+        with self._reading() as database:
+            (count,) = database.execute("SELECT count(*) FROM fingerprints").fetchone()
+        return int(count)
+
+    @property
+    def _recipe(self) -> Recipe:
+        return Recipe(self.sketcher, self.rarity, self.encoder.dimensions, None)
+
+    def seal(self) -> None:
+        """Put the articles that are in no segment yet into one; adding does so by itself.
+
+        Until then they are read from the SQLite file at opening.
+        """
+        if self.path is None:
+            return
+        self._database.execute("PRAGMA synchronous = FULL")  # what is merged must not come back
+        try:
+            with self._writing() as database:
+                unused = seal(database, self.path, self._recipe)
+        finally:
+            self._database.execute("PRAGMA synchronous = NORMAL")
+        for name in unused:
+            with suppress(OSError):  # another process reads it, on a system that keeps it then
+                (self.path / name).unlink()
 
     def arrays(self) -> SearchArrays:
         """Return the index as arrays, read from the file when something has changed since."""
@@ -321,20 +381,19 @@ class Index:
                 self._database.execute("ROLLBACK")
                 raise
             finally:
-                self._arrays = None
+                self._arrays = self._catalogue = None
 
     def _insert(self, articles: Sequence[Article]) -> None:
-        if not articles:
-            return
-        fingerprints = self.fingerprinter.fingerprint(articles)
+        prints = self.fingerprinter.fingerprint(articles) if articles else []
+        self.add_rows(map(article_row, articles), map(fingerprint_row, prints))
+
+    def add_rows(
+        self,
+        articles: Iterable[tuple[str | bytes | None, ...]],
+        fingerprints: Iterable[tuple[bytes, ...]],
+    ) -> None:
+        """Add rows of ``article_row`` and ``fingerprint_row`` as they are, of new ids only."""
         with self._writing() as database:
             for article, fingerprint in zip(articles, fingerprints, strict=True):
-                cursor = database.execute(
-                    "INSERT INTO articles (id, title, url, site, author, published, rights, text)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    article_row(article),
-                )
-                database.execute(
-                    "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (cursor.lastrowid, *fingerprint_row(fingerprint)),
-                )
+                number = database.execute(INSERT_ARTICLE, article).lastrowid
+                database.execute(INSERT_FINGERPRINT, (number, *fingerprint))

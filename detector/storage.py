@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -28,18 +29,46 @@ CREATE TABLE fingerprints (
 );
 """
 
+# Segments hold the fingerprints of most articles of a large index; the table above, those of the
+# last few. A removed article stays in its segment until that is merged with others.
+SEGMENTS_SCHEMA = """
+CREATE TABLE IF NOT EXISTS segments (
+    name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, articles INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS removed (n INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS centroids (rows BLOB NOT NULL)
+"""
+
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
-SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
-LONE_ROWS = (
-    "SELECT 'articles without a fingerprint', count(*) FROM articles "
-    "WHERE n NOT IN (SELECT n FROM fingerprints) UNION ALL "
-    "SELECT 'fingerprints without an article', count(*) FROM fingerprints "
-    "WHERE n NOT IN (SELECT n FROM articles)"
+INSERT_ARTICLE = (
+    "INSERT INTO articles (id, title, url, site, author, published, rights, text)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
+INSERT_FINGERPRINT = "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)"
+SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
 SELECT_FINGERPRINTS = (
     "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
     "FROM fingerprints JOIN articles USING (n) ORDER BY n"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AddCount:
+    """What adding did: how many articles are new, and which were turned away, and why."""
+
+    added: int
+    already_there: int
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What an index says of itself."""
+
+    articles: int
+    encoder: str
+    sketch: SketchSpec
+    bytes_on_disk: int
 
 
 def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -57,6 +86,56 @@ def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return database
 
 
+def create_database(file: Path, encoder: Encoder) -> sqlite3.Connection:
+    """Make an empty index in a folder, which is made when it is not there.
+
+    Raises:
+        IndexMismatch: the folder holds an index already, or cannot be made.
+    """
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexMismatch(
+            f"{folder} cannot be made a folder ({error.strerror}): name another"
+        ) from error
+    database = connect(file)
+    if not is_empty(database):  # a kill while creating leaves an empty file: go on with it
+        database.close()
+        raise IndexMismatch(f"{folder} holds an index already: open it, or name another folder")
+    create_tables(database, encoder)
+    return database
+
+
+def open_database(file: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open the file of an index.
+
+    Raises:
+        IndexMismatch: it is not there, or no database.
+    """
+    if not file.is_file():
+        raise IndexMismatch(
+            f"{file.parent} holds no index (no {file.name}): make one with "
+            f"'detector index add SOURCES --index {file.parent}'"
+        )
+    return connect(file, read_only=read_only)
+
+
+def read_meta(database: sqlite3.Connection, name: str) -> dict[str, str]:
+    """Return the settings of an index, and close what is none.
+
+    Raises:
+        IndexMismatch: the file has no settings.
+    """
+    try:
+        return dict(database.execute("SELECT key, value FROM meta"))
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise IndexMismatch(
+            f"{name} is no index of this program ({error}): remove it and build again"
+        ) from error
+
+
 def create_tables(database: sqlite3.Connection, encoder: Encoder) -> None:
     """Write the schema and the settings in one transaction: all of an index, or nothing."""
     database.isolation_level = None
@@ -68,8 +147,21 @@ def create_tables(database: sqlite3.Connection, encoder: Encoder) -> None:
     database.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         database.execute(statement)
+    create_segment_tables(database)
     database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     database.execute("COMMIT")
+
+
+def create_segment_tables(database: sqlite3.Connection) -> None:
+    """Add the tables that an index made by an earlier version lacks."""
+    for statement in SEGMENTS_SCHEMA.split(";"):
+        database.execute(statement)
+
+
+def has_segment_tables(database: sqlite3.Connection) -> bool:
+    """Tell whether the index may have segments; one that an earlier version made has none."""
+    query = "SELECT count(*) FROM sqlite_master WHERE name = 'segments'"
+    return bool(database.execute(query).fetchone()[0])
 
 
 def is_empty(database: sqlite3.Connection) -> bool:
@@ -79,7 +171,6 @@ def is_empty(database: sqlite3.Connection) -> bool:
 
 
 def check_meta(meta: dict[str, str], folder: Path, encoder: Encoder | None) -> Encoder:
-    """Tell whether the file holds no table yet."""
     """Check what an index was made with, and return the encoder to search it with."""
     if meta.get("format") != str(FORMAT):
         raise IndexMismatch(

@@ -26,9 +26,10 @@ ORDER = (
     "facts terms language sketch folding kernels bulk duplicates models encoders.static "
     "encoders.transformer encoders markup charsets noarticle extract streams decoding records "
     "fetch.addresses fetch.connection fetch.politeness fetch readers.source readers.documents "
-    "readers.tables readers.archives readers.feeds readers fingerprint postings arrays storage "
-    "index candidates alignment.prepared alignment.runs alignment.similarity alignment.passages "
-    "alignment evidence.wire evidence.naming evidence.licences evidence.credit "
+    "readers.tables readers.archives readers.feeds readers fingerprint postings cells arrays "
+    "segment storage catalogue index shortlist candidates alignment.prepared alignment.runs "
+    "alignment.similarity alignment.passages alignment evidence.wire evidence.naming "
+    "evidence.licences evidence.credit "
     "evidence.plugs.phrases evidence.plugs.brands evidence.plugs.signals "
     "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.fabrication.finding "
     "evidence.fabrication.words evidence.fabrication.case evidence.fabrication.arithmetic "
@@ -40,7 +41,7 @@ ORDER = (
     "evidence.style.spinning evidence.style.substitution evidence.style.turns "
     "evidence.style.residue evidence.style.stock evidence.style evidence.overlap evidence.reuse "
     "evidence verdict report wording pipeline scan factrecords integrations integrations.mcp "
-    "integrations.scrapy evaluation.shares evaluation.labels evaluation.answers "
+    "integrations.scrapy integrations.spark evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
     "render.page render.scanned render cli.options cli.inputs cli.outputs cli.doctor "
     "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.sites cli "
@@ -53,9 +54,9 @@ FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
     "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numba",
-    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
-    "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers", "torch",
-    "trafilatura",
+    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "pyspark", "rapidfuzz",
+    "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers",
+    "torch", "trafilatura",
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def index() -> None:
-    """Keep the index of sources: add, remove, info, verify."""
+    """Keep the index of sources: add, remove, info, verify, rebuild."""
 
 
 @index.command("add")
@@ -131,3 +131,19 @@ def index_verify(folder: str) -> None:
     click.echo(f"{folder}: {'sound' if not faults else f'{len(faults)} faults'}", err=True)
     if faults:
         raise SystemExit(INPUT_ERROR)
+
+
+@index.command("rebuild")
+@click.option("--index", "folder", required=True, metavar="DIR")
+def index_rebuild(folder: str) -> None:
+    """Make the damaged files beside index.sqlite again from the texts in it.
+
+    \b
+    Example:
+      detector index rebuild --index sources.index
+    """
+    from detector.index import Index
+
+    with Index.open(folder) as sources:
+        mended = sources.rebuild()
+    click.echo(f"{mended} articles prepared again in {folder}", err=True)

@@ -1,0 +1,374 @@
+"""A segment: up to 65,536 sources as arrays in one file, which a search maps into memory.
+
+Everything in it follows from the articles' texts, so a lost file can be made again. What a search
+rarely needs is packed; what it scans lies in the order in which it is scanned.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.arrays import Row, joined_blobs, seconds_of
+from detector.cells import assigned
+from detector.errors import IndexMismatch
+from detector.sketch import Sketcher
+from detector.terms import Rarity, TermVector
+
+MAGIC = b"detector segment 1\n"
+# Holders are 16-bit numbers.
+MOST_ARTICLES = 65_536
+_ALIGNED = 64
+# The highest bits of a band's key hang on its first row alone; those of a multiple hang on all.
+# Steele & Vigna 2021, "Computationally easy, spectrally good multipliers".
+_SPREAD = np.uint64(0xD1342543DE82EF95)
+# log tf by the stored count; the same 32-bit numbers that ``arrays`` weighs terms with.
+TF_WEIGHTS = np.zeros(256, np.float32)
+TF_WEIGHTS[1:] = 1 + np.log(np.arange(1, 256, dtype=np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Which articles hold a term how often.
+
+    Attributes:
+        keys: sorted different terms, ``uint32``, shape ``(k,)``.
+        starts: where each term's stretch begins, ``int64``, shape ``(k + 1,)``.
+        holders: articles, ascending in each stretch, ``uint16``, shape ``(n,)``.
+        counts: ``uint8``, shape ``(n,)``.
+        lengths: of each article's weighted terms, ``float32``, shape ``(articles,)``.
+    """
+
+    keys: NDArray[np.uint32]
+    starts: NDArray[np.int64]
+    holders: NDArray[np.uint16]
+    counts: NDArray[np.uint8]
+    lengths: NDArray[np.float32]
+
+    def stretches(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where each key's stretch begins and how long it is; 0 long when unknown."""
+        if not len(self.keys):
+            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        known = self.keys[places] == keys
+        first = self.starts[places]
+        return first, np.where(known, self.starts[places + 1] - first, 0)
+
+    def triples(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint8]]:
+        """Return key, article and count of every entry, in the order of the keys."""
+        return np.repeat(self.keys, np.diff(self.starts)), self.holders, self.counts
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Some sources as a search reads them; article ``i`` is row ``numbers[i]`` of the SQLite file.
+
+    Attributes:
+        numbers: ascending, ``int64``, shape ``(articles,)``.
+        published: seconds since 1970, NaN where unknown, ``float64``, shape ``(articles,)``.
+        signatures: ``uint32``, shape ``(articles, permutations)``.
+        band_starts: where each bucket of a band begins, ``uint32``, shape ``(bands, buckets + 1)``.
+        band_holders: the articles of a band by bucket, ``uint16``, shape ``(bands, articles)``.
+        terms, headlines: who holds which term.
+        packed, packed_starts: each article's terms, as ``term_vector`` reads them.
+        vectors: 8-bit unit rows, by cell, shape ``(rows, dimensions)``.
+        row_articles: the article of each row, ``uint16``, shape ``(rows,)``.
+        article_rows: the rows by article, ``uint32``, shape ``(rows,)``.
+        row_starts: where each article's begin there, ``int64``, shape ``(articles + 1,)``.
+        cell_starts: where each cell's rows begin; a single cell where there are no centroids.
+    """
+
+    numbers: NDArray[np.int64]
+    published: NDArray[np.float64]
+    signatures: NDArray[np.uint32]
+    band_starts: NDArray[np.uint32]
+    band_holders: NDArray[np.uint16]
+    terms: Table
+    headlines: Table
+    packed: NDArray[np.uint8]
+    packed_starts: NDArray[np.int64]
+    vectors: NDArray[np.int8]
+    row_articles: NDArray[np.uint16]
+    article_rows: NDArray[np.uint32]
+    row_starts: NDArray[np.int64]
+    cell_starts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Number of articles."""
+        return len(self.numbers)
+
+    def place(self, number: int) -> int | None:
+        """Return where an article is by its row in the SQLite file."""
+        at = int(np.searchsorted(self.numbers, number))
+        return at if at < len(self) and self.numbers[at] == number else None
+
+    def term_vector(self, place: int) -> TermVector:
+        """Return the terms of an article; counts end at 255."""
+        first, last = self.packed_starts[place : place + 2]
+        raw = zlib.decompress(self.packed[first:last].tobytes())
+        size = len(raw) // 5
+        gaps = np.frombuffer(raw, np.uint8, 4 * size).reshape(4, size).T.copy().view(np.uint32)
+        counts = np.frombuffer(raw, np.uint8, size, 4 * size)
+        return TermVector(self.terms.keys[gaps.ravel().cumsum()], counts.astype(np.float32))
+
+    def rows_of(self, places: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return the vector rows of some articles, and how many each has."""
+        counts = self.row_starts[places + 1] - self.row_starts[places]
+        return self.article_rows[spans(self.row_starts[places], counts)], counts
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What segments of one index are made with; ``centroids`` from some size on."""
+
+    sketcher: Sketcher
+    rarity: Rarity
+    dimensions: int
+    centroids: NDArray[np.float32] | None
+
+
+def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers ``start … start + length - 1`` of every stretch, one after the other."""
+    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    numbers: NDArray[np.int64] = np.repeat(starts, lengths) + offsets
+    return numbers
+
+
+def segment_of(rows: Sequence[Row], recipe: Recipe) -> Segment:
+    """Make a segment of rows of the SQLite file, in ascending order."""
+    numbers, published, signatures, *blobs, vectors = zip(*rows, strict=True)
+    terms, counts, headline, headline_counts = blobs
+    width = recipe.dimensions
+    content = _Content(
+        np.array(numbers, np.int64),
+        np.array([seconds_of(date) for date in published], np.float64),
+        joined_blobs(signatures, np.uint32).reshape(len(rows), -1),
+        _triples(terms, counts),
+        _triples(headline, headline_counts),
+        joined_blobs(vectors, np.int8).reshape(-1, width),
+        np.array([len(blob) // width for blob in vectors], np.int64),
+    )
+    return _segment(content, recipe)
+
+
+def merged(segments: Sequence[Segment], removed: NDArray[np.int64], recipe: Recipe) -> Segment:
+    """Make one segment of several whose numbers follow each other, without what was removed."""
+    kept = [~np.isin(segment.numbers, removed) for segment in segments]
+    counts = [int(keep.sum()) for keep in kept]
+    offsets = np.cumsum([0, *counts])
+    rows = [s.rows_of(np.flatnonzero(keep)) for s, keep in zip(segments, kept, strict=True)]
+    content = _Content(
+        np.concatenate([s.numbers[k] for s, k in zip(segments, kept, strict=True)]),
+        np.concatenate([s.published[k] for s, k in zip(segments, kept, strict=True)]),
+        np.concatenate([s.signatures[k] for s, k in zip(segments, kept, strict=True)]),
+        _renumbered([s.terms for s in segments], kept, offsets),
+        _renumbered([s.headlines for s in segments], kept, offsets),
+        np.concatenate([s.vectors[own] for s, (own, _) in zip(segments, rows, strict=True)]),
+        np.concatenate([per_article for _, per_article in rows]),
+    )
+    return _segment(content, recipe)
+
+
+Triples = tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint8]]
+
+
+class _Content(NamedTuple):
+    """What a segment is made of: articles in order, terms and headlines as triples."""
+
+    numbers: NDArray[np.int64]
+    published: NDArray[np.float64]
+    signatures: NDArray[np.uint32]
+    terms: Triples
+    headlines: Triples
+    vectors: NDArray[np.int8]
+    per_article: NDArray[np.int64]
+
+
+def _triples(keys: Sequence[bytes], counts: Sequence[bytes]) -> Triples:
+    holders = np.repeat(np.arange(len(keys)), [len(blob) for blob in counts])
+    return joined_blobs(keys, np.uint32), holders, joined_blobs(counts, np.uint8)
+
+
+def _renumbered(
+    tables: Sequence[Table], kept: Sequence[NDArray[np.bool_]], offsets: NDArray[np.int64]
+) -> Triples:
+    parts = []
+    for table, keep, offset in zip(tables, kept, offsets, strict=False):
+        keys, holders, counts = table.triples()
+        chosen = keep[holders]
+        places = np.cumsum(keep) - 1 + offset
+        parts.append((keys[chosen], places[holders[chosen]], counts[chosen]))
+    return (
+        np.concatenate([keys for keys, _, _ in parts]),
+        np.concatenate([holders for _, holders, _ in parts]),
+        np.concatenate([counts for _, _, counts in parts]),
+    )
+
+
+def _segment(content: _Content, recipe: Recipe) -> Segment:
+    numbers, published, signatures, terms, headlines, vectors, per_article = content
+    count = len(numbers)
+    band_starts, band_holders = _buckets(recipe.sketcher.bands(signatures))
+    table = _table(terms, count, recipe.rarity)
+    packed = _packed(table, count)
+    owners = np.repeat(np.arange(count), per_article)
+    cells = assigned(vectors, recipe.centroids)
+    order = np.argsort(cells, kind="stable")
+    cell_count = 1 if recipe.centroids is None else len(recipe.centroids)
+    places = np.empty(len(order), np.uint32)
+    places[order] = np.arange(len(order), dtype=np.uint32)
+    return Segment(
+        numbers=numbers,
+        published=published,
+        signatures=signatures,
+        band_starts=band_starts,
+        band_holders=band_holders,
+        terms=table,
+        headlines=_table(headlines, count, recipe.rarity),
+        packed=np.frombuffer(b"".join(packed), np.uint8),
+        packed_starts=np.cumsum([0, *map(len, packed)], dtype=np.int64),
+        vectors=vectors[order],
+        row_articles=owners[order].astype(np.uint16),
+        article_rows=places,
+        row_starts=np.cumsum([0, *per_article], dtype=np.int64),
+        cell_starts=np.searchsorted(cells[order], np.arange(cell_count + 1)).astype(np.int64),
+    )
+
+
+def bucket_of(keys: NDArray[np.uint64], buckets: int) -> NDArray[np.uint64]:
+    """Return the bucket of band keys, a number below ``buckets``, which is a power of two."""
+    return (keys * _SPREAD) >> np.uint64(64 - (buckets.bit_length() - 1))
+
+
+def _buckets(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+    """Sort each band's articles into about half as many buckets; keys of shape (articles, bands).
+
+    A bucket holds two or three articles that share nothing; the signatures tell.
+    """
+    buckets = 1 << max(1, (len(keys) - 1).bit_length() - 1)
+    places = bucket_of(keys, buckets).astype(np.uint16).T
+    order = np.argsort(places, axis=1, kind="stable").astype(np.uint16)
+    starts = np.zeros((keys.shape[1], buckets + 1), np.uint32)
+    for band, own in enumerate(places):
+        starts[band, 1:] = np.cumsum(np.bincount(own, minlength=buckets))
+    return starts, order
+
+
+def _table(triples: Triples, articles: int, rarity: Rarity) -> Table:
+    keys, holders, counts = triples
+    order = np.argsort(keys, kind="stable")
+    keys, holders, counts = keys[order], holders[order], counts[order]
+    first = np.flatnonzero(np.diff(keys, prepend=keys[:1] ^ np.uint32(1)))
+    different, starts = keys[first], np.append(first, len(keys)).astype(np.int64)
+    raw = TF_WEIGHTS[counts] * np.repeat(rarity.of(different), np.diff(starts))
+    squares = np.bincount(holders, raw * raw, minlength=articles)
+    lengths = np.sqrt(np.where(squares > 0, squares, 1)).astype(np.float32)
+    return Table(different, starts, holders.astype(np.uint16), counts, lengths)
+
+
+def _packed(table: Table, articles: int) -> list[bytes]:
+    """Pack each article's terms: gaps between the places of its keys, by byte, then counts."""
+    order = np.argsort(table.holders, kind="stable")
+    places = np.repeat(np.arange(len(table.keys), dtype=np.uint32), np.diff(table.starts))[order]
+    counts = table.counts[order]
+    ends = np.cumsum(np.bincount(table.holders, minlength=articles))
+    packed, first = [], 0
+    for last in ends.tolist():
+        gaps = np.diff(places[first:last], prepend=np.uint32(0)).view(np.uint8).reshape(-1, 4).T
+        packed.append(zlib.compress(gaps.tobytes() + counts[first:last].tobytes(), 1))
+        first = last
+    return packed
+
+
+def write_segment(segment: Segment, folder: Path) -> tuple[str, int]:
+    """Write a segment whole, or nothing; return the file's name and the CRC-32 of its arrays."""
+    listed: dict[str, tuple[str, tuple[int, ...], int]] = {}
+    crc, at = 0, 0
+    arrays = [(name, np.ascontiguousarray(array)) for name, array in _named(segment)]
+    for name, array in arrays:
+        listed[name] = (array.dtype.str, array.shape, at)
+        crc = zlib.crc32(array.data.cast("B") if array.size else b"", crc)
+        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    name = f"segment-{segment.numbers[0]}-{segment.numbers[-1]}-{crc:08x}.arrays"
+    header = json.dumps({"arrays": listed, "bytes": at, "crc": crc}).encode()
+    partial = folder / f"{name}.partial"
+    with partial.open("wb") as file:
+        head = MAGIC + len(header).to_bytes(8, "little") + header
+        file.write(head + bytes(-len(head) % _ALIGNED))
+        for _, array in arrays:
+            file.write(array.data if array.size else b"")
+            file.write(bytes(-array.nbytes % _ALIGNED))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(folder / name)
+    return name, crc
+
+
+def open_segment(file: Path) -> Segment:
+    """Map a segment into memory.
+
+    Raises:
+        IndexMismatch: it is missing, cut off, or no segment.
+    """
+    listed, data, _ = _mapped(file)
+    arrays = {
+        name: np.ndarray(tuple(shape), np.dtype(kind), data, at)
+        for name, (kind, shape, at) in listed.items()
+    }
+    try:
+        tables = {
+            name: Table(**{f.name: arrays.pop(f"{name}.{f.name}") for f in fields(Table)})
+            for name in ("terms", "headlines")
+        }
+        return Segment(**arrays, **tables)  # type: ignore[arg-type]
+    except (KeyError, TypeError) as error:
+        raise IndexMismatch(f"{file} lacks an array ({error}): {REBUILD}") from error
+
+
+def is_whole(file: Path) -> bool:
+    """Tell whether a segment's arrays are those that were written; reads all of it."""
+    try:
+        listed, data, crc = _mapped(file)
+    except IndexMismatch:
+        return False
+    found = 0
+    for kind, shape, at in listed.values():
+        size = int(np.prod(shape)) * np.dtype(kind).itemsize
+        found = zlib.crc32(data[at : at + size].data, found)
+    return found == crc
+
+
+REBUILD = "make it again with 'detector index rebuild'"
+
+
+def _mapped(file: Path) -> tuple[dict[str, tuple[str, list[int], int]], NDArray[np.uint8], int]:
+    try:
+        content = np.memmap(file, np.uint8, "r")
+        size = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 8].tobytes(), "little")
+        first = len(MAGIC) + 8
+        if content[: len(MAGIC)].tobytes() != MAGIC or first + size > len(content):
+            raise ValueError("its beginning is no segment's")
+        header = json.loads(content[first : first + size].tobytes())
+        data = content[-(-(first + size) // _ALIGNED) * _ALIGNED :]
+        if len(data) != header["bytes"]:
+            raise ValueError(f"{len(data)} bytes of {header['bytes']} are there")
+        return header["arrays"], np.asarray(data), header["crc"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexMismatch(f"{file} cannot be read ({error}): {REBUILD}") from error
+
+
+def _named(segment: Segment | Table, prefix: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
+    for field in fields(segment):
+        value = getattr(segment, field.name)
+        if is_dataclass(value):
+            yield from _named(value, f"{field.name}.")  # type: ignore[arg-type]
+        else:
+            yield prefix + field.name, value
