@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
 from detector.alignment import Aligner
 from detector.article import Article, joined
+from detector.boilerplate import SourceBoilerplate
 from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
@@ -40,6 +42,7 @@ class Detector:
         self.weights = load_weights()
         self.plug_model = load_plug_model(PLUG_SIGNALS)
         self.style_model = StyleModel.load()
+        self._boilerplate = SourceBoilerplate(index.of_site)
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         # Plugs and inventions are read with the encoder they were learned with.
         self._reader = self.aligner
@@ -72,6 +75,7 @@ class Detector:
             earlier_only: the article is itself in the index, and only sources published (or,
                 without dates, added) before it count.
         """
+        article = self._boilerplate.mark(article)
         (fingerprint,) = self.index.fingerprinter.fingerprint([article])
         candidates = find_candidates(
             article, self.index, earlier_only=earlier_only, fingerprint=fingerprint
@@ -79,6 +83,9 @@ class Detector:
         self.aligner.remember(article, fingerprint.terms)
         for candidate in candidates:
             self.aligner.remember(candidate.source, candidate.terms)
+        candidates = tuple(
+            replace(found, source=self._boilerplate.mark(found.source)) for found in candidates
+        )
         evidence = [
             self._evidence(article, candidate, candidates)
             for place, candidate in enumerate(candidates)

@@ -26,9 +26,11 @@ CREATE TABLE fingerprints (
     counts BLOB NOT NULL, headline BLOB NOT NULL, headline_counts BLOB NOT NULL,
     vectors BLOB NOT NULL
 );
+CREATE INDEX articles_by_site ON articles (site, id);
 """
 
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
+SELECT_SITE = SELECT + " WHERE site = ? ORDER BY id LIMIT ?"
 SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
 LONE_ROWS = (
     "SELECT 'articles without a fingerprint', count(*) FROM articles "

@@ -92,13 +92,13 @@ class Prepared:
     def figures(self) -> TermVector:
         """The numbers and dates of the text by their normal forms; cheaper than all facts."""
         known = self.__dict__.get("facts")  # whose figures have the same values
-        found = figures(self.article.text) if known is None else known
+        found = figures(self.article.prose) if known is None else known
         return as_vector(Counter(figure_term(fact) for fact in found if fact.kind in FIGURES))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the text, in order."""
-        return facts(self.article)
+        return facts(self.article.story)
 
     @cached_property
     def body(self) -> NDArray[np.intp]:
@@ -159,7 +159,7 @@ def prepare(
 ) -> Prepared:
     """Split an article, whose terms are known, into sentences, terms, vectors and words."""
     sentences = article.sentences[:MOST_SENTENCES]
-    words = list(WORD.finditer(article.text))
+    words = list(WORD.finditer(article.prose))
     tokens = tuple(word[0].casefold().replace("’", "'") for word in words)
     stems = word_stems(tokens, extractor)
     return Prepared(
