@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
@@ -21,9 +21,12 @@ from detector.article import WORD, Article, Span
 FEWEST_STORIES = 3
 STORY_SHARE = 0.1
 MOST_STORIES = 10
-# A page of which more than this share stands on earlier pages is the same story again: a copy, an
-# update, the second page of a gallery. It is not counted.
+# A page of which more than this share stands on earlier pages may be the same story again, a copy,
+# an update, the second page of a gallery, and is not counted: when its title is known too, when it
+# has hardly a word of its own, or when more is repeated than a footer has.
 SAME_STORY = 0.5
+OWN_WORDS = 10
+FOOTER_WORDS = 120
 # A part of a line has at least this many words; "Mr." and "Inc." end no sentence.
 FEWEST_WORDS = 4
 # What is remembered of one site and how many sites are, the latest: 100 bytes a sentence.
@@ -55,7 +58,7 @@ class Piece:
 
 def pieces_of(text: str) -> tuple[Piece, ...]:
     """Cut a text into what may be repeated on another page."""
-    return tuple(filter(None, (_piece(text, span, whole) for span, whole in _cut(text))))
+    return tuple(filter(None, (_piece(text, span, is_line) for span, is_line in _cut(text))))
 
 
 def _cut(text: str) -> Iterator[tuple[Span, bool]]:
@@ -94,17 +97,26 @@ class Site:
         """On how many stories a piece has to stand to be boilerplate."""
         return max(FEWEST_STORIES, min(MOST_STORIES, int(STORY_SHARE * self.stories)))
 
-    def learn(self, pieces: Iterable[Piece]) -> None:
-        """Count a page, unless it tells a story of an earlier one again."""
-        words = {piece.key: piece.words for piece in pieces if not self.has(piece.key)}
-        repeated = sum(count for key, count in words.items() if key in self.counts)
-        if repeated > SAME_STORY * sum(words.values()):
+    def learn(self, title: str | None, pieces: Iterable[Piece]) -> None:
+        """Count a page, unless it tells the story of an earlier one again."""
+        titles = {piece.key for piece in pieces_of(title or "")}
+        words = {piece.key: piece.words for piece in pieces}
+        if self._is_known(titles, words):
             return
         self.stories += 1
-        for key in {piece.key for piece in pieces}:
+        for key in titles | words.keys():
             self.counts[key] = self.counts.get(key, 0) + 1
         if len(self.counts) > KEPT_SENTENCES:
             self._forget()
+
+    def _is_known(self, titles: Set[int], words: Mapping[int, int]) -> bool:
+        own = {key: count for key, count in words.items() if not self.has(key)}
+        repeated = sum(count for key, count in own.items() if key in self.counts)
+        new = sum(own.values()) - repeated
+        again = titles and titles <= self.counts.keys()
+        return repeated > SAME_STORY * (repeated + new) and bool(
+            again or new < OWN_WORDS or repeated > FOOTER_WORDS
+        )
 
     def has(self, key: int) -> bool:
         """Tell whether a piece is boilerplate here."""
@@ -150,7 +162,7 @@ class StreamBoilerplate:
             self._sites.move_to_end(article.site)
             if len(self._sites) > KEPT_SITES:
                 self._sites.popitem(last=False)
-            site.learn(pieces)
+            site.learn(article.title, pieces)
             return marked(article, [site], pieces)
 
 
@@ -175,7 +187,7 @@ class SourceBoilerplate:
         if known is None:
             known = Site()
             for page in self._pages_of(name, SAMPLED_PAGES):
-                known.learn(pieces_of(page.text))
+                known.learn(page.title, pieces_of(page.text))
             with self._lock:
                 self._sites[name] = known
                 if len(self._sites) > KEPT_SITES:

@@ -14,10 +14,12 @@ from detector.candidates import Candidate, find_candidates
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
 from detector.evidence import Evidence, exclusive_shares, gather
+from detector.evidence.carriers import same_text
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
 from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
 from detector.evidence.style import Style, StyleModel
+from detector.fingerprint import Fingerprint
 from detector.index import Index
 from detector.models import load_models, load_plug_model
 from detector.readers import Failure
@@ -83,11 +85,10 @@ class Detector:
         self.aligner.remember(article, fingerprint.terms)
         for candidate in candidates:
             self.aligner.remember(candidate.source, candidate.terms)
-        candidates = tuple(
-            replace(found, source=self._boilerplate.mark(found.source)) for found in candidates
-        )
+        candidates = self._marked(candidates)
+        copies = self._copies(article, candidates, fingerprint) if earlier_only else candidates
         evidence = [
-            self._evidence(article, candidate, candidates)
+            self._evidence(article, candidate, candidates, same_text(copies))
             for place, candidate in enumerate(candidates)
             if place == 0 or candidate.is_near
         ]
@@ -152,11 +153,27 @@ class Detector:
         return self.style_model.examine(article, alignments, self.aligner)
 
     def _evidence(
-        self, article: Article, candidate: Candidate, found: Sequence[Candidate]
+        self,
+        article: Article,
+        candidate: Candidate,
+        found: Sequence[Candidate],
+        copies: tuple[Article, ...],
     ) -> Evidence:
         alignment = self.aligner.align(article, candidate.source)
         rivals = [other.source for other in found if other is not candidate]
-        return gather(alignment, self.aligner, candidate=candidate, rivals=rivals)
+        return gather(alignment, self.aligner, candidate=candidate, copies=copies, rivals=rivals)
+
+    def _copies(
+        self, article: Article, found: Sequence[Candidate], fingerprint: Fingerprint
+    ) -> Sequence[Candidate]:
+        """Return the candidates of any date, where an earlier one has the article's text."""
+        if not same_text(found):
+            return ()
+        return self._marked(find_candidates(article, self.index, fingerprint=fingerprint))
+
+    def _marked(self, found: Iterable[Candidate]) -> tuple[Candidate, ...]:
+        """Mark the boilerplate of each candidate's site."""
+        return tuple(replace(each, source=self._boilerplate.mark(each.source)) for each in found)
 
     def _woven(
         self, article: Article, evidence: Sequence[Evidence], found: Sequence[Candidate]
