@@ -122,8 +122,7 @@ class Rights:
 class Article:
     """One article: its text, exactly as given, and what is known about it.
 
-    ``boilerplate`` holds the places that other pages of its site have too; they are left out of
-    matching.
+    What stands in ``boilerplate`` other pages of its site have too: it is left out of matching.
     """
 
     text: str
@@ -169,13 +168,14 @@ class Article:
             raise BadInput(
                 f"the text holds no word ({len(text)} characters): give an article with text"
             )
-        text, title, author = (_encodable(part) for part in (text, title or "", author or ""))
+        text, title, author = (encodable(part or "") for part in (text, title, author))
+        url, site = encodable(url or ""), encodable(site or "")
         return cls(
             text=text,
-            id=_encodable(id or stable_id(url or text)),
+            id=encodable(id or stable_id(url or text)),
             title=title or None,
             url=url or None,
-            site=site or (host(url) if url else None),
+            site=site or host(url),
             author=author or None,
             published=parse_date(published) if isinstance(published, str) else utc(published),
         )
@@ -263,7 +263,7 @@ def joined(sources: Sequence[Article]) -> Article:
     )
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace lone surrogates, which no file or database takes, one for one."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
