@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from detector.errors import BadInput
@@ -120,7 +120,10 @@ class Rights:
 
 @dataclass(frozen=True)
 class Article:
-    """One article: its text, exactly as given, and what is known about it."""
+    """One article: its text, exactly as given, and what is known about it.
+
+    What stands in ``boilerplate`` other pages of its site have too: it is left out of matching.
+    """
 
     text: str
     id: str
@@ -130,6 +133,7 @@ class Article:
     author: str | None = None
     published: datetime | None = None
     rights: Rights = field(default_factory=Rights)
+    boilerplate: tuple[Span, ...] = ()
 
     @classmethod
     def from_text(  # noqa: PLR0913 - the fields of an article, fixed by the public contract
@@ -164,13 +168,14 @@ class Article:
             raise BadInput(
                 f"the text holds no word ({len(text)} characters): give an article with text"
             )
-        text, title, author = (_encodable(part) for part in (text, title or "", author or ""))
+        text, title, author = (encodable(part or "") for part in (text, title, author))
+        url, site = encodable(url or ""), encodable(site or "")
         return cls(
             text=text,
-            id=_encodable(id or stable_id(url or text)),
+            id=encodable(id or stable_id(url or text)),
             title=title or None,
             url=url or None,
-            site=site or (host(url) if url else None),
+            site=site or host(url),
             author=author or None,
             published=parse_date(published) if isinstance(published, str) else utc(published),
         )
@@ -215,7 +220,21 @@ class Article:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences and headings, in order; only a line wrapped in mid-sentence is joined."""
-        return tuple(_sentences(self.text))
+        return tuple(_sentences(self.prose))
+
+    @cached_property
+    def prose(self) -> str:
+        """The text with its boilerplate blanked out: what is matched, at the same places."""
+        parts, end = [], 0
+        for span in self.boilerplate:
+            parts += [self.text[end : span.start], " " * span.length]
+            end = span.end
+        return "".join([*parts, self.text[end:]]) if parts else self.text
+
+    @cached_property
+    def story(self) -> Article:
+        """The article as if its prose were its whole text."""
+        return replace(self, text=self.prose, boilerplate=()) if self.boilerplate else self
 
     @cached_property
     def words(self) -> int:
@@ -230,15 +249,21 @@ def joined(sources: Sequence[Article]) -> Article:
         sources: at least one; the earliest dated one lends its date, the first all the rest.
     """
     dates = [source.published for source in sources if source.published]
+    starts = accumulate((len(source.text) + 2 for source in sources), initial=0)
     return replace(
         sources[0],
+        boilerplate=tuple(
+            Span(start + span.start, start + span.end)
+            for start, source in zip(starts, sources, strict=False)
+            for span in source.boilerplate
+        ),
         text="\n\n".join(source.text for source in sources),
         id="+".join(source.id for source in sources),
         published=min(dates, default=None),
     )
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Replace lone surrogates, which no file or database takes, one for one."""
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 

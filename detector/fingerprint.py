@@ -51,7 +51,7 @@ class Fingerprinter:
 
     def fingerprint(self, articles: Sequence[Article]) -> list[Fingerprint]:
         """Return the fingerprints of some articles, in their order."""
-        signatures = self.sketcher.sign_many(article.text for article in articles)
+        signatures = self.sketcher.sign_many(article.prose for article in articles)
         vectors = self._vectors(articles)
         return [
             Fingerprint(
@@ -64,7 +64,7 @@ class Fingerprinter:
         ]
 
     def _vectors(self, articles: Sequence[Article]) -> list[NDArray[np.float32]]:
-        parts = [passages(article.text) for article in articles]
+        parts = [passages(article.prose) for article in articles]
         encoded = self.encoder.encode([text for texts in parts for text in texts])
         ends = np.cumsum([len(texts) for texts in parts])
         rows = np.split(encoded, ends[:-1]) if len(parts) else []
@@ -73,13 +73,14 @@ class Fingerprinter:
 
 def titled(article: Article) -> str:
     """Return the title and the text as one."""
-    return f"{article.title}\n{article.text}" if article.title else article.text
+    return f"{article.title}\n{article.prose}" if article.title else article.prose
 
 
 def lead(article: Article) -> str:
     """Return the title and the beginning of the text, cut at a word."""
-    start = article.text[:LEAD_CHARACTERS].lstrip()
-    if len(article.text) > LEAD_CHARACTERS:
+    text = article.prose.lstrip() if article.boilerplate else article.text
+    start = text[:LEAD_CHARACTERS].lstrip()
+    if len(text) > LEAD_CHARACTERS:
         start = start.rpartition(" ")[0]
     return f"{article.title}\n{start}" if article.title else start
 

@@ -39,6 +39,7 @@ from detector.storage import (
     INSERT_FINGERPRINT,
     SELECT,
     SELECT_FINGERPRINTS,
+    SELECT_SITE,
     SELECT_TERMS,
     AddCount,
     IndexInfo,
@@ -251,6 +252,12 @@ class Index:
         if row is None:
             raise IndexMismatch(_REMOVED)
         return stored_terms(*row)
+
+    def of_site(self, site: str, most: int) -> list[Article]:
+        """Return the first sources of a site by their ids, at most so many."""
+        with self._reading() as database:
+            rows = database.execute(SELECT_SITE, (site, most)).fetchall()
+            return [article_of(row) for row in rows]
 
     def __iter__(self) -> Iterator[Article]:
         """Iterate over all sources in the order they were added."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from detector.article import Article, host, parse_date
+from detector.article import Article, encodable, host, parse_date
 from detector.errors import BadInput
 from detector.extract import article_from_html, is_whole_page
 
@@ -190,7 +190,8 @@ class _Record:
 
     def url(self) -> str | None:
         """Return the first value that is an address; ``source`` is one in some formats only."""
-        return next(filter(host, map(str.strip, map(_body, self._values("url")))), None)
+        known = (encodable(_body(value).strip()) for value in self._values("url"))
+        return next(filter(host, known), None)
 
     def site(self) -> str | None:
         """Return the site's host name, or else its name."""
@@ -252,7 +253,7 @@ def _name(value: object) -> str:
         value = value.get("name")
     if isinstance(value, list):
         return ", ".join(filter(None, map(_name, value)))
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    return encodable(str(value).strip()) if isinstance(value, str | int | float) else ""
 
 
 def _moment(value: object) -> datetime | None:

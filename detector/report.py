@@ -142,6 +142,9 @@ class Report:
             "passages": [_match_dict(judged, match) for judged, match in self.passages],
             "alignment": [_match_dict(judged, match) for judged, match in self.matches],
             "style": _style_dict(self.style, self.article.text),
+            "boilerplate": [
+                _place_dict(span, self.article.text) for span in self.article.boilerplate
+            ],
             "provenance": self.provenance.to_dict(),
             **texts,
         }

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from detector.article import Article
+from detector.boilerplate import StreamBoilerplate
 from detector.encoders import Encoder
 from detector.errors import DetectorError
 from detector.pipeline import Detector
@@ -45,7 +46,7 @@ def scan(
     Yields:
         One report or failure per item, in input order, the same whatever ``workers`` is.
     """
-    unique = islice(_without_repeated_ids(items), skip, None)
+    unique = islice(_marked(_without_repeated_ids(items)), skip, None)
     if workers <= 1:
         for item in unique:
             yield _examine(item, detector, earlier_only)
@@ -80,6 +81,13 @@ def _without_repeated_ids(items: Iterable[Item]) -> Iterator[Item]:
                 continue
             seen.add(item.id)
         yield item
+
+
+def _marked(items: Iterable[Item]) -> Iterator[Item]:
+    """Mark what the earlier pages of each article's site have too; skipped ones teach as well."""
+    seen = StreamBoilerplate()
+    for item in items:
+        yield seen.read(item) if isinstance(item, Article) else item
 
 
 def _examine(item: Item, detector: Detector, earlier_only: bool) -> Result:

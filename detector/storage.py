@@ -27,6 +27,7 @@ CREATE TABLE fingerprints (
     counts BLOB NOT NULL, headline BLOB NOT NULL, headline_counts BLOB NOT NULL,
     vectors BLOB NOT NULL
 );
+CREATE INDEX articles_by_site ON articles (site, id);
 """
 
 # Segments hold the fingerprints of most articles of a large index; the table above, those of the
@@ -40,6 +41,7 @@ CREATE TABLE IF NOT EXISTS centroids (rows BLOB NOT NULL)
 """
 
 SELECT = "SELECT id, title, url, site, author, published, rights, text FROM articles"
+SELECT_SITE = SELECT + " WHERE site = ? ORDER BY id LIMIT ?"
 INSERT_ARTICLE = (
     "INSERT INTO articles (id, title, url, site, author, published, rights, text)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"

@@ -224,9 +224,11 @@ def _without_source(article: Article, searched: int) -> Verdict:
 def _limits(article: Article) -> tuple[Reason, ...]:
     """Return what keeps the evidence from being enough, either way."""
     limits = []
-    if article.words < FEWEST_WORDS:
-        says = f"it has {article.words} words; under {FEWEST_WORDS} hold too little evidence"
-        limits.append(Reason("too_short", article.words, 0.0, says))
+    words = article.story.words
+    if words < FEWEST_WORDS:
+        apart = " beside what its site's other pages have too" if article.boilerplate else ""
+        says = f"it has {words} words{apart}; under {FEWEST_WORDS} hold too little evidence"
+        limits.append(Reason("too_short", words, 0.0, says))
     language = language_of(article.text)
     if language != MEASURED_LANGUAGE:
         says = f"its language looks like {language!r}; rewrites are only measured in English"
@@ -237,7 +239,7 @@ def _limits(article: Article) -> tuple[Reason, ...]:
 def _probability(article: Article, evidence: Evidence, models: Models) -> float:
     if published_too_late(article, evidence.alignment.source):
         return 0.0
-    if article.words < FEWEST_WORDS:  # too short for the model: what is copied is what is known
+    if article.story.words < FEWEST_WORDS:  # too short for the model: what is copied counts
         return evidence.alignment.verbatim_share
     return models.derivation.probability(evidence.reuse.values())
 
@@ -315,7 +317,7 @@ def _is_condensed(best: Judged) -> bool:
 
 def _label(article: Article, best: Judged, *, limited: bool, sibling: bool) -> Label:
     near_copy = best.evidence.alignment.verbatim_share >= NEAR_COPY
-    if limited and not (near_copy and article.words >= FEWEST_WORDS):
+    if limited and not (near_copy and article.story.words >= FEWEST_WORDS):
         return Label.UNDECIDED
     if best.probability < UNDECIDED:
         return Label.ORIGINAL

@@ -53,6 +53,7 @@ def report_lines(report: Report, width: int) -> Iterator[str]:
             name = source.title or shorten(source.text, 70)
             words = f"  then    {name} ({_where_and_when(source)}id {source.id}) tells the same"
             yield from wrap(f"{words}; it may have passed it on", width, subsequent_indent=" " * 10)
+    yield from _boilerplate_lines(article, width)
     yield from _reason_lines(report, width)
     yield from _fabrication_lines(report, width)
     yield from _passage_lines(report, width)
@@ -99,6 +100,15 @@ def _source_lines(judged: Judged, width: int, *, share: float) -> Iterator[str]:
     yield ""
     yield f"  Source  {lines[0]}"
     yield from (" " * 10 + line for line in lines[1:])
+
+
+def _boilerplate_lines(article: Article, width: int) -> Iterator[str]:
+    if article.boilerplate:
+        first = shorten(article.boilerplate[0].of(article.text), QUOTED, placeholder=" …")
+        places = _counted(len(article.boilerplate), "place")
+        words = f"Left out of matching, since {article.site} has it on other pages too: {places}"
+        yield ""
+        yield from _indented(f"{words}, first “{first}”", 2, width)
 
 
 def _reason_lines(report: Report, width: int) -> Iterator[str]:

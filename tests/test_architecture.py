@@ -18,8 +18,8 @@ PACKAGE = Path(detector.__file__).parent
 ROOT = PACKAGE.parent
 # The order of DESIGN.md: a module imports only modules above it.
 ORDER = (
-    "version errors shipped article agencies outlets facts.quantity facts.moment facts.fact "
-    "facts.units facts.lookout facts.spelled facts.amounts facts.hedges facts.shares "
+    "version errors shipped article boilerplate agencies outlets facts.quantity facts.moment "
+    "facts.fact facts.units facts.lookout facts.spelled facts.amounts facts.hedges facts.shares "
     "facts.ranges facts.numbers facts.calendar facts.relative facts.numeric_dates facts.dates "
     "facts.lexicon facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines "
     "facts.coreference facts.known facts.names facts.same_name facts.speakers facts.quotes "
@@ -29,7 +29,7 @@ ORDER = (
     "readers.tables readers.archives readers.feeds readers fingerprint postings cells arrays "
     "segment storage catalogue index shortlist candidates alignment.prepared alignment.runs "
     "alignment.similarity alignment.passages alignment evidence.wire evidence.naming "
-    "evidence.licences evidence.credit "
+    "evidence.licences evidence.carriers evidence.credit "
     "evidence.plugs.phrases evidence.plugs.brands evidence.plugs.signals "
     "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.fabrication.finding "
     "evidence.fabrication.words evidence.fabrication.case evidence.fabrication.arithmetic "

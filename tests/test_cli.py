@@ -278,7 +278,8 @@ def test_scan_writes_one_line_per_article(folder: Path, index: Path, whole: byte
     assert {
         report["article"]["id"] for report in shown if report["verdict"]["label"] == "original"
     } == NOTHING_FOUND
-    assert result.stderr == "6 examined: 3 derivative, 2 original, 1 republication\n"
+    told = result.stderr.splitlines()[-1]  # a slow machine tells its progress before
+    assert told == "6 examined: 3 derivative, 2 original, 1 republication"
 
 
 def test_scan_says_nothing_when_quiet(folder: Path, index: Path, whole: bytes) -> None:

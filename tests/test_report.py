@@ -42,6 +42,7 @@ SCHEMA = {
     "style": {
         "spun", "substituted", "chatbot_residue", "stock_phrases", "odd_words", "exchanged_words",
     },
+    "boilerplate": None,
     "provenance": {"detector", "models", "encoder", "index", "examined"},
 }  # fmt: skip
 KINDS = "eel-d1 eel-d2 eel-d3 bridge-d4 vote-d1 final-d3 trial-d4 eel-h1 misc-h1".split()

@@ -182,7 +182,7 @@ class Aligner:
             known = self._prepared.get(article.text)
             if known is not None and known.article == article:
                 return known.all_terms
-            remembered = self._terms.get(article.text)
+            remembered = self._terms.get(article.prose)
             if remembered is not None and remembered[0] == article.title:
                 return remembered[1]
         terms = self.extractor.terms(titled(article))
@@ -192,7 +192,7 @@ class Aligner:
     def remember(self, article: Article, terms: TermVector) -> None:
         """Keep the terms of an article's title and text for ``terms``, as an index knows them."""
         with self._lock:
-            self._terms[article.text] = (article.title, terms)
+            self._terms[article.prose] = (article.title, terms)
             while len(self._terms) > PREPARED_ARTICLES:
                 self._terms.popitem(last=False)
 

@@ -23,7 +23,7 @@ from detector.terms import (
     hash_term,
 )
 
-# Longer articles are aligned by their first 1,000 sentences; these hold 20,000 words.
+# Longer articles are aligned by their first 1,000 sentences, and the words in these, 20,000 or so.
 MOST_SENTENCES = 1_000
 # The kinds of facts that ``figures`` returns.
 FIGURES = frozenset({"number", "date"})
@@ -92,13 +92,13 @@ class Prepared:
     def figures(self) -> TermVector:
         """The numbers and dates of the text by their normal forms; cheaper than all facts."""
         known = self.__dict__.get("facts")  # whose figures have the same values
-        found = figures(self.article.text) if known is None else known
+        found = figures(self.article.prose) if known is None else known
         return as_vector(Counter(figure_term(fact) for fact in found if fact.kind in FIGURES))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the text, in order."""
-        return facts(self.article)
+        return facts(self.article.story)
 
     @cached_property
     def title_facts(self) -> tuple[Fact, ...]:
@@ -174,7 +174,9 @@ def prepare(
 ) -> Prepared:
     """Split an article, whose terms are known, into sentences, terms, vectors and words."""
     sentences = article.sentences[:MOST_SENTENCES]
-    words = list(WORD.finditer(article.text))
+    is_whole = len(sentences) == len(article.sentences)
+    end = len(article.prose) if is_whole else sentences[-1].end
+    words = list(WORD.finditer(article.prose, 0, end))
     tokens = tuple(word[0].casefold().replace("’", "'") for word in words)
     stems = word_stems(tokens, extractor)
     return Prepared(

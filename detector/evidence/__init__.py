@@ -25,6 +25,7 @@ class Evidence:
         reuse: the signals a verdict is made of.
         found_by: the channels that proposed the source; empty when the user named it.
         score: how strongly the channels together proposed it; 0 when the user named it.
+        copies: known sources with the article's own text.
         parts: for several sources taken as one, the evidence of each; else empty.
     """
 
@@ -32,13 +33,15 @@ class Evidence:
     reuse: ReuseSignals
     found_by: tuple[Channel, ...] = ()
     score: float = 0.0
+    copies: tuple[Article, ...] = ()
     parts: tuple[Evidence, ...] = ()
 
     @cached_property
     def credit(self) -> Credit:
         """Whether the article credits this source; looked for only where it is asked."""
         sources = [part.alignment.source for part in self.parts] or [self.alignment.source]
-        return credit_of_all([find_credit(self.alignment.article, source) for source in sources])
+        article = self.alignment.article
+        return credit_of_all([find_credit(article, each, copies=self.copies) for each in sources])
 
     @property
     def matched(self) -> NDArray[np.bool_]:
@@ -94,6 +97,7 @@ def gather(
     aligner: Aligner,
     *,
     candidate: Candidate | None = None,
+    copies: tuple[Article, ...] = (),
     parts: tuple[Evidence, ...] = (),
     rivals: Sequence[Article] = (),
 ) -> Evidence:
@@ -103,5 +107,6 @@ def gather(
         reuse=reuse_signals(alignment, aligner, rivals),
         found_by=candidate.found_by if candidate else (),
         score=candidate.score if candidate else 0.0,
+        copies=copies,
         parts=parts,
     )

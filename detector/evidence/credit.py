@@ -10,6 +10,8 @@ What is concluded from what:
   ``(Reuters)`` does not make a magazine's essay wire copy.
 - **A press release** is issued to be printed: a source that bears the mark of a press-release
   service licenses the articles that print it, not those that only take up its subject.
+- **The same text on several unrelated sites** was issued to be printed: wire copy, or a release
+  (see ``detector.evidence.carriers``).
 - **Tags and lines on republication** are believed whatever outlet they name (see
   ``detector.evidence.licences``). So is a source that says itself that its text is the article's.
 - **A link** to the source is credit, and a link to its site or its name beside a word of
@@ -29,6 +31,7 @@ import numpy as np
 
 from detector.agencies import Agency, agency_named, agency_of_site
 from detector.article import WORD, Article, Span, host
+from detector.evidence.carriers import why_issued
 from detector.evidence.licences import copyright_lines, republication_lines, tags_elsewhere
 from detector.evidence.naming import namings
 from detector.evidence.wire import MarkKind, WireMark, named_agencies, spoken_to, wire_marks
@@ -96,13 +99,22 @@ class Credit:
     quoted_share: float = 0.0
 
 
-def find_credit(article: Article, source: Article | None) -> Credit:
-    """Look for credit of the source, and for licence and wire marks."""
+def find_credit(
+    article: Article, source: Article | None, *, copies: Sequence[Article] = ()
+) -> Credit:
+    """Look for credit of the source, and for licence and wire marks.
+
+    Args:
+        article: the article.
+        source: what it may have been made from.
+        copies: known articles with the same text, the source among them where it is one.
+    """
     if source is None:
         return Credit("not-applicable")
     found = (
         *_same_outlet(article, source),
         *_wire(article, source),
+        *_issued(article, source, copies),
         *_licences(article, source),
         *_links(article, source),
         *_names(article, source),
@@ -147,6 +159,14 @@ def _wire(article: Article, source: Article) -> Iterator[CreditEvidence]:
     if theirs:
         for found in _AGENCIES_HELPED.finditer(article.text):
             yield _in(article, Span(*found.span()), "credited", "agencies helped, it says")
+
+
+def _issued(
+    article: Article, source: Article, copies: Sequence[Article]
+) -> Iterator[CreditEvidence]:
+    why = why_issued(article, copies) if source in copies else None
+    if why:
+        yield CreditEvidence("licensed", source.site or source.id, why)
 
 
 def _copied_share(article: Article, source: Article) -> float:
