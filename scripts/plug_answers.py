@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from train_derivation import as_softmax
 
-from detector.evidence.plugs import ALONE
+from detector.evidence.plugs import IN_ANSWER
 from detector.evidence.plugs.register import ANSWER, REGISTER_SIGNALS, register_values
 
 REGISTER_C = 0.3
@@ -76,7 +76,7 @@ def report_register(texts: Texts, found: NDArray, say: Callable[[str], None]) ->
 
 def report_answers(texts: Texts, highest: NDArray, found: NDArray, say: Callable) -> None:
     """Say how many answers with an advertisement are found, and what else is flagged."""
-    flagged = (highest >= ALONE) & (found >= ANSWER)
+    flagged = (highest >= IN_ANSWER) & (found >= ANSWER)
     true = texts.has_plug & texts.is_answer
     right, false = (flagged & true).sum(), (flagged & ~texts.has_plug & texts.is_answer).sum()
     f1 = 2 * right / max(1, (flagged & texts.is_answer).sum() + true.sum())

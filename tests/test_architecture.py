@@ -43,9 +43,9 @@ ORDER = (
     "evidence verdict report wording pipeline scan factrecords integrations integrations.mcp "
     "integrations.scrapy integrations.spark evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
-    "render.page render.scanned render cli.options cli.inputs cli.outputs cli.doctor "
-    "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.sites cli "
-    "__init__ __main__"
+    "render.page render.scanned render training cli.options cli.inputs cli.outputs cli.doctor "
+    "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.sites "
+    "cli.train cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40

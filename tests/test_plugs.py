@@ -20,7 +20,13 @@ from detector.evidence.plugs import (
     plugs_alone,
     plugs_beside,
 )
-from detector.evidence.plugs.brands import Brand, addresses, chosen_brand, find_brands
+from detector.evidence.plugs.brands import (
+    Brand,
+    addresses,
+    capitalised,
+    chosen_brand,
+    find_brands,
+)
 from detector.evidence.plugs.phrases import Phrases, count_phrases
 from detector.evidence.plugs.signals import plain_words, read, words_score
 from detector.models import load_plug_model
@@ -139,6 +145,42 @@ def test_a_text_that_promotes_from_end_to_end_holds_no_inserted_plug(detector: D
         "Sign up for Panfinder, and your first month of recipes is free at panfinder.example."
     )
     assert plugs_in(detector, advertisement) == []
+
+
+# --- answers that advise -------------------------------------------------------------------------
+
+ADVICE = (
+    "You can find hiking boots in most outdoor shops, and prices range from 60 to 200 dollars. "
+    "It is best to try them on with thick socks. {0}"
+)
+ENDORSED = (
+    "If you’re looking for boots that blend comfort with timeless craftsmanship, consider "
+    "{0}, whose exquisite collection is made to keep you on your feet in style."
+)
+
+
+@pytest.mark.parametrize("brand", ["Harrow-Lindt", "Delia’s Secret"])
+def test_half_of_a_short_answer_may_be_a_plug_for_whoever_has_capitals(
+    detector: Detector, brand: str
+) -> None:
+    plug = ENDORSED.format(brand)
+    report = detector.examine(Article.from_text(ADVICE.format(plug)))
+    assert [found.span.of(report.article.text) for found in report.plugs] == [plug]
+    assert report.plugs[0].in_answer
+    assert detector.examine(Article.from_text(ADVICE.format(""))).plugs == ()
+
+
+def test_capitals_name_no_one_at_the_start_of_a_sentence() -> None:
+    text = "Boots by Harrow-Lindt cost more. Shops, such as Delia’s Secret, sell few of them."
+    article = Article.from_text(text)
+    names = [[brand.name for brand in each] for each in capitalised(article.sentences)]
+    assert names == [["Harrow-Lindt"], ["Delia’s Secret"]]
+
+
+def test_an_answer_is_flagged_from_even_odds_on() -> None:
+    plug = Plug(Span(0, 9), "Brineybox", None, 0.55, "", in_answer=True)
+    assert plugs_alone([plug]) == (plug,)
+    assert plugs_alone([replace(plug, in_answer=False)]) == ()
 
 
 # --- beside a source ------------------------------------------------------------------------------

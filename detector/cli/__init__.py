@@ -17,6 +17,7 @@ from detector.cli.options import INPUT_ERROR
 from detector.cli.report import report
 from detector.cli.scan import scan
 from detector.cli.sites import sites
+from detector.cli.train import train
 from detector.errors import DetectorError
 from detector.version import __version__
 
@@ -47,5 +48,5 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, report, sites, index, evaluate, facts, mcp, doctor):
+for command in (score, compare, scan, report, sites, index, evaluate, facts, mcp, train, doctor):
     main.add_command(command)

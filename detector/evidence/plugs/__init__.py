@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Alignment, Prepared
 from detector.article import Span
-from detector.evidence.plugs.brands import Brand, chosen_brand
+from detector.evidence.plugs.brands import Brand, capitalised, chosen_brand
 from detector.evidence.plugs.register import is_answer
 from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_score
 from detector.evidence.plugs.why import why
@@ -23,6 +23,9 @@ __all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
 # Chosen on crawled articles and fixtures, see models/README.md: without a source at most 1 of 100
 # crawled articles is flagged from here on.
 ALONE = 0.75
+# An answer, whose plugs are told by weights of their own, is flagged from even odds on: a third of
+# the answers that these were learned from has one.
+IN_ANSWER = 0.50
 # Beside a source that has nothing of it, less is enough.
 BESIDE_SOURCE = 0.50
 # A sentence beside a plug, in its paragraph, belongs to it from here on.
@@ -46,6 +49,7 @@ class Plug:
         domain: the web address it names, without path.
         probability: that it is a plug, seen without any source.
         why: the strongest grounds, in words.
+        in_answer: the text advises throughout, as answers do, and was read as one.
     """
 
     span: Span
@@ -53,6 +57,7 @@ class Plug:
     domain: str | None
     probability: float
     why: str
+    in_answer: bool = False
 
 
 def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Plug, ...]:
@@ -67,20 +72,33 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
         return ()
     reading = read(prepared, rarity)
     weights, table = model.stories, learned(reading, model.stories)
-    if is_answer(table, model.register):
+    answers = is_answer(table, model.register)
+    if answers:
         weights, table = model.answers, learned(reading, model.answers)
+        reading = _with_capitals(reading)
     scores = _scores(reading, table, weights)
     runs = list(_runs(reading, scores))
-    words = [len(sentence.text.split()) for sentence in reading.sentences]
-    promoted = sum(words[n] for run in runs for n in run)
-    if promoted > MOST_PROMOTED * sum(words):
+    if not answers and _is_promotion(reading, runs):
         return ()
-    return tuple(_plug(reading, table, scores, run, weights) for run in runs)
+    found = (_plug(reading, table, scores, run, weights) for run in runs)
+    return tuple(replace(plug, in_answer=answers) for plug in found)
+
+
+def _with_capitals(reading: Reading) -> Reading:
+    """Return a reading in which a sentence that names nobody known names who has capitals."""
+    pairs = zip(reading.brands, capitalised(reading.sentences), strict=True)
+    return replace(reading, brands=tuple(known or others for known, others in pairs))
+
+
+def _is_promotion(reading: Reading, runs: Iterable[range]) -> bool:
+    """Tell whether a text promotes as a whole; an answer of four sentences may, in two of them."""
+    words = [len(sentence.text.split()) for sentence in reading.sentences]
+    return sum(words[n] for run in runs for n in run) > MOST_PROMOTED * sum(words)
 
 
 def plugs_alone(plugs: Iterable[Plug]) -> tuple[Plug, ...]:
     """Return the plugs of an article whose source nobody knows."""
-    return tuple(plug for plug in plugs if plug.probability >= ALONE)
+    return tuple(p for p in plugs if p.probability >= (IN_ANSWER if p.in_answer else ALONE))
 
 
 def plugs_beside(plugs: Iterable[Plug], alignments: Sequence[Alignment]) -> tuple[Plug, ...]:

@@ -35,6 +35,10 @@ SHORTEST_NAME = 3
 # At the start of a sentence or clause a capital says little; a word that is no common one and no
 # name of a person or place is taken for a brand all the same.
 _AT_START = re.compile(r"(?:^[\"“'‘(]?|[:;.!?–—] |, )([A-Z][\w'’/&-]{3,40})")
+# Capitals inside a sentence, with what joins them: "Harrow-Lindt", "Delia's Pantry".
+_CAPITALS = re.compile(
+    r"(?<=[\w,;:] )[A-Z][\w&-]{2,40}(?:['’]s)?(?: [A-Z][\w&-]{1,40}(?:['’]s)?){0,4}"
+)
 # "TOWN (Outlet) --": where and who reports, not who is promoted.
 _SLUG = re.compile(r"(?:^.{0,40})?\([^()]{1,40}\)\s{0,3}(?:--|[-–—])")
 
@@ -94,6 +98,24 @@ def find_brands(
         )
         found.append(tuple(every))
     return found
+
+
+def capitalised(sentences: Sequence[Sentence]) -> list[tuple[Brand, ...]]:
+    """Return what is written with capitals inside each sentence, whatever the lists say of it.
+
+    In a story that would be everyone; an answer that advises names few, and is read by its wording.
+    """
+    return [
+        tuple(
+            Brand(_bare(found[0]), None, sentence.start + found.start(), 0, is_doubtful=True)
+            for found in _CAPITALS.finditer(sentence.text)
+        )
+        for sentence in sentences
+    ]
+
+
+def _bare(name: str) -> str:
+    return name.removesuffix("'s").removesuffix("’s")
 
 
 def _opens(sentence: Sentence, datelines: Sequence[int]) -> bool:
