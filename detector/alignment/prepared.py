@@ -91,9 +91,14 @@ class Prepared:
     @cached_property
     def figures(self) -> TermVector:
         """The numbers and dates of the text by their normal forms; cheaper than all facts."""
-        known = self.__dict__.get("facts")  # whose figures have the same values
+        known = self.known_facts  # whose figures have the same values
         found = figures(self.article.prose) if known is None else known
         return as_vector(Counter(figure_term(fact) for fact in found if fact.kind in FIGURES))
+
+    @property
+    def known_facts(self) -> tuple[Fact, ...] | None:
+        """The facts of the text, where they have been read."""
+        return self.__dict__.get("facts")
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -112,6 +117,15 @@ class Prepared:
     def body(self) -> NDArray[np.intp]:
         """Numbers of the sentences that are no headings, shape ``(body sentences,)``."""
         return np.array([n for n, s in enumerate(self.sentences) if not s.is_heading], np.intp)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [place.start for place in self.places]
+
+    @cached_property
+    def trigrams(self) -> frozenset[tuple[str, ...]]:
+        """The different word triples of the text."""
+        return frozenset(zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False))
 
     @cached_property
     def bounds(self) -> NDArray[np.intp]:
@@ -195,8 +209,8 @@ def prepare(
 
 def word_stems(tokens: Sequence[str], extractor: TermExtractor) -> NDArray[np.uint32]:
     """Return the hashed stem of each word; numbers stand for themselves, function words are 0."""
-    stems = [extractor.stem(token) or _number(token) for token in tokens]
-    return np.array(stems, np.uint32)
+    known = {token: extractor.stem(token) or _number(token) for token in set(tokens)}
+    return np.array([known[token] for token in tokens], np.uint32)
 
 
 def _number(token: str) -> int:

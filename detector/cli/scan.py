@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -82,6 +83,8 @@ def scan(
       detector scan feed.xml --fetch --index sources.index -o found.jsonl
       detector scan crawl/ --self --workers 2 > found.jsonl
     """
+    # Small products of matrices only wait for one another in threads; processes share the articles.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from detector.scan import scan as scan_articles
 
     _check_usage(inputs, output, resume=resume, form=form)

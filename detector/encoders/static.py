@@ -80,9 +80,15 @@ class StaticEncoder:
         A text without any known word piece gets the zero vector, whose cosine with all is 0.
         """
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
-        for row, pieces in zip(pooled, self._pieces(texts), strict=True):
-            if pieces:  # one text at a time stays in the cache
-                self._table[pieces].mean(axis=0, out=row)
+        pieces = self._pieces(texts)
+        counts = [len(each) for each in pieces]
+        every = np.fromiter(chain.from_iterable(pieces), np.intp, sum(counts))
+        start = 0
+        for row, count in zip(pooled, counts, strict=True):
+            if count:  # one text at a time stays in the cache
+                np.add.reduce(self._table[every[start : start + count]], axis=0, out=row)
+                row /= count
+                start += count
         return self._centred(pooled)
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
@@ -95,10 +101,12 @@ class StaticEncoder:
         read = dict(zip(new, self._tokenised(new), strict=True)) if new else {}
         if len(self._known) + len(read) <= REMEMBERED_WORDS:
             self._known.update((w, ids) for w, ids in read.items() if len(w) <= LONGEST_REMEMBERED)
-        return [
-            [piece for word in words for piece in (read.get(word) or known(word) or ())]
-            for words in split
-        ]
+        if read:  # some may be too long, or too many, to be remembered
+            return [
+                list(chain.from_iterable([read.get(w) or known(w) or () for w in words]))
+                for words in split
+            ]
+        return [list(chain.from_iterable(map(self._known.__getitem__, words))) for words in split]
 
     def _tokenised(self, texts: Sequence[str]) -> list[list[int]]:
         codes = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)

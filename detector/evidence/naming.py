@@ -69,11 +69,13 @@ def namings(article: Article, source: Article) -> Iterator[Span]:
     """
     if not source.site:
         return
-    spans = [
-        _without_opening(found)
-        for found in _NAME.finditer(article.text)
-        if _means_only(found[0], source.site, article.site)
-    ][:MOST_NAMINGS]
+    named = list(_NAME.finditer(article.text))
+    meant = {
+        name
+        for name in {found[0] for found in named}
+        if _means_only(name, source.site, article.site)
+    }
+    spans = [_without_opening(found) for found in named if found[0] in meant][:MOST_NAMINGS]
     surnames = _surnames(article.text) if spans else frozenset()
     for span in spans:
         if span.of(article.text) not in surnames and _is_attribution(article, source, span):

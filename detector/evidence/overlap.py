@@ -64,15 +64,20 @@ class Context:
 
 def context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> Context:
     """Compare a source with its rivals; a rival that tells nearly the same is none."""
+    theirs, own = (aligner.rarity.of(side.all_terms.terms) for side in (b, a))
+
+    def support(side: Prepared, rarity: NDArray[np.float32], other: TermVector) -> float:
+        return Overlap(rarity, held_by(side.all_terms.terms, other.terms)).support
+
     others = [aligner.terms(rival) for rival in rivals]
-    others = [o for o in others if overlap(b.all_terms, o, aligner).support < SAME_STORY]
+    others = [other for other in others if support(b, theirs, other) < SAME_STORY]
     common = a.all_terms.terms[held_by(a.all_terms.terms, b.all_terms.terms)]
     if not others or not len(common):
         return Context()
     weights = aligner.rarity.of(common) ** 2
     elsewhere = np.logical_or.reduce([held_by(common, other.terms) for other in others])
-    supports = [overlap(a.all_terms, other, aligner).support for other in others]
+    supports = [support(a, own, other) for other in others]
     return Context(
         nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),
-        stands_out=overlap(a.all_terms, b.all_terms, aligner).support - max(supports),
+        stands_out=support(a, own, b.all_terms) - max(supports),
     )

@@ -274,11 +274,10 @@ def _prose(a: Prepared, b: Prepared, *, quoted: Sequence[Fact], runs: Sequence[R
     copied = [int(prose[r.first : r.first + r.words].sum()) for r in runs]
     whole = np.flatnonzero(prose[:-2] & prose[1:-1] & prose[2:])
     own = {a.tokens[n : n + 3] for n in whole.tolist()}
-    theirs = {b.tokens[n : n + 3] for n in range(len(b.tokens) - 2)}
     return _Prose(
         copied_prose=sum(copied) / max(1, int(prose.sum())),
         longest_prose_run=log1p(max(copied, default=0)),
-        shared_trigrams=len(own & theirs) / max(1, len(own)),
+        shared_trigrams=len(own & b.trigrams) / max(1, len(own)),
     )
 
 

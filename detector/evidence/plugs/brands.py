@@ -144,24 +144,23 @@ def chosen_brand(brands: Sequence[Brand]) -> Brand:
 
 @dataclass(frozen=True, slots=True)
 class _Census:
-    """How often each word occurs in an article, and in each sentence with its neighbours."""
+    """How often each word occurs in an article, and in each sentence."""
 
     everywhere: Counter[str]
-    near: tuple[Counter[str], ...]
+    sentences: tuple[Counter[str], ...]
 
     @classmethod
     def of(cls, article: Article, sentences: Sequence[Sentence]) -> _Census:
-        counted = [Counter(_words(sentence.text)) for sentence in sentences]
+        counted = tuple(Counter(_words(sentence.text)) for sentence in sentences)
         everywhere = Counter(_words(article.title or ""))
         for words in counted:
             everywhere.update(words)
-        near = [sum(counted[max(0, n - 1) : n + 2], Counter[str]()) for n in range(len(counted))]
-        return cls(everywhere, tuple(near))
+        return cls(everywhere, counted)
 
     def elsewhere(self, words: Sequence[str], number: int) -> int:
         """Count a name outside a sentence and its neighbours, by its rarest word."""
-        near = self.near[number]
-        return min((self.everywhere[word] - near[word] for word in words), default=0)
+        near = self.sentences[max(0, number - 1) : number + 2]
+        return min((self.everywhere[w] - sum(each[w] for each in near) for w in words), default=0)
 
 
 def _words(text: str) -> list[str]:

@@ -184,7 +184,7 @@ def words_score(plain: frozenset[str], weights: Mapping[str, float]) -> float:
 def read(prepared: Prepared, rarity: Rarity) -> Reading:
     """Measure every sentence of an article."""
     sentences = prepared.sentences
-    brands = tuple(find_brands(prepared.article, sentences))
+    brands = tuple(find_brands(prepared.article, sentences, prepared.known_facts))
     phrases = [count_phrases(sentence.text) for sentence in sentences]
     together = _together(prepared.article.text, sentences)
     columns = {
