@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from detector.render.bundle import write_bundle
 from detector.render.page import Way, page_of_report
+from detector.render.sarif import sarif
 from detector.render.scanned import page_of_scan
 from detector.results import Result, read_report, read_results
 
-__all__ = ["Way", "page_of_file", "page_of_report", "page_of_scan"]
+__all__ = ["Way", "page_of_file", "page_of_report", "page_of_scan", "sarif", "write_bundle"]
 
 
 def page_of_file(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
