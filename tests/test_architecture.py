@@ -43,9 +43,10 @@ ORDER = (
     "evidence verdict report wording pipeline scan factrecords integrations integrations.mcp "
     "integrations.scrapy integrations.spark evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
-    "render.page render.scanned render training cli.options cli.inputs cli.outputs cli.doctor "
-    "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.sites "
-    "cli.train cli __init__ __main__"
+    "render.page render.scanned render.sarif render.bundle render training web.desk web.guard "
+    "web.api web.pages web.app web.server web cli.options cli.inputs cli.outputs cli.doctor "
+    "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.serve "
+    "cli.sites cli.train cli __init__ __main__"
 ).split()
 MOST_LINES = 400
 MOST_BODY_LINES = 40
@@ -53,10 +54,10 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "fastwarc", "httpcore2", "httpx2", "lxml", "mcp", "numba",
-    "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "pyspark", "rapidfuzz",
-    "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "Stemmer", "tokenizers",
-    "torch", "trafilatura",
+    "datasketch", "detector.index", "fastapi", "fastwarc", "httpcore2", "httpx2", "jinja2", "lxml",
+    "mcp", "numba", "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "pyspark",
+    "rapidfuzz", "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "starlette",
+    "Stemmer", "tokenizers", "torch", "trafilatura", "uvicorn",
 }  # fmt: skip
 
 

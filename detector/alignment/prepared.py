@@ -119,10 +119,6 @@ class Prepared:
         return np.array([n for n, s in enumerate(self.sentences) if not s.is_heading], np.intp)
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [place.start for place in self.places]
-
-    @cached_property
     def trigrams(self) -> frozenset[tuple[str, ...]]:
         """The different word triples of the text."""
         return frozenset(zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False))

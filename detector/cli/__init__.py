@@ -16,6 +16,7 @@ from detector.cli.mcp import mcp
 from detector.cli.options import INPUT_ERROR
 from detector.cli.report import report
 from detector.cli.scan import scan
+from detector.cli.serve import serve
 from detector.cli.sites import sites
 from detector.cli.train import train
 from detector.errors import DetectorError
@@ -48,5 +49,7 @@ def main() -> None:
     """
 
 
-for command in (score, compare, scan, report, sites, index, evaluate, facts, mcp, train, doctor):
+for command in (
+    score, compare, scan, report, sites, serve, index, evaluate, facts, mcp, train, doctor
+):  # fmt: skip
     main.add_command(command)

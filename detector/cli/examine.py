@@ -105,7 +105,13 @@ def rendered(report: Report, form: str, *, with_text: bool) -> str:
 
 def _form_of(output: Path | None) -> str:
     """Return the form that a file's ending stands for."""
-    endings = {".html": "html", ".htm": "html", ".json": "json", ".jsonl": "jsonl"}
+    endings = {
+        ".html": "html",
+        ".htm": "html",
+        ".json": "json",
+        ".jsonl": "jsonl",
+        ".sarif": "sarif",
+    }
     return endings.get(output.suffix.lower(), "text") if output else "text"
 
 
@@ -114,6 +120,11 @@ def _pieces(report: Report, form: str, *, with_text: bool) -> Iterable[str]:
         from detector.render import page_of_report
 
         return page_of_report(report.to_dict(with_text=True))
+    if form == "sarif":
+        from detector.render import sarif
+
+        log = json.dumps(sarif(report.to_dict(with_text=True)), indent=1, ensure_ascii=False)
+        return [log.encode("utf8", "replace").decode() + "\n"]
     return [rendered(report, form, with_text=with_text) + "\n"]
 
 

@@ -63,7 +63,7 @@ REPORT_FORM = options(
     click.option(
         "--format",
         "form",
-        type=click.Choice(["text", "json", "jsonl", "html"]),
+        type=click.Choice(["text", "json", "jsonl", "html", "sarif"]),
         help="Form of the report; by default what the ending of -o says, or text.",
     ),
     click.option(

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from detector.render.page import page_of_report
+from detector.render.bundle import write_bundle
+from detector.render.page import Way, page_of_report
+from detector.render.sarif import sarif
 from detector.render.scanned import page_of_scan
 from detector.results import Result, read_report, read_results
 
-__all__ = ["page_of_file", "page_of_report", "page_of_scan"]
+__all__ = ["Way", "page_of_file", "page_of_report", "page_of_scan", "sarif", "write_bundle"]
 
 
-def page_of_file(path: Path) -> Iterator[str]:
+def page_of_file(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
     """Yield the page of what ``detector scan`` or ``detector score`` wrote, in pieces.
+
+    Args:
+        path: the JSON or JSON lines.
+        ways: links at its head.
 
     Raises:
         BadInput: the file holds no report, or something else.
     """
     first = list(islice(read_results(path), 2))
     if len(first) == 1 and isinstance(first[0], Result):
-        return page_of_report(read_report(path, first[0].offset))
-    return page_of_scan(path)
+        return page_of_report(read_report(path, first[0].offset), ways)
+    return page_of_scan(path, ways)

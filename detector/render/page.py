@@ -59,26 +59,36 @@ def json_block(name: str, value: JSON) -> Block:
     return Block(name, text.translate(_ESCAPES))
 
 
-def page(title: str, summary: Sequence[str], blocks: Iterable[Block]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A link at the head of a page that is served, beside what the page says itself."""
+
+    name: str
+    address: str
+
+
+def page(
+    title: str, summary: Sequence[str], blocks: Iterable[Block], ways: Sequence[Way] = ()
+) -> Iterator[str]:
     """Yield the page in pieces.
 
     Args:
         title: of the window.
         summary: lines for a reader without scripts.
         blocks: the data.
+        ways: links at its head.
     """
-    style = "\n".join(_asset(name) for name in _STYLES)
-    body = "\n".join(_asset(name) for name in _SCRIPTS)
-    script = f'"use strict";(() => {{\n{body}}})();'
+    style, script = style_text(), _script_text()
     marker = "$data"
     before, after = _asset("page.html").split(marker)
     values = {
-        "policy": _policy(style, script),
+        "policy": page_policy(),
         "title": escape(title),
         "style": style,
         "script": script,
         "summary": "\n".join(f"<p>{escape(line)}</p>" for line in summary),
         "version": escape(__version__),
+        "ways": _ways(ways),
     }
     yield Template(before).substitute(values)
     yield json_block("words", _words()).html
@@ -87,16 +97,18 @@ def page(title: str, summary: Sequence[str], blocks: Iterable[Block]) -> Iterato
     yield Template(after).substitute(values)
 
 
-def page_of_report(report: Mapping[str, JSON]) -> Iterator[str]:
+def page_of_report(report: Mapping[str, JSON], ways: Sequence[Way] = ()) -> Iterator[str]:
     """Yield the page of one report, in pieces.
 
     Args:
         report: as ``Report.to_dict`` returns it; with texts, they are shown side by side.
+        ways: links at its head.
     """
     article, verdict = part(report, "article"), part(report, "verdict")
     title = str(article.get("title") or article.get("id"))
     summary = [title, *_summary(verdict, part(report, "derivation")), CAUTION]
-    return page(f"{title} · {verdict.get('label')}", summary, [json_block("report", dict(report))])
+    blocks = [json_block("report", dict(report))]
+    return page(f"{title} · {verdict.get('label')}", summary, blocks, ways)
 
 
 def part(report: Mapping[str, JSON], name: str) -> dict[str, JSON]:
@@ -115,12 +127,30 @@ def _summary(verdict: Mapping[str, JSON], derivation: Mapping[str, JSON]) -> Ite
     yield "The two texts and the evidence are shown by a script; this browser runs none."
 
 
-def _policy(style: str, script: str) -> str:
+def page_policy() -> str:
     """Return a policy under which only this style and this script run, and nothing is fetched."""
+    style, script = _digest(style_text()), _digest(_script_text())
     return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        f"default-src 'none'; style-src '{style}'; script-src '{script}'; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def style_text() -> str:
+    """Return the style of every page, for pages beside the report."""
+    return "\n".join(_asset(name) for name in _STYLES)
+
+
+def _script_text() -> str:
+    body = "\n".join(_asset(name) for name in _SCRIPTS)
+    return f'"use strict";(() => {{\n{body}}})();'
+
+
+def _ways(ways: Sequence[Way]) -> str:
+    if not ways:
+        return ""
+    links = (f'<a href="{escape(way.address)}">{escape(way.name)}</a>' for way in ways)
+    return f'<nav aria-label="This page">{"".join(links)}</nav>'
 
 
 def _digest(text: str) -> str:

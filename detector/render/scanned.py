@@ -6,12 +6,12 @@ import gzip
 import json
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from detector.errors import BadInput
-from detector.render.page import CAUTION, Block, json_block, page, part
+from detector.render.page import CAUTION, Block, Way, json_block, page, part
 from detector.report import JSON
 from detector.results import EXPECTED, NamedSource, Result, Unread, read_report, read_results
 from detector.sites import Site, network_dict, networks_of, site_dict, sites_of
@@ -136,12 +136,13 @@ class _Details:
         return [*self.reports.blocks, *self.sources.blocks]
 
 
-def page_of_scan(path: Path) -> Iterator[str]:
+def page_of_scan(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
     """Yield the page of a whole scan, in pieces.
 
     Args:
         path: the JSON lines that ``detector scan`` wrote; with ``--with-text`` the page shows
             the texts side by side.
+        ways: links at its head.
 
     Raises:
         BadInput: the file holds no report, or something else.
@@ -161,7 +162,6 @@ def page_of_scan(path: Path) -> Iterator[str]:
     rows: list[JSON] = [
         _row(n, result, details.add(result), sources) for n, result in enumerate(listed)
     ]
-    blocks = details.blocks()
     head: dict[str, JSON] = {
         "name": path.name,
         "pack": PACK,
@@ -175,9 +175,8 @@ def page_of_scan(path: Path) -> Iterator[str]:
         "The table is shown by a script; this browser runs none.",
         CAUTION,
     ]
-    return page(
-        f"{path.name} · scan", summary, [json_block("scan", head), packed("rows", rows), *blocks]
-    )
+    blocks = [json_block("scan", head), packed("rows", rows), *details.blocks()]
+    return page(f"{path.name} · scan", summary, blocks, ways)
 
 
 def _worth(result: Result) -> tuple[bool, bool, float, int]:

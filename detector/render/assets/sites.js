@@ -22,7 +22,7 @@ function sitesSection(head) {
           "Not in source, per derivative", "Favourite sources", "Advertised brands"].map((name) => el("th", { scope: "col" }, name)))),
         body)), more,
     head.sites_left_out > 0 && el("p", { class: "cap" }, `${counted(head.sites_left_out, "site")} more, with fewer derivatives, in 'detector sites'.`),
-    networksPart(networks));
+    networksPart(networks, head.networks_left_out));
 }
 
 function siteRow(site) {
@@ -38,12 +38,13 @@ function siteRow(site) {
     cell("Favourite sources", list(site.sources)), cell("Advertised brands", list(site.brands)));
 }
 
-function networksPart(networks) {
+function networksPart(networks, leftOut) {
   if (!networks?.length) return el("p", { class: "about" }, "No two sites share brands, invented details or several sources.");
   return el("div", { class: "networks" }, el("h3", {}, "Networks"),
     el("p", { class: "about" }, "Sites joined by what they share: advertised brands and domains, details that no source has, "
       + "several sources. Sharing is no proof of common ownership."),
-    networks.map(networkFigure));
+    networks.map(networkFigure),
+    leftOut > 0 && el("p", { class: "cap" }, `${counted(leftOut, "network")} more, of fewer sites, in 'detector sites'.`));
 }
 
 function networkFigure(network, i) {
