@@ -35,21 +35,21 @@ from detector.models import load_rarity
 from detector.segment import Recipe
 from detector.sketch import Sketcher
 from detector.storage import (
-    INSERT_ARTICLE,
     INSERT_FINGERPRINT,
     SELECT,
     SELECT_FINGERPRINTS,
-    SELECT_SITE,
     SELECT_TERMS,
     AddCount,
     IndexInfo,
     article_of,
     article_row,
+    articles_of,
     check_meta,
     create_database,
     create_segment_tables,
     create_tables,
     has_segment_tables,
+    insert,
     open_database,
     read_meta,
 )
@@ -238,11 +238,7 @@ class Index:
         return found
 
     def terms(self, number: int) -> TermVector:
-        """Return the terms of the source in a row of the SQLite file; counts end at 255.
-
-        Raises:
-            IndexMismatch: it was removed since the arrays were read.
-        """
+        """Return the terms of the source in a row of the file; IndexMismatch if it is gone."""
         found = self.catalogue().find(number) if self.has_segments() else None
         if found:
             segment, place = found
@@ -256,8 +252,7 @@ class Index:
     def of_site(self, site: str, most: int) -> list[Article]:
         """Return the first sources of a site by their ids, at most so many."""
         with self._reading() as database:
-            rows = database.execute(SELECT_SITE, (site, most)).fetchall()
-            return [article_of(row) for row in rows]
+            return articles_of(database, site, most)
 
     def __iter__(self) -> Iterator[Article]:
         """Iterate over all sources in the order they were added."""
@@ -401,6 +396,4 @@ class Index:
     ) -> None:
         """Add rows of ``article_row`` and ``fingerprint_row`` as they are, of new ids only."""
         with self._writing() as database:
-            for article, fingerprint in zip(articles, fingerprints, strict=True):
-                number = database.execute(INSERT_ARTICLE, article).lastrowid
-                database.execute(INSERT_FINGERPRINT, (number, *fingerprint))
+            insert(database, articles, fingerprints)

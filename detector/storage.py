@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -229,3 +230,19 @@ def article_of(row: tuple[str, ...]) -> Article:
 def _rights_of(stored: str) -> Rights:
     canonical, syndicated_from, sponsored, *links = json.loads(stored)  # older rows have no links
     return Rights(canonical, syndicated_from, sponsored, *map(tuple, links))
+
+
+def articles_of(database: sqlite3.Connection, site: str, most: int) -> list[Article]:
+    """Return the first articles of a site by their ids, at most so many."""
+    return [article_of(row) for row in database.execute(SELECT_SITE, (site, most)).fetchall()]
+
+
+def insert(
+    database: sqlite3.Connection,
+    articles: Iterable[tuple[str | bytes | None, ...]],
+    fingerprints: Iterable[tuple[bytes, ...]],
+) -> None:
+    """Add rows of ``article_row`` and of fingerprints, side by side."""
+    for article, fingerprint in zip(articles, fingerprints, strict=True):
+        number = database.execute(INSERT_ARTICLE, article).lastrowid
+        database.execute(INSERT_FINGERPRINT, (number, *fingerprint))

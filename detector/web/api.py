@@ -111,6 +111,13 @@ def api_of(desk: Desk) -> APIRouter:
         report = await run_in_threadpool(desk.report, article, source, index)
         return dict(report.to_dict(with_text=question.with_text))
 
+    _add_jobs(api, desk)
+    return api
+
+
+def _add_jobs(api: APIRouter, desk: Desk) -> None:
+    """Add the addresses of questions that are answered in their turn."""
+
     @api.post("/jobs", status_code=202, summary="Hand in one article, to be examined in its turn")
     def hand_in(question: Question) -> JobOut:
         source = question.source.handed() if question.source else None
@@ -139,8 +146,6 @@ def api_of(desk: Desk) -> APIRouter:
         if job.state != "done":
             return JSONResponse({"error": f"not done yet: {job.step}"}, 409)
         return FileResponse(job.results, media_type="application/jsonl", filename="found.jsonl")
-
-    return api
 
 
 def _out(job: dict[str, str | int | None]) -> JobOut:
