@@ -82,6 +82,10 @@ def connect(file: Path, *, read_only: bool = False) -> sqlite3.Connection:
         database.execute("PRAGMA synchronous = NORMAL")  # safe under WAL against a killed process
         if read_only:
             database.execute("PRAGMA query_only = ON")
+    except sqlite3.OperationalError as error:  # a full disk, a lock, a folder nobody may write to
+        raise IndexMismatch(
+            f"{file} could not be opened ({error}): check its disk and who may use it"
+        ) from error
     except sqlite3.DatabaseError as error:
         raise IndexMismatch(
             f"{file} is no index of this program ({error}): build it again"

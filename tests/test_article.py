@@ -86,18 +86,18 @@ def test_sentences_of_real_articles_hold_every_word() -> None:
 @pytest.mark.parametrize("piece", ["a", "word " * 9 + "end. ", "a\t", "é", "...", "1."])
 def test_two_megabytes_in_one_line_take_bounded_time(piece: str) -> None:
     article = Article.from_text(f"{FERRY} {piece * (2_000_000 // len(piece))}")
-    started = time.perf_counter()
+    started = time.process_time()
     sentences = article.sentences
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert sentences[0].text.startswith("The ferry to Norrholm was cancelled on Monday")
     assert all(sentence.span.length <= LONGEST_SENTENCE for sentence in sentences)
 
 
 def test_two_megabytes_of_short_lines_take_bounded_time() -> None:
     article = Article.from_text("The pier is old.\n" * 120_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(article.sentences) == 120_000
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15
 
 
 def test_sentences_split_at_full_stops_and_not_after_titles() -> None:

@@ -98,9 +98,9 @@ def test_two_megabytes_in_one_line_take_bounded_time(
     examiner: Detector, make: Callable[[random.Random], str]
 ) -> None:
     article = Article.from_text(make(random.Random(1)), id="huge")
-    start = time.perf_counter()
+    start = time.process_time()
     report = examiner.examine(article)
-    assert time.perf_counter() - start < 40
+    assert time.process_time() - start < 40
     assert report.verdict.label in {"original", "undecided"}
     json.dumps(report.to_dict(), allow_nan=False)
 

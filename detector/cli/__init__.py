@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -22,6 +23,9 @@ from detector.cli.train import train
 from detector.errors import DetectorError
 from detector.version import __version__
 
+# What a full or failing disk answers.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+
 
 class _Group(click.Group):
     """Turns this library's errors into one line and exit status 3, once for all commands."""
@@ -29,15 +33,31 @@ class _Group(click.Group):
     def invoke(self, context: click.Context) -> object:
         """Run the command that was asked for."""
         try:
-            return super().invoke(context)
+            result = super().invoke(context)
+            sys.stdout.flush()  # here, where what goes wrong is still told in one line
+            return result
         except DetectorError as error:
             click.echo(f"detector: {error}", err=True)
         except BrokenPipeError:  # the reader, such as head, has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             raise SystemExit(0) from None
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _drop_output()
+            click.echo(
+                f"detector: the output could not be written ({error.strerror}): what was written "
+                "before is kept; make room, and go on with a scan by -o FILE --resume",
+                err=True,
+            )
         except KeyboardInterrupt:
             click.echo("detector: interrupted; what was written is complete", err=True)
         raise SystemExit(INPUT_ERROR)
+
+
+def _drop_output() -> None:
+    """Let nothing be written any more to standard output, which cannot take it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
