@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from textwrap import indent, shorten, wrap
 
 from detector.alignment import Match
@@ -14,6 +15,8 @@ from detector.verdict import Judged, Relation, Verdict
 QUOTED = 150
 # Below this width nothing can be shown side by side.
 NARROWEST = 48
+# From this width on, two columns of quotations read well side by side.
+SIDE_BY_SIDE = 100
 # The text form shows the longest passages and matches; the JSON has all.
 SHOWN_PASSAGES = 6
 # A few examples of words show how a text was spun.
@@ -33,8 +36,20 @@ IN_WORDS = {
 }
 
 
+# What steers a terminal, or turns the direction of what is written around it.
+_STEERING = {
+    code: None
+    for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+
 def report_lines(report: Report, width: int) -> Iterator[str]:
-    """Yield the lines of a report, none longer than ``width``."""
+    """Yield the lines of a report, none longer than ``width``; no article steers a terminal."""
+    for line in _lines(report, width):
+        yield line.translate(_STEERING)
+
+
+def _lines(report: Report, width: int) -> Iterator[str]:
     article, verdict = report.article, report.verdict
     width = max(width, NARROWEST)
     yield from wrap(article.title or shorten(article.text, 80), width)
@@ -163,6 +178,13 @@ def _passage_lines(report: Report, width: int) -> Iterator[str]:
         here, there = match.span, match.source_span
         from_which = f", from {judged.source.id}" if len(report.verdict.sources) > 1 else ""
         yield f"    {match.kind}, {match.similarity:.2f}{from_which}"
+        if width >= SIDE_BY_SIDE:
+            yield from _side_by_side(
+                (f"article {here.start}–{here.end}", _quoted(here, report.article.text)),
+                (f"source {there.start}–{there.end}", _quoted(there, judged.source.text)),
+                width,
+            )
+            continue
         for name, span, text in (
             ("article", here, report.article.text),
             ("source ", there, judged.source.text),
@@ -172,6 +194,19 @@ def _passage_lines(report: Report, width: int) -> Iterator[str]:
             lines = wrap(f"“{quoted}”", width - len(place))
             yield place + lines[0]
             yield from indent("\n".join(lines[1:]), " " * len(place)).splitlines()
+
+
+def _quoted(span: Span, text: str) -> str:
+    # columns are narrow and lines are many: a passage may be longer here
+    return f"“{shorten(span.of(text), 2 * QUOTED, placeholder=' …')}”"
+
+
+def _side_by_side(left: tuple[str, str], right: tuple[str, str], width: int) -> Iterator[str]:
+    """Yield two quotations in two columns, each under its place."""
+    column = (width - 6 - 3) // 2
+    columns = [[place, *wrap(quoted, column)] for place, quoted in (left, right)]
+    for one, other in zip_longest(*columns, fillvalue=""):
+        yield f"      {one:<{column}} │ {other}".rstrip()
 
 
 def _plug_lines(report: Report, width: int) -> Iterator[str]:

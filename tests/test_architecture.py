@@ -44,7 +44,8 @@ ORDER = (
     "integrations.scrapy integrations.spark evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
     "render.page render.scanned render.sarif render.bundle render training web.desk web.guard "
-    "web.api web.pages web.app web.server web cli.options cli.inputs cli.outputs cli.doctor "
+    "web.api web.pages web.app web.server web cli.terminal cli.options cli.inputs cli.outputs "
+    "cli.doctor "
     "cli.evaluate cli.examine cli.facts cli.index cli.report cli.mcp cli.scan cli.serve "
     "cli.sites cli.train cli __init__ __main__"
 ).split()

@@ -55,7 +55,7 @@ def score(
     )
     detector = detector_for(folder, sources, encoder, fetcher=fetcher)
     report = detector.examine(one_article(input, fetcher))
-    write_pieces(output, _pieces(report, form or _form_of(output), with_text=with_text))
+    write_pieces(output, _pieces(report, form, output, with_text=with_text))
     if fails_on(report, fail_on):
         raise SystemExit(FLAGGED)
 
@@ -90,17 +90,26 @@ def compare(
     report = compare_articles(
         one_article(suspect, fetcher), one_article(source, fetcher), encoder=encoder_named(encoder)
     )
-    write_pieces(output, _pieces(report, form or _form_of(output), with_text=with_text))
+    write_pieces(output, _pieces(report, form, output, with_text=with_text))
     if fails_on(report, fail_on):
         raise SystemExit(FLAGGED)
 
 
-def rendered(report: Report, form: str, *, with_text: bool) -> str:
-    """Return a report in the form that was asked for."""
+def rendered(report: Report, form: str, *, with_text: bool, to_stdout: bool) -> str:
+    """Return a report in the form that was asked for; text suits the terminal, if it is one."""
     if form == "text":
-        return report.text() + "\n"
+        return "\n".join(_text_lines(report, to_stdout=to_stdout)) + "\n"
     indent = 1 if form == "json" else None
     return json.dumps(report.to_dict(with_text=with_text), indent=indent, ensure_ascii=False)
+
+
+def _text_lines(report: Report, *, to_stdout: bool) -> Iterable[str]:
+    from detector.cli.terminal import has_colours, painted, width_for
+    from detector.report import WIDTH
+
+    width = width_for(WIDTH) if to_stdout else WIDTH
+    lines = report.text(width=width).split("\n")
+    return painted(lines) if to_stdout and has_colours() else lines
 
 
 def _form_of(output: Path | None) -> str:
@@ -115,7 +124,10 @@ def _form_of(output: Path | None) -> str:
     return endings.get(output.suffix.lower(), "text") if output else "text"
 
 
-def _pieces(report: Report, form: str, *, with_text: bool) -> Iterable[str]:
+def _pieces(
+    report: Report, form: str | None, output: Path | None, *, with_text: bool
+) -> Iterable[str]:
+    form = form or _form_of(output)
     if form == "html":
         from detector.render import page_of_report
 
@@ -125,7 +137,7 @@ def _pieces(report: Report, form: str, *, with_text: bool) -> Iterable[str]:
 
         log = json.dumps(sarif(report.to_dict(with_text=True)), indent=1, ensure_ascii=False)
         return [log.encode("utf8", "replace").decode() + "\n"]
-    return [rendered(report, form, with_text=with_text) + "\n"]
+    return [rendered(report, form, with_text=with_text, to_stdout=output is None) + "\n"]
 
 
 def fails_on(report: Report, fail_on: str | None) -> bool:

@@ -201,7 +201,9 @@ def _write_all(
             tally.with_plugs += bool(result.plugs)
             tally.with_fabrications += bool(result.fabrications)
             if form == "jsonl" or result.is_flagged or result.plugs:
-                out.write(rendered(result, form, with_text=with_text) + "\n")
+                out.write(
+                    rendered(result, form, with_text=with_text, to_stdout=out is sys.stdout) + "\n"
+                )
         else:
             tally.labels["failed"] += 1
             out.write(_failed(result, form) + "\n")
