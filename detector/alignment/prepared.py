@@ -23,7 +23,7 @@ from detector.terms import (
     hash_term,
 )
 
-# Longer articles are aligned by their first 1,000 sentences, and the words in these, 20,000 or so.
+# Longer articles are aligned by their first 1,000 sentences; these hold 20,000 words.
 MOST_SENTENCES = 1_000
 # The kinds of facts that ``figures`` returns.
 FIGURES = frozenset({"number", "date"})
@@ -184,9 +184,7 @@ def prepare(
 ) -> Prepared:
     """Split an article, whose terms are known, into sentences, terms, vectors and words."""
     sentences = article.sentences[:MOST_SENTENCES]
-    is_whole = len(sentences) == len(article.sentences)
-    end = len(article.prose) if is_whole else sentences[-1].end
-    words = list(WORD.finditer(article.prose, 0, end))
+    words = list(WORD.finditer(article.prose))
     tokens = tuple(word[0].casefold().replace("’", "'") for word in words)
     stems = word_stems(tokens, extractor)
     return Prepared(
