@@ -37,10 +37,9 @@ IN_WORDS = {
 
 
 # What steers a terminal, or turns the direction of what is written around it.
-_STEERING = {
-    code: None
-    for code in (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+_STEERING = dict.fromkeys(
+    (*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
 
 
 def report_lines(report: Report, width: int) -> Iterator[str]:
