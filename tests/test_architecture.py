@@ -54,8 +54,8 @@ FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
     "datasketch", "detector.index", "fastapi", "fastwarc", "httpcore2", "httpx2", "jinja2",
-    "lxml", "mcp", "numba", "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz", "safetensors",
-    "scipy", "scrapy", "sentence_transformers", "sklearn", "starlette", "Stemmer", "tokenizers",
+    "lxml", "mcp", "numba", "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic",
+    "rapidfuzz", "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "starlette", "Stemmer", "tokenizers",
     "torch", "trafilatura", "uvicorn",
 }  # fmt: skip
 
