@@ -53,10 +53,10 @@ FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "joblib", "cloudpick
 FORBIDDEN_CALLS = {"eval", "exec", "print", "hash", "__import__"}
 FORBIDDEN_CACHES = {"lru_cache", "cache"}
 HEAVY = {
-    "datasketch", "detector.index", "fastapi", "fastwarc", "httpcore2", "httpx2", "jinja2",
-    "lxml", "mcp", "numba", "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic",
-    "rapidfuzz", "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "starlette", "Stemmer", "tokenizers",
-    "torch", "trafilatura", "uvicorn",
+    "datasketch", "detector.index", "fastapi", "fastwarc", "httpcore2", "httpx2", "jinja2", "lxml",
+    "mcp", "numba", "numpy", "nupunkt", "protego", "py3langid", "pyarrow", "pydantic", "rapidfuzz",
+    "safetensors", "scipy", "scrapy", "sentence_transformers", "sklearn", "starlette", "Stemmer",
+    "tokenizers", "torch", "trafilatura", "uvicorn",
 }  # fmt: skip
 
 
