@@ -14,7 +14,6 @@ import pytest
 pytest.importorskip("pyspark")
 if not shutil.which("java"):
     pytest.skip("Spark needs Java", allow_module_level=True)
-pytest.skip("they have not yet run to their end in ten minutes", allow_module_level=True)
 
 import pyarrow as pa
 from pyarrow import parquet
@@ -26,6 +25,7 @@ from detector.pipeline import Detector
 from detector.report import Report
 from detector.scan import scan
 
+pytestmark = pytest.mark.skip("they have not yet run to their end in ten minutes")
 SETTINGS = Settings(partitions=2)
 RUBBISH = {"id": "rubbish", "text": None}
 
