@@ -333,6 +333,6 @@ def test_the_fixtures_credit_what_they_say_they_credit(news: dict[str, Article])
 def test_credit_takes_linear_time(piece: str) -> None:
     fox = Article.from_text("a b c e " * 50_000, id="s", url="https://fox.example/1")
     article = Article.from_text("x" + piece * (200_000 // len(piece)), id="a", author="A, " * 999)
-    started = time.perf_counter()
+    started = time.process_time()
     find_credit(article, fox)
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
