@@ -85,6 +85,15 @@ def test_a_batch_gives_the_vectors_of_its_texts_alone(encoder: Encoder) -> None:
     assert np.allclose(encoder.encode(texts), alone, atol=1e-6)
 
 
+def test_words_that_were_read_before_give_the_same_vectors() -> None:
+    texts = ["The harbour reopens.", "", "x" * 60, "The x" + "y" * 60, "The harbour."]
+    encoder = StaticEncoder.shipped()
+    first = encoder.encode(texts)
+    assert encoder.encode(texts).tobytes() == first.tobytes()
+    known = encoder.encode(["The harbour."])  # nothing new is left to read
+    assert known.tobytes() == StaticEncoder.shipped().encode(["The harbour."]).tobytes()
+
+
 def test_one_subject_is_near_and_another_is_far(encoder: Encoder) -> None:
     ferry, boat, bank = encoder.encode([FERRY, BOAT, BANK])
     assert ferry @ boat > 0.6
