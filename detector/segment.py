@@ -41,14 +41,14 @@ class Table:
 
     Attributes:
         keys: sorted different terms, ``uint32``, shape ``(k,)``.
-        starts: where each term's stretch begins, ``int64``, shape ``(k + 1,)``.
+        starts: where each term's stretch begins, ``uint32``, shape ``(k + 1,)``.
         holders: articles, ascending in each stretch, ``uint16``, shape ``(n,)``.
         counts: ``uint8``, shape ``(n,)``.
         lengths: of each article's weighted terms, ``float32``, shape ``(articles,)``.
     """
 
     keys: NDArray[np.uint32]
-    starts: NDArray[np.int64]
+    starts: NDArray[np.uint32]
     holders: NDArray[np.uint16]
     counts: NDArray[np.uint8]
     lengths: NDArray[np.float32]
@@ -59,7 +59,7 @@ class Table:
             return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.int64)
         places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         known = self.keys[places] == keys
-        first = self.starts[places]
+        first = self.starts[places].astype(np.int64)
         return first, np.where(known, self.starts[places + 1] - first, 0)
 
     def triples(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint8]]:
@@ -249,11 +249,11 @@ def bucket_of(keys: NDArray[np.uint64], buckets: int) -> NDArray[np.uint64]:
 
 
 def _buckets(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
-    """Sort each band's articles into about half as many buckets; keys of shape (articles, bands).
+    """Sort each band's articles into a quarter as many buckets; keys of shape (articles, bands).
 
-    A bucket holds two or three articles that share nothing; the signatures tell.
+    A bucket holds a few articles that share nothing; the signatures tell.
     """
-    buckets = 1 << max(1, (len(keys) - 1).bit_length() - 1)
+    buckets = 1 << max(1, (len(keys) - 1).bit_length() - 2)
     places = bucket_of(keys, buckets).astype(np.uint16).T
     order = np.argsort(places, axis=1, kind="stable").astype(np.uint16)
     starts = np.zeros((keys.shape[1], buckets + 1), np.uint32)
@@ -267,7 +267,7 @@ def _table(triples: Triples, articles: int, rarity: Rarity) -> Table:
     order = np.argsort(keys, kind="stable")
     keys, holders, counts = keys[order], holders[order], counts[order]
     first = np.flatnonzero(np.diff(keys, prepend=keys[:1] ^ np.uint32(1)))
-    different, starts = keys[first], np.append(first, len(keys)).astype(np.int64)
+    different, starts = keys[first], np.append(first, len(keys)).astype(np.uint32)
     raw = TF_WEIGHTS[counts] * np.repeat(rarity.of(different), np.diff(starts))
     squares = np.bincount(holders, raw * raw, minlength=articles)
     lengths = np.sqrt(np.where(squares > 0, squares, 1)).astype(np.float32)
