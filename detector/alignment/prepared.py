@@ -98,7 +98,8 @@ class Prepared:
     @property
     def known_facts(self) -> tuple[Fact, ...] | None:
         """The facts of the text, where they have been read."""
-        return self.__dict__.get("facts")
+        known: tuple[Fact, ...] | None = self.__dict__.get("facts")
+        return known
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
