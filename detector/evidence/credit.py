@@ -61,7 +61,7 @@ _PERSON = re.compile(
 # Bylines and "reporting by" stand this near the beginning or the end of a text.
 BYLINE_REACH = 500
 _SCHEME = re.compile(r"^(?:[a-z]+:)?//(?:www\.)?", re.I)
-_AUTHORS = re.compile(r"\s*(?:[,;/|&]|\band\b)\s*")
+_AUTHORS = re.compile(r"(?:(?<!\s)\s+)?(?:[,;/|&]|\band\b)\s*")
 # "With agency inputs", "(with inputs from agencies)": help from agencies that it does not name.
 _AGENCIES_HELPED = re.compile(
     r"\b(?:with[ ](?:inputs?[ ]from[ ](?:news[ ])?(?:agencies|wires)|agency[ ](?:inputs?|reports?))"

@@ -71,7 +71,9 @@ _BYLINE = re.compile(
     r"|[A-Z][^\s()]{0,30})){0,9})[ \t]{0,4}"
 )
 _LINE = re.compile(r"[^\r\n]+")
-_BETWEEN_NAMES = re.compile(r"\s*(?:[,;|/&()]|\band\b|\bvia\b|\bfor\b|\bwith\b|&amp;|\s[-–—]\s)\s*")
+_BETWEEN_NAMES = re.compile(
+    r"(?:(?<!\s)\s+)?(?:[,;|/&()]|\band\b|\bvia\b|\bfor\b|\bwith\b|&amp;|\s[-–—]\s)\s*"
+)
 _NAME_WORD = r"[A-Z][\w'’&-]{1,20}(?:\.\w{1,10}){0,3}"
 _NAME = rf"{_NAME_WORD}(?:[ ]{_NAME_WORD}){{0,4}}"
 _SIGN_OFF = re.compile(
