@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from detector.index import Index
 from detector.models import load_models, load_plug_model
 from detector.readers import Failure
 from detector.report import Provenance, Report
+from detector.risk import Findings, RiskModel, risk_signals
 from detector.verdict import HONEST, MOSAIC_SHARE, Verdict, judge, names_source, published_too_late
 from detector.version import __version__
 
@@ -82,6 +84,10 @@ class Detector:
                 without dates, added) before it count.
         """
         article = self._boilerplate.mark(article)
+        return self.report(article, self.judge(article, earlier_only=earlier_only))
+
+    def judge(self, article: Article, *, earlier_only: bool = False) -> Verdict:
+        """Find what an article was made from; as ``examine``, without the other findings."""
         (fingerprint,) = self.index.fingerprinter.fingerprint([article])
         candidates = find_candidates(
             article, self.index, earlier_only=earlier_only, fingerprint=fingerprint
@@ -97,25 +103,30 @@ class Detector:
             if place == 0 or candidate.is_near
         ]
         evidence += self._woven(article, evidence, candidates)
-        verdict = judge(article, evidence, self.models, searched=len(self.index))
-        return self.report(article, verdict)
+        return judge(article, evidence, self.models, searched=len(self.index))
 
     def report(self, article: Article, verdict: Verdict) -> Report:
-        """Add to a verdict the plugs, invented details, and marks of style."""
-        plugs = self._plugs(article, verdict)
-        fabrications = self._fabrications(article, verdict, plugs)
+        """Add to a verdict the other findings, and sum all of them up."""
+        findings = self.findings(article, verdict)
+        signals = risk_signals(article, verdict, findings)
         provenance = self.provenance
-        if fabrications is None:
+        if findings.fabrications is None:
             examined = tuple(name for name in provenance.examined if name != "fabrications")
             provenance = replace(provenance, examined=examined)
         return Report(
             article,
-            verdict,
+            self.risk_model.sum_up(verdict, signals),
             provenance,
-            plugs=plugs,
-            fabrications=fabrications or (),
-            style=self._style(article, verdict),
+            plugs=findings.plugs,
+            fabrications=findings.fabrications or (),
+            style=findings.style,
         )
+
+    def findings(self, article: Article, verdict: Verdict) -> Findings:
+        """Look for plugs, invented details, and marks of style."""
+        plugs = self._plugs(article, verdict)
+        fabrications = self._fabrications(article, verdict, plugs)
+        return Findings(plugs, fabrications, self._style(article, verdict))
 
     def examine_many(
         self, articles: Iterable[Article | Failure], *, workers: int = 1
@@ -124,6 +135,11 @@ class Detector:
         from detector.scan import scan  # scan builds on this module
 
         return scan(articles, self, workers=workers)
+
+    @cached_property
+    def risk_model(self) -> RiskModel:
+        """What sums the findings up; loaded with the first report, for it is trained on others."""
+        return RiskModel.load()
 
     @property
     def provenance(self) -> Provenance:
@@ -134,6 +150,7 @@ class Detector:
             "plugs": self.plug_model.hash,
             "fabrication": self.weights.hash,
             "style": self.style_model.hash,
+            "risk": self.risk_model.hash,
         }
         return Provenance(__version__, hashes, self.index.encoder.name, name)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from detector.alignment import Match
 from detector.article import Article, Span
-from detector.evidence.credit import Credit, credit_of_all
+from detector.evidence.credit import Credit
 from detector.evidence.fabrication import Finding
 from detector.evidence.plugs import Plug
 from detector.evidence.style import Style
-from detector.verdict import Judged, Label, Relation, Verdict, names_source
+from detector.verdict import Judged, Label, Reason, Verdict, names_source
 
 SCHEMA_VERSION = 1
 # A terminal line that reads well.
@@ -98,10 +98,7 @@ class Report:
     @property
     def credit(self) -> Credit:
         """Whether the best source is credited; of a mosaic, the one that is credited least."""
-        verdict = self.verdict
-        if not verdict.sources or verdict.relation in {Relation.NONE, Relation.SAME_EVENT}:
-            return Credit("not-applicable")
-        return credit_of_all([judged.evidence.credit for judged in verdict.sources])
+        return self.verdict.credit
 
     def to_dict(self, *, with_text: bool = False) -> dict[str, JSON]:
         """Return the report as JSON-ready values, in the schema of the public contract.
@@ -125,15 +122,8 @@ class Report:
             "verdict": {
                 "label": str(verdict.label),
                 "risk": round(verdict.risk, 4),
-                "reasons": [
-                    {
-                        "signal": reason.signal,
-                        "value": round(reason.value, 4),
-                        "contribution": round(reason.contribution, 3),
-                        "says": reason.says,
-                    }
-                    for reason in verdict.reasons
-                ],
+                "reasons": [_reason_dict(reason) for reason in verdict.reasons],
+                "risk_reasons": [_reason_dict(reason) for reason in verdict.risk_reasons],
             },
             "derivation": self._derivation_dict(),
             "credit": _credit_dict(self.credit),
@@ -216,6 +206,15 @@ def _article_dict(article: Article) -> dict[str, JSON]:
         "title": article.title,
         "published": article.published.isoformat() if article.published else None,
         "words": article.words,
+    }
+
+
+def _reason_dict(reason: Reason) -> dict[str, JSON]:
+    return {
+        "signal": reason.signal,
+        "value": round(reason.value, 4),
+        "contribution": round(reason.contribution, 3),
+        "says": reason.says,
     }
 
 

@@ -93,6 +93,9 @@ _PAIRS = (
     "scripts/measure_pairs.py", "{shared}", "--index", INDEX,
     "--into", f"{{work}}/{UNFINISHED}/{SIGNALS}",
 )  # fmt: skip
+_RISK = (
+    "scripts/train_risk.py", "{shared}", "--signals", f"{{work}}/{SIGNALS}", "--into", "{models}",
+)  # fmt: skip
 # In the order in which one builds on the other.
 STAGES = (
     Stage(
@@ -130,6 +133,13 @@ STAGES = (
     _learned("plugs", ("plugs.json",), (CRAWL, ANSWERS)),
     _learned(
         "style", ("style.json", "collocations.safetensors"), (CRAWL, *REWRITES, EVENTS)
+    ),
+    Stage(
+        "risk",
+        ("risk.json",),
+        (CRAWL, *DERIVATIVES, *REWRITES, EVENTS, ANSWERS),
+        (_RISK,),
+        reads=SIGNALS,
     ),
 )  # fmt: skip
 

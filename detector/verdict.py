@@ -10,6 +10,7 @@ from math import exp
 
 from detector.article import Article
 from detector.evidence import Evidence
+from detector.evidence.credit import Credit, credit_of_all
 from detector.evidence.reuse import SIGNALS, says
 from detector.language import language_of
 from detector.models import Models
@@ -41,9 +42,6 @@ CHAIN_SHARE = 0.8
 NEAR_COPY = 0.5
 # From this share on it is a copy whatever else the signals say; spun texts stay below .45.
 COPIED = 0.7
-# What is left of the risk when the source is credited, and when the text is licensed.
-CREDITED_RISK = 0.5
-LICENSED_RISK = 0.1
 # A text at most half as long whose passages draw on the whole source is a summary of it: so are ten
 # of ten such texts that were labelled by hand.
 CONDENSED_LENGTH = 0.5
@@ -94,7 +92,8 @@ class Reason:
     Attributes:
         signal: its name.
         value: what was measured.
-        contribution: in log-odds; above 0 speaks for derivation, below 0 against.
+        contribution: in log-odds; above 0 speaks for derivation (of a risk: for looking), below 0
+            against.
         says: the same in words.
     """
 
@@ -125,7 +124,6 @@ class Verdict:
         label: the summary.
         relation: to the best source.
         probability: that the article was made from it.
-        risk: that it was made from it without credit or licence.
         reasons: strongest first.
         sources: the best source first; several of them make up a mosaic.
         others: further sources with their own probabilities.
@@ -134,18 +132,29 @@ class Verdict:
         shares: how much of the article's words each of ``sources`` explains best.
         sibling: probability that the best source is no source, but made from the same one, which
             is not among the sources.
+        risk: probability that an editor should look at the article, summed up from all findings
+            (``detector.risk``); 0 before they are known.
+        risk_reasons: what makes it up, strongest first.
     """
 
     label: Label
     relation: Relation
     probability: float
-    risk: float
     reasons: tuple[Reason, ...]
     sources: tuple[Judged, ...] = ()
     others: tuple[Judged, ...] = ()
     chain: tuple[Judged, ...] = ()
     shares: tuple[float, ...] = ()
     sibling: float = 0.0
+    risk: float = 0.0
+    risk_reasons: tuple[Reason, ...] = ()
+
+    @property
+    def credit(self) -> Credit:
+        """Whether the best source is credited; of a mosaic, the one that is credited least."""
+        if not self.sources or self.relation in HONEST:
+            return Credit("not-applicable")
+        return credit_of_all([judged.evidence.credit for judged in self.sources])
 
 
 def judge(
@@ -175,7 +184,6 @@ def judge(
         label=_label(article, best, limited=bool(limits), sibling=sibling >= SIBLING),
         relation=relation,
         probability=best.probability,
-        risk=_risk(best),
         reasons=(*limits, *_kinship(sibling), *_reasons(article, best, models)),
         sources=sources,
         others=others,
@@ -218,7 +226,7 @@ def _without_source(article: Article, searched: int) -> Verdict:
     nothing = Reason("no_source", 0.0, 0.0, says if searched else "there are no sources to search")
     limits = _limits(article)
     label = Label.UNDECIDED if limits or not searched else Label.ORIGINAL
-    return Verdict(label, Relation.NONE, 0.0, 0.0, (*limits, nothing))
+    return Verdict(label, Relation.NONE, 0.0, (*limits, nothing))
 
 
 def _limits(article: Article) -> tuple[Reason, ...]:
@@ -327,12 +335,6 @@ def _label(article: Article, best: Judged, *, limited: bool, sibling: bool) -> L
     if credit == "licensed" or (credit in {"credited", "linked"} and near_copy):
         return Label.REPUBLICATION
     return Label.UNDECIDED if sibling else Label.DERIVATIVE
-
-
-def _risk(best: Judged) -> float:
-    status = best.evidence.credit.status
-    share = {"licensed": LICENSED_RISK, "credited": CREDITED_RISK, "linked": CREDITED_RISK}
-    return best.probability * share.get(status, 1.0)
 
 
 def _reasons(article: Article, best: Judged, models: Models) -> tuple[Reason, ...]:

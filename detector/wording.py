@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import indent, shorten, wrap
 
 from detector.alignment import Match
 from detector.article import Article, Span
 from detector.report import Report, overlap
-from detector.verdict import Judged, Relation, Verdict
+from detector.verdict import Judged, Reason, Relation, Verdict
 
 # Quoted stretches are shortened to two lines of a terminal.
 QUOTED = 150
@@ -69,7 +69,7 @@ def _lines(report: Report, width: int) -> Iterator[str]:
             words = f"  then    {name} ({_where_and_when(source)}id {source.id}) tells the same"
             yield from wrap(f"{words}; it may have passed it on", width, subsequent_indent=" " * 10)
     yield from _boilerplate_lines(article, width)
-    yield from _reason_lines(report, width)
+    yield from _reason_lines(verdict, width)
     yield from _fabrication_lines(report, width)
     yield from _passage_lines(report, width)
     yield from _plug_lines(report, width)
@@ -85,6 +85,15 @@ def _summed_up(verdict: Verdict) -> str:
 def probability_shown(value: float) -> str:
     """Return a probability as a text shows it: never as certain."""
     return f"over {NEARLY_CERTAIN}" if value > NEARLY_CERTAIN else f"{value:.2f}"
+
+
+def risk_shown(value: float) -> str:
+    """Return a risk as a text shows it: never as certain, either way."""
+    return (
+        f"under {1 - NEARLY_CERTAIN:.2f}"
+        if value < 1 - NEARLY_CERTAIN
+        else probability_shown(value)
+    )
 
 
 def _counted(number: int, noun: str) -> str:
@@ -126,11 +135,22 @@ def _boilerplate_lines(article: Article, width: int) -> Iterator[str]:
         yield from _indented(f"{words}, first “{first}”", 2, width)
 
 
-def _reason_lines(report: Report, width: int) -> Iterator[str]:
-    if report.verdict.reasons:
+def _reason_lines(verdict: Verdict, width: int) -> Iterator[str]:
+    """Yield what speaks for derivation and against, and then what all findings sum up to."""
+    if verdict.reasons:
         yield ""
         yield "  Why  (+ speaks for derivation, − against; in log-odds)"
-    for reason in report.verdict.reasons:
+        yield from _weighed(verdict.reasons, width)
+    yield ""
+    heading = f"Should an editor look?  {risk_shown(verdict.risk)}  (all findings; + speaks for it)"
+    yield from _indented(heading, 2, width)
+    yield from _weighed(verdict.risk_reasons, width)
+    if not verdict.risk_reasons:
+        yield "    nothing was found that speaks for it"
+
+
+def _weighed(reasons: Sequence[Reason], width: int) -> Iterator[str]:
+    for reason in reasons:
         sign = "+" if reason.contribution > 0 else "−"
         number = f"{sign}{abs(reason.contribution):5.2f}" if reason.contribution else "      "
         lines = wrap(reason.says, width - 14)

@@ -40,7 +40,7 @@ ORDER = (
     "evidence.fabrication evidence.style.words evidence.style.collocations "
     "evidence.style.spinning evidence.style.substitution evidence.style.turns "
     "evidence.style.residue evidence.style.stock evidence.style evidence.overlap evidence.reuse "
-    "evidence verdict report wording pipeline scan factrecords integrations integrations.mcp "
+    "evidence verdict risk report wording pipeline scan factrecords integrations integrations.mcp "
     "integrations.scrapy integrations.spark evaluation.shares evaluation.labels evaluation.answers "
     "evaluation.findings evaluation.measures evaluation.shown evaluation results sites "
     "render.page render.scanned render.sarif render.bundle render training web.desk web.guard "

@@ -167,6 +167,18 @@ def test_kinds_of_reuse_differ_by_their_lines_not_only_their_colour(
     assert styles == ["dashed", "dotted"]
 
 
+def test_the_risk_is_shown_with_what_makes_it_up(
+    show: Open, folder: Path, examined: Examined
+) -> None:
+    page = show(folder / "eel-d2.html")
+    reasons = examined("eel-d2").verdict.risk_reasons
+    said = page.locator(".risk .bars .says").all_inner_texts()
+    assert [text.lower() for text in said] == [reason.says.lower() for reason in reasons]
+    assert "Should an editor look?" in page.inner_text("#risk-title")
+    nothing = show(folder / "eel-h1.html")
+    assert "0." in nothing.inner_text("#risk-title")
+
+
 def test_an_advertisement_is_marked_where_it_stands(
     show: Open, folder: Path, examined: Examined
 ) -> None:

@@ -22,7 +22,7 @@ PLACE = {"start", "end", "source_start", "source_end", "kind", "similarity", "so
 SCHEMA = {
     "schema_version": None,
     "article": {"id", "url", "site", "title", "published", "words"},
-    "verdict": {"label", "risk", "reasons"},
+    "verdict": {"label", "risk", "reasons", "risk_reasons"},
     "derivation": {
         "relation",
         "probability",

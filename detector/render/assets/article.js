@@ -6,6 +6,7 @@ function articleView(report, words, back) {
     back,
     heading(evidence),
     el("div", { class: "verdict-grid" }, verdictPanel(evidence, words), reasonsPanel(report)),
+    riskPanel(report),
     figures(evidence),
     stripSection(evidence),
     textsSection(evidence),
@@ -90,18 +91,36 @@ function siteOf(url) {
 
 function reasonsPanel(report) {
   const reasons = report.verdict?.reasons || [];
-  const weighed = reasons.filter((reason) => reason.contribution);
   const notes = reasons.filter((reason) => !reason.contribution);
-  // one outlier, such as "it came first", must not flatten all other bars
-  const most = Math.max(0.5, ...weighed.map((r) => Math.min(4, Math.abs(r.contribution))));
   return el("section", { class: "reasons", "aria-labelledby": "why-title" },
     el("h2", { id: "why-title" }, "What speaks for and against it"),
     notes.map((reason) => el("p", { class: "limit" }, sentence(reason.says))),
-    weighed.length > 0 && el("div", { class: "axis", "aria-hidden": true },
-      el("span", {}, "← against"), el("span", {}, "for derivation →")),
-    weighed.length > 0 && el("ul", { class: "bars" }, weighed.map((reason) => bar(reason, most))),
-    weighed.length > 0 && el("p", { class: "small" },
-      "Each bar is a signal’s share in log-odds; the strongest are shown."));
+    bars(reasons, "for derivation"));
+}
+
+// Reports of earlier versions name a risk without its reasons.
+function riskPanel(report) {
+  const { risk, risk_reasons: reasons } = report.verdict || {};
+  if (!isNumber(risk) || !reasons) return null;
+  return el("section", { class: "block reasons risk", "aria-labelledby": "risk-title" },
+    el("h2", { id: "risk-title" }, "Should an editor look? ", el("strong", {}, probability(risk))),
+    el("p", { class: "small" }, reasons.length > 0
+      ? "Derivation, inventions, advertisements and credit, summed up."
+      : "Nothing was found that speaks for it."),
+    bars(reasons, "for looking"));
+}
+
+function bars(reasons, towards) {
+  const weighed = reasons.filter((reason) => reason.contribution);
+  if (!weighed.length) return null;
+  // one outlier, such as "it came first", must not flatten all other bars
+  const most = Math.max(0.5, ...weighed.map((r) => Math.min(4, Math.abs(r.contribution))));
+  return [
+    el("div", { class: "axis", "aria-hidden": true },
+      el("span", {}, "← against"), el("span", {}, `${towards} →`)),
+    el("ul", { class: "bars" }, weighed.map((reason) => bar(reason, most))),
+    el("p", { class: "small" }, "Each bar is a signal’s share in log-odds; the strongest are shown."),
+  ];
 }
 
 const sentence = (text) => {
