@@ -22,7 +22,7 @@ __all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
 
 # Chosen on crawled articles and fixtures, see models/README.md: without a source at most 1 of 100
 # crawled articles is flagged from here on.
-ALONE = 0.60
+ALONE = 0.75
 # An answer, whose plugs are told by weights of their own, is flagged from even odds on: a third of
 # the answers that these were learned from has one.
 IN_ANSWER = 0.50
