@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,10 +52,11 @@ def handed_in(web: TestClient, **fields: str) -> str:
 
 
 def waited(web: TestClient, address: str) -> str:
-    for _ in range(2000):
+    for _ in range(1000):  # a minute on a busy machine
         job = web.get(f"/api{address}").json()
         if job["state"] in {"done", "failed"}:
             return f"{address}/report" if job["state"] == "done" else job["step"]
+        time.sleep(0.05)
     raise AssertionError(job)
 
 
