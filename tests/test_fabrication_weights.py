@@ -15,19 +15,23 @@ from detector.shipped import model_folder
 
 
 def test_a_line_is_a_logistic_sum() -> None:
-    line = Line(weights=(2.0, -1.0), bias=0.5, threshold=0.5)
+    line = Line(weights=(2.0, -1.0), bias=0.5)
     assert line.probability((0.0, 0.5)) == 0.5
     assert line.probability((1.0, 0.0)) == pytest.approx(0.9241, abs=1e-4)
 
 
-def test_every_kind_of_the_contract_has_a_line() -> None:
+def test_every_kind_of_the_contract_is_weighed() -> None:
     kinds = set("dateline date place number person org quote claim".split())
     weights = load_weights()
     assert set(SIGNALS) == kinds
-    assert set(weights.lines) == kinds - {"claim"}
+    assert {*weights.lines, *weights.trees} == kinds
+    assert not {*weights.lines} & {*weights.trees}
     for kind, line in weights.lines.items():
         assert len(line.weights) == len(SIGNALS[kind])
-        assert 0 < line.threshold < 1
+    for kind, trees in weights.trees.items():
+        assert trees.signals == SIGNALS[kind]
+    for kind in kinds:
+        assert 0 < weights.threshold(kind) < 1
     assert weights.hash.startswith("sha256:")
 
 

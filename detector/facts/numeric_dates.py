@@ -23,7 +23,8 @@ _NUMERIC = re.compile(
     r"[0-9](?<![\w.,/$£€:+#=&@][0-9])(?:(?<!-\d)|(?<=[Mm]id-\d)|(?<=late-\d)|(?<=early-\d)|(?<=pre-\d)"
     r"|(?<=post-\d))(?:"
     r"(?P<iso>\d{3}-[01]\d-[0-3]\d)(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
-    r"|(?P<slashes>\d?/\d{1,2}/(?:\d{4}|\d\d)|\d?\.\d{1,2}\.(?:19|20)\d\d)(?![\d/]|[.-]\d)"
+    r"|(?P<slashes>\d?/\d{1,2}/(?:\d{4}|\d\d)|\d?\.\d{1,2}\.(?:19|20)\d\d"
+    r"|\d?-\d{1,2}-(?:19|20)\d\d)(?![\d/]|[.-]\w)"
     rf"|(?P<half>\d?(?:[:.]\d\d)?\s?[apAP](?:m\b|M\b|\.\s?[mM]\.)){_ZONE}"
     rf"|(?P<clock>\d?:[0-5]\d(?::[0-5]\d)?)(?![\d:]){_ZONE}"
     r"|(?P<oclock>\d?\so['’]clock)\b"
@@ -73,8 +74,8 @@ def _iso(text: str, found: re.Match[str], published: date | None) -> Fact | None
 
 
 def _slashes(text: str, found: re.Match[str], published: date | None) -> Fact | None:
-    """Read 14/11/2025 and 11/14/2025; where both orders are days, the nearer to publication."""
-    one, two, year = (int(part) for part in re.split(r"[./]", found[0]))
+    """Read 14/11/2025 and 11-14-2025; where both orders are days, the nearer to publication."""
+    one, two, year = (int(part) for part in re.split(r"[./-]", found[0]))
     if year < 100:
         year += 2000 if year <= LAST_SHORT_YEAR else 1900
     orders = (_day(year, one, two), _day(year, two, one))  # month first, day first

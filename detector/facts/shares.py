@@ -14,6 +14,7 @@ from detector.facts.spelled import ONES, TENS, spelled
 
 # "seventeen" with a word boundary before it.
 LONGEST_COUNT = 10
+LONGEST_WHOSE = 15
 # "one in five" may be said of 19 to 21 per cent.
 SHARE_STEP = 2.0
 _COUNTS = "|".join([*ONES, *TENS])
@@ -23,7 +24,11 @@ _SHARE = re.compile(
     rf"(?P<many>[0-9]{{1,3}}(?:,[0-9]{{3}})*|a\shundred|a\sthousand|{tree([*ONES, *TENS])})"
     r"\b(?![-/,.]?\d)"
 )
-_SHARE_BEFORE = re.compile(rf"\b(?P<few>[0-9]{{1,3}}|{_COUNTS})$", re.I)
+# "one in five", "nine sites in ten", "one tank out of three".
+_SHARE_BEFORE = re.compile(
+    rf"\b(?P<few>[0-9]{{1,3}}|{_COUNTS})(?: (?P<whose>[a-z]{{3,14}}))?$", re.I
+)
+_COUNTED = re.compile(r" (?!(?:was|has|this|does|less|across)\b)[a-z]{3,}s\b")
 _GLUED = frozenset(".,-/$£€")
 
 
@@ -31,7 +36,10 @@ def shares(text: str) -> Iterator[Fact]:
     """Yield "one in five" and "9 out of 10" as percentages."""
     reached = 0
     for found in _SHARE.finditer(text):
-        before = _SHARE_BEFORE.search(text, max(0, found.start() - LONGEST_COUNT), found.start())
+        reach = max(0, found.start() - LONGEST_COUNT - LONGEST_WHOSE)
+        before = _SHARE_BEFORE.search(text, reach, found.start())
+        if before and before["whose"] and _COUNTED.match(text, found.end()):
+            continue  # "two goals in three matches"
         if not before or text[before.start() - 1 : before.start()] in _GLUED:
             continue
         few, many = _count(before["few"]), _count(found["many"])

@@ -22,6 +22,8 @@ PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
 # A share of two numbers is told to a whole per cent, a ratio to a tenth.
 SHARE_STEP, RATIO_STEP = 1.0, 0.2
 NOON = 12
+# "from 6.1 days to 3.9", "to 90 kroner from 97": so many characters lie between the two at most.
+LONGEST_LINK = 12
 # A count without a unit may leave out what the source writes: "from 9 percent to 64".
 _BARE = frozenset({"", "th", "yo"})
 
@@ -65,14 +67,38 @@ def is_hour(wanted: Quantity, known: Sequence[Told]) -> bool:
 
 
 def _results(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
-    amounts = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
+    amounts = [*_with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
     if wanted.unit == "%":
         yield from _rests(amounts)
     for one, other in combinations(amounts, 2):
         if one.side == other.side:
-            yield from _combined(wanted, one.fact.quantity, other.fact.quantity)
+            is_near = one.sentence == other.sentence
+            yield from _combined(wanted, one.fact.quantity, other.fact.quantity, is_near=is_near)
     if wanted.unit in {"month", "s"}:
         yield from _spans(known)
+    if wanted.unit == "th":
+        yield from _days_of_months(known)
+
+
+def _with_units(amounts: Sequence[Told]) -> Iterator[Told]:
+    """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13"."""
+    for told in amounts:
+        quantity = told.fact.quantity
+        beside = [a.fact.quantity for a in amounts if _is_beside(told, a)]
+        units = {other.unit for other in beside if other and other.unit not in _BARE}
+        if quantity and quantity.unit == "" and len(units) == 1:
+            (unit,) = units
+            fact = replace(told.fact, quantity=replace(quantity, unit=unit))
+            yield replace(told, fact=fact)
+        yield told
+
+
+def _is_beside(one: Told, other: Told) -> bool:
+    """Tell whether two numbers of a sentence have only a word or three between them."""
+    if one is other or (one.side, one.sentence) != (other.side, other.sentence):
+        return False
+    first, last = sorted((one.fact, other.fact), key=lambda fact: fact.start)
+    return last.start - first.end <= LONGEST_LINK
 
 
 def _rests(amounts: Iterable[Told]) -> Iterator[Quantity]:
@@ -84,14 +110,17 @@ def _rests(amounts: Iterable[Told]) -> Iterator[Quantity]:
             yield replace(quantity, low=rest, high=rest)
 
 
-def _combined(wanted: Quantity, one: Quantity | None, other: Quantity | None) -> Iterator[Quantity]:
+def _combined(
+    wanted: Quantity, one: Quantity | None, other: Quantity | None, *, is_near: bool
+) -> Iterator[Quantity]:
     if not one or not other or "score" in (one.unit, other.unit):
         return
     if one.unit != other.unit:
         yield from _parts(wanted, one, other)
         return
     small, large = sorted((one, other), key=lambda quantity: quantity.low)
-    is_sum = wanted.unit in (one.unit, "") and wanted.high >= LEAST_RESULT
+    is_large = wanted.high >= LEAST_RESULT or (is_near and wanted.unit not in _BARE)
+    is_sum = wanted.unit in (one.unit, "") and is_large
     if is_sum or (wanted.unit == "pp" and one.unit == "%"):
         for result in (large.low + small.low, large.low - small.low):
             yield Quantity(result, result, wanted.unit, "exactly", max(one.step, other.step))
@@ -116,6 +145,13 @@ def _parts(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quantit
         part = whole.low * share.low / PERCENT
         for result in (part, whole.low - part):
             yield Quantity(result, result, wanted.unit, "exactly", whole.step)
+
+
+def _days_of_months(known: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield "the 29th" for 29 July."""
+    for told in known:
+        if told.fact.moment and told.fact.moment.day:
+            yield Quantity(told.fact.moment.day, told.fact.moment.day, "th")
 
 
 def _spans(known: Sequence[Told]) -> Iterator[Quantity]:

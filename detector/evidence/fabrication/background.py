@@ -33,6 +33,14 @@ _BODIES = (
         "parliamentary,lawmaker,lawmakers".split(",")
     ),
     frozenset("white house,president,administration,oval office".split(",")),
+    frozenset("eu,european union,european commission,european parliament,brussels".split(",")),
+    frozenset("un,u.n,united nations,security council,general assembly".split(",")),
+    frozenset(
+        "pentagon,defense department,department of defense,defense secretary,military".split(",")
+    ),
+    frozenset("fed,federal reserve,us central bank,u.s. central bank".split(",")),
+    frozenset("states,united states,u.s,america,american,americans".split(",")),
+    frozenset("district of columbia,washington d.c,washington dc,dc,d.c".split(",")),
 )
 # Days and measures that are written with a capital, and name nobody.
 _CALENDAR_AND_MEASURES = frozenset(
@@ -75,7 +83,7 @@ def _is_of_its_nation(case: Case, name: str) -> bool:
 
 
 def _is_body_of_state(case: Case, name: str) -> bool:
-    own = name.casefold()
+    own = name.casefold().rstrip(".")
     return any(own in bodies and any(map(case.has_words, bodies)) for bodies in _BODIES)
 
 

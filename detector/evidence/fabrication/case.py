@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +14,7 @@ from detector.alignment import Aligner, Prepared
 from detector.alignment.similarity import similarities
 from detector.article import WORD
 from detector.evidence.fabrication.finding import Elsewhere
+from detector.evidence.fabrication.stance import Stances
 from detector.evidence.fabrication.words import Groups, best_in_groups
 from detector.facts import Fact, Moment, NameIndex
 
@@ -128,6 +130,17 @@ class Case:
         for likeness in self.likeness:
             np.maximum(best, likeness.max(axis=1, initial=0), out=best)
         return best
+
+    @cached_property
+    def stances(self) -> Stances:
+        """How the parts of the article speak."""
+        return Stances(self.article.article.text)
+
+    @cached_property
+    def published(self) -> tuple[date, ...]:
+        """When the article and its sources were published, where that is known."""
+        days = [side.article.published for side in (self.article, *self.sources)]
+        return tuple(sorted({day.date() for day in days if day}))
 
     def known_of(self, kinds: Iterable[str]) -> list[Told]:
         """Return the facts of the sources that are of some kinds."""

@@ -18,7 +18,7 @@ from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.clauses import SUPPORT, Clauses, Support, clauses_of
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
-from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE, stance
+from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE
 from detector.evidence.fabrication.words import Groups
 
 # Those of the whole sentence, then those of the clause that the sources account for least.
@@ -135,11 +135,10 @@ class _Parts:
         order = np.lexsort((np.arange(len(owners)), -self.parts[:, _LACKING], owners))
         self.least = order[np.searchsorted(owners, np.arange(len(chosen)))]
         whole = [article.sentences[n] for n in chosen]
-        text = article.article.text
-        self.sentence_stance = stance(
-            text, np.array([s.start for s in whole]), np.array([s.end for s in whole])
+        self.sentence_stance = case.stances.of(
+            np.array([s.start for s in whole], np.intp), np.array([s.end for s in whole], np.intp)
         )
-        self.part_stance = stance(text, self.clauses.starts, self.clauses.ends)
+        self.part_stance = case.stances.of(self.clauses.starts, self.clauses.ends)
 
     def shown(self, n: int) -> Span:
         """Return the place of the one clause without support, if the source has all the others."""

@@ -17,7 +17,8 @@ from detector.evidence.fabrication.background import (
     is_within,
 )
 from detector.evidence.fabrication.case import NAMES, Case, Told
-from detector.facts import Fact, Moment, same_moment, same_quantity
+from detector.evidence.fabrication.times import follows, grain, is_same_time
+from detector.facts import Fact, same_quantity
 from detector.facts.lexicon import CONNECTORS
 
 # Facts further away than the five likeliest sentences are not combined into others.
@@ -32,9 +33,6 @@ LARGE = 1_000
 FURTHEST = 0.4
 # Units that are compared with others: a range of months with seconds, a half of a score with goals.
 _CONVERTED = frozenset({"month", "s", "score"})
-_LENGTHS = {"hour": 1.0, "day": 1.0, "month": 31.0, "year": 366.0}
-# A time this much longer than another does not say the other: "this week" is not "Friday".
-VAGUER = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,32 +158,9 @@ def _dates(case: Case) -> _Sort:
     same, comparable = np.zeros(shape, bool), np.zeros(shape, bool)
     for n, told in enumerate(here):
         for m, known in enumerate(there):
-            same[n, m] = _is_same_time(told.fact, known.fact)
-            comparable[n, m] = _grain(told.fact.moment) == _grain(known.fact.moment)
+            same[n, m] = is_same_time(told.fact, known.fact)
+            comparable[n, m] = grain(told.fact.moment) == grain(known.fact.moment)
     return _Sort(here, there, same, np.zeros(shape, bool), comparable)
-
-
-def _is_same_time(own: Fact, other: Fact) -> bool:
-    if own.value == other.value:
-        return True
-    one, two = own.moment, other.moment
-    if one is None or two is None:
-        return False
-    return same_moment(one, two) and not _is_vaguer(two, one)
-
-
-def _is_vaguer(one: Moment, other: Moment) -> bool:
-    """Tell whether a time is much longer than another, and so does not say it."""
-    return _length(one) > VAGUER * _length(other)
-
-
-def _length(moment: Moment) -> float:
-    """Return how many days a time takes, by the finest that its words say."""
-    grain = _grain(moment)
-    if grain in _LENGTHS:
-        return _LENGTHS[grain] * (moment.years if grain == "year" else 1)
-    days = moment.days
-    return float((days.last - days.first).days + 1) if days else 0.0
 
 
 def _names(case: Case) -> _Sort:
@@ -263,6 +238,9 @@ class _Matcher:
             beside = [m for m in (*before, *self.next_to(n)) if self.sort.same[m].any()]
             near += [self.sort.here[m] for m in beside]
             return is_derivable(told.fact.quantity, near) or is_hour(told.fact.quantity, near)
+        if told.fact.moment:
+            facts = [self.times_and_numbers[m].fact for m in self.near(told)]
+            return follows(told.fact, facts, self.case.published, self.said_near(told))
         if told.fact.kind in {"place", "name"}:
             return is_within(told.fact, self.case) or is_government(self.case, told)
         return False
@@ -285,21 +263,17 @@ class _Matcher:
                 ranked.append((-float(likeness), n))
         return [n for _, n in sorted(ranked)]
 
+    def said_near(self, told: Told) -> list[str]:
+        """The sentences of the sources that are most like a fact's."""
+        return [
+            source.sentences[at].text
+            for source, likeness in zip(self.case.sources, self.case.likeness, strict=True)
+            for at in (-likeness[told.sentence]).argsort()[:NEAREST].tolist()
+            if told.sentence >= 0
+        ]
+
     def words(self, fact: Fact) -> float:
         """Return the share of a fact's words that any source has."""
         words = [w for w in fact.text.casefold().replace("’", "'").split() if w not in CONNECTORS]
         bare = [word.strip(".,'\"()").removesuffix("'s") for word in words]
         return sum(word in self.case.words for word in bare) / max(1, len(bare))
-
-
-def _grain(moment: Moment | None) -> str:
-    """Say what kind of time it is: a year does not contradict a weekday."""
-    if moment is None:
-        return ""
-    if moment.day is not None or moment.weekday is not None:
-        return "day"
-    if moment.month is not None or moment.season is not None:
-        return "month"
-    if moment.year is not None:
-        return "year"
-    return "hour" if moment.hour is not None else "relative"

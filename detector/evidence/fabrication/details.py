@@ -12,7 +12,8 @@ from detector.evidence.fabrication.background import is_wide
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, FindingVerdict, Kind
-from detector.evidence.fabrication.stance import STANCE, stance
+from detector.evidence.fabrication.stance import STANCE
+from detector.facts import Fact
 from detector.facts.units import MONEY
 
 SIGNALS = (
@@ -20,6 +21,7 @@ SIGNALS = (
     "coverage", "words", "derivable", "written", "small", "hedged", "in_shared_quote", "precise",
     "unsure", "lost", "same_behind", "rival_behind", "percent", "money", "digits", "lone_match",
     "addressed", "heading", "same_before", "rival_before", "told", "generic", "asking",
+    "exact",
 )  # fmt: skip
 _SPOKEN = [STANCE.index(name) for name in ("told", "generic", "asking")]
 _SILENT = (0.0,) * len(_SPOKEN)
@@ -31,6 +33,8 @@ FAR = 0.35
 SAME_PLACE = 0.4
 # The share of missing details starts as if two of ten had been missing.
 PRIOR_MISSING, PRIOR = 2.0, 10.0
+# A number of so many digits is not in two texts by chance; one with a unit hardly is.
+EXACT_DIGITS = 3
 # Longer times, such as a decade, are background.
 LONGEST_TIME = 5 * 366
 _NOW = re.compile(
@@ -41,6 +45,14 @@ _NOW = re.compile(
 # "Three. Recognition is fuel" and "Lesson 5:" number the parts of an article.
 _HEADING_NUMBER = re.compile(r"\n[\W\d]{0,4}(?:[A-Z][a-z]{2,8} )?#[.:)]")
 AROUND = 16
+# "one of the oldest", "only one piece", "the nineteenth and early twentieth centuries".
+LONGEST_CENTURY = 40
+_IS_NO_COUNT = re.compile(
+    r"#(?:\w+ )?one#(?! (?:per ?cent|hundred|thousand|million|billion|third|quarter|half)\b)"
+    r"|#[\w-]*(?:th|st|nd|rd)#(?:[ -](?:and|or|to) (?:the )?(?:early |late )?[\w-]+)?"
+    r"[ -]centur(?:y|ies)\b",
+    re.I,
+)
 _SPEAKS = re.compile(r",?\s(?:who|said|says|told|added|recalls|recalled|explains|explained)\b")
 _LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
 # A sentence in Title Case has so many longer words; a short one may be made of names.
@@ -90,8 +102,10 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     if fact.moment:
         days = fact.moment.days
         is_long = days is not None and (days.last - days.first).days > LONGEST_TIME
-        return not is_long and not _NOW.fullmatch(fact.text)
+        return not (is_long or pair.is_derivable or _NOW.fullmatch(fact.text))
     if fact.quantity:
+        if _IS_NO_COUNT.search(_around(case.article.article.text, fact.span)):
+            return False
         return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
     if pair.same is None and (pair.is_written or pair.is_derivable):
         return False  # what every reader knows, or has in other words
@@ -122,6 +136,11 @@ def _is_heading(case: Case, pair: Paired) -> bool:
     return n >= 0 and case.article.sentences[n].is_heading
 
 
+def _around(text: str, span: Span) -> str:
+    """Return a number between marks, with a few words behind it."""
+    return f"#{text[span.start : span.end]}#{text[span.end : span.end + LONGEST_CENTURY]}"
+
+
 def _line_around(text: str, span: Span) -> str:
     """Return the few characters around a number, with a mark where it stands."""
     start = text.rfind("\n", max(0, span.start - AROUND), span.start) + 1 or max(
@@ -139,7 +158,7 @@ def _spoken(case: Case) -> dict[int, tuple[float, ...]]:
         np.array([getattr(sentence, end) for sentence in sentences], np.intp)
         for end in ("start", "end")
     )
-    told = stance(case.article.article.text, starts, ends)[:, _SPOKEN]
+    told = case.stances.of(starts, ends)[:, _SPOKEN]
     return {n: tuple(row) for n, row in enumerate(np.minimum(1, told).tolist())}
 
 
@@ -201,7 +220,19 @@ def _signals(
         pair.same.before if pair.same else 0.0,
         pair.rival.before if pair.rival else 0.0,
         *spoken.get(pair.told.sentence, _SILENT),
+        float(pair.same is not None and _is_exact(fact)),
     )
+
+
+def _is_exact(fact: Fact) -> bool:
+    """Tell whether a detail says so much that two texts hardly have it both by chance."""
+    if fact.moment:
+        moment = fact.moment
+        return moment.month is not None and (moment.day is not None or moment.year is not None)
+    if fact.quantity:
+        digits = sum(char.isdigit() for char in fact.text)
+        return digits >= EXACT_DIGITS or (digits > 0 and fact.quantity.unit not in {"", "th"})
+    return " " in fact.value
 
 
 def _kind(case: Case, pair: Paired) -> Kind:

@@ -68,42 +68,53 @@ _COUNTED = (_MAY, _TOLD, _PERFECT, _PASSIVE, _PRESENT, _FURTHER)
 _OPENING = (_POINTING, _PERSONAL, _JOINING, _SEVERAL)
 
 
-def stance(text: str, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float32]:
-    """Count how some parts of a text speak.
+class Stances:
+    """How the parts of a text speak; its words are looked through once, whatever the parts.
 
     Args:
         text: the text.
-        starts: where each part begins, ascending, shape ``(parts,)``.
-        ends: where each ends, same shape.
-
-    Returns:
-        What is listed in ``STANCE``, shape ``(parts, signals)``.
     """
-    plain = text.replace("’", "'")
-    opens = [
-        [float(pattern.match(text, int(start)) is not None) for start in starts]
-        for pattern in _OPENING
-    ]
-    columns = (
-        *(_counts(pattern, text, starts, ends) for pattern in _COUNTED),
-        *(np.array(column) for column in opens),
-        _counts(_ADDRESSED, plain, starts, ends),
-        np.minimum(1, _counts(_ASKING, text, starts, ends)),
-        np.array(
-            [text[max(0, int(end) - 3) : int(end) + 1].rstrip().endswith(":") for end in ends]
-        ),
-        _counts(_CAPITAL, text, starts, ends),
-        _counts(_FIGURE, text, starts, ends),
-        _counts(_GENERIC, text, starts, ends),
-    )
-    return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        plain = text.replace("’", "'")
+        self._places = {
+            pattern: np.array([found.start() for found in pattern.finditer(where)], np.intp)
+            for pattern, where in (
+                *((pattern, text) for pattern in (*_COUNTED, _ASKING, _CAPITAL, _FIGURE, _GENERIC)),
+                (_ADDRESSED, plain),
+            )
+        }
 
-def _counts(
-    pattern: re.Pattern[str], text: str, starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """Count the places of a pattern within each part."""
-    places = np.array([found.start() for found in pattern.finditer(text)], np.intp)
-    own = np.searchsorted(starts, places, side="right") - 1
-    inside = (own >= 0) & (places < ends[own])
-    return np.bincount(own[inside], minlength=len(starts))
+    def of(self, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Count how some parts speak.
+
+        Args:
+            starts: where each part begins, ascending, shape ``(parts,)``.
+            ends: where each ends, same shape.
+
+        Returns:
+            What is listed in ``STANCE``, shape ``(parts, signals)``.
+        """
+        text = self._text
+        places = list(zip(starts.tolist(), ends.tolist(), strict=True))
+        columns = (
+            *(self._counts(pattern, starts, ends) for pattern in _COUNTED),
+            *([pattern.match(text, a) is not None for a, _ in places] for pattern in _OPENING),
+            self._counts(_ADDRESSED, starts, ends),
+            np.minimum(1, self._counts(_ASKING, starts, ends)),
+            [text[max(0, b - 3) : b + 1].rstrip().endswith(":") for _, b in places],
+            self._counts(_CAPITAL, starts, ends),
+            self._counts(_FIGURE, starts, ends),
+            self._counts(_GENERIC, starts, ends),
+        )
+        return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+
+    def _counts(
+        self, pattern: re.Pattern[str], starts: NDArray[np.intp], ends: NDArray[np.intp]
+    ) -> NDArray[np.intp]:
+        """Count the places of a pattern within each part."""
+        places = self._places[pattern]
+        own = np.searchsorted(starts, places, side="right") - 1
+        inside = (own >= 0) & (places < ends[own])
+        return np.bincount(own[inside], minlength=len(starts))

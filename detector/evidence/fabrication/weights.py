@@ -1,9 +1,9 @@
-"""How much each signal of a detail counts: a logistic line per kind, and trees for claims."""
+"""How much each signal of a detail counts: a logistic line or trees for each kind."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from pathlib import Path
@@ -21,8 +21,10 @@ from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 2
+SCHEMA = 3
 CLAIM: Kind = "claim"
+# Kinds whose signals speak only together; the others have a line.
+BY_TREES: frozenset[Kind] = frozenset({"number", CLAIM})
 # The signals of each kind, in order: a model must have been trained for the same.
 SIGNALS: Mapping[Kind, tuple[str, ...]] = {
     "number": OF_DETAILS, "date": OF_DETAILS, "place": OF_DETAILS, "person": OF_DETAILS,
@@ -37,12 +39,10 @@ class Line:
     Attributes:
         weights: log-odds for one more of each signal.
         bias: log-odds where every signal is 0.
-        threshold: probability from which on a detail is reported.
     """
 
     weights: tuple[float, ...]
     bias: float
-    threshold: float
 
     def probability(self, signals: tuple[float, ...]) -> float:
         """Return the probability that a detail with these signals is not in the source."""
@@ -52,34 +52,37 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The lines of all kinds but claims, the trees of claims, and the hash that names them.
+    """What weighs each kind, and the hash that names it all.
 
     Attributes:
-        lines: one per kind.
-        claims: weigh claims, whose signals speak only together.
-        least: probability from which on a claim is reported.
+        lines: for the kinds that a line weighs.
+        trees: for the others.
+        thresholds: probability from which on a detail of each kind is reported.
         hash: names the weights in a report.
     """
 
     lines: Mapping[Kind, Line]
-    claims: BoostedTrees
-    least: float
+    trees: Mapping[Kind, BoostedTrees]
+    thresholds: Mapping[Kind, float]
     hash: str
 
     def probabilities(self, doubts: Sequence[Doubt]) -> list[float]:
         """Return the probability of each detail that it is not in the source."""
-        claims = [doubt.signals for doubt in doubts if doubt.kind == CLAIM]
-        weighed = iter(self.claims.probabilities(np.array(claims, float)) if claims else ())
+        weighed: dict[Kind, Iterator[float]] = {}
+        for kind, trees in self.trees.items():
+            signals = [doubt.signals for doubt in doubts if doubt.kind == kind]
+            if signals:
+                weighed[kind] = iter(trees.probabilities(np.array(signals, float)).tolist())
         return [
-            float(next(weighed))
-            if doubt.kind == CLAIM
+            next(weighed[doubt.kind])
+            if doubt.kind in weighed
             else self.lines[doubt.kind].probability(doubt.signals)
             for doubt in doubts
         ]
 
     def threshold(self, kind: Kind) -> float:
         """Return the probability from which on a detail of a kind is reported."""
-        return self.least if kind == CLAIM else self.lines[kind].threshold
+        return self.thresholds[kind]
 
 
 def load_weights(folder: Path | None = None) -> Weights:
@@ -95,10 +98,14 @@ def load_weights(folder: Path | None = None) -> Weights:
             f"{FILE} was trained for other signals than this version measures: "
             "train it again with scripts/train_fabrication.py"
         )
-    lines = {
-        kind: Line(tuple(line["weights"]), line["bias"], line["reported_from"])
-        for kind, line in parsed["kinds"].items()
-        if kind != CLAIM
-    }
-    claims = parsed["kinds"][CLAIM]
-    return Weights(lines, boosted_trees(claims), claims["reported_from"], model_hash(FILE, folder))
+    kinds = parsed["kinds"]
+    return Weights(
+        lines={
+            kind: Line(tuple(line["weights"]), line["bias"])
+            for kind, line in kinds.items()
+            if kind not in BY_TREES
+        },
+        trees={kind: boosted_trees(kinds[kind]) for kind in BY_TREES},
+        thresholds={kind: parts["reported_from"] for kind, parts in kinds.items()},
+        hash=model_hash(FILE, folder),
+    )

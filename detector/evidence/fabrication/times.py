@@ -1,0 +1,190 @@
+"""Whether a time of an article is one of its source, or follows from it by the calendar.
+
+"Three weeks later", "a year earlier" and "the first half of the year" say when something was as
+well as a date does: a writer who works out the date invents nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from detector.facts import Fact, Moment, same_moment
+from detector.facts.moment import Days, month_days, shifted
+
+# A time this much longer than another does not say the other: "this week" is not "Friday".
+VAGUER = 2.0
+_LENGTHS = {"hour": 1.0, "day": 1.0, "month": 31.0, "year": 366.0}
+NOON = 12
+# A stretch told in days may be counted with or without the first; one in weeks is rounded.
+DAY_SLACK, WEEK_SLACK, MONTH_SLACK = 1, 3, 15
+DAY_SECONDS, WEEK, YEAR_MONTHS = 86_400, 7, 12
+# Longer stretches are told in months or years.
+LONGEST_DAYS = 400
+# A date that its words leave without a year: the year was guessed from the day of publication.
+_WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
+_HALF_OF_DAY = re.compile(r"\b[ap]\.?m\b|\b(?:morning|afternoon|evening|night|noon)\b", re.I)
+_YEAR_BEFORE = re.compile(
+    r"\byear(?:-|\s)(?:earlier|before|ago|on(?:-|\s)year)\b"
+    r"|\b(?:previous|prior|preceding|last)\syear\b",
+    re.I,
+)
+# What a stretch of a year is called, and the months it begins or ends with.
+_PARTS_OF_YEAR = (
+    (re.compile(r"\bfirst(?:\s|-)(?:half|six\smonths)\b", re.I), (1, 6)),
+    (re.compile(r"\bsecond(?:\s|-)half\b", re.I), (7, 12)),
+    (
+        re.compile(r"\byear(?:-|\s|['’]s\s)end\b|\bend\sof\s(?:(?:the|this)\syear|\d)", re.I),
+        (12,),
+    ),
+    (
+        re.compile(
+            r"\b(?:start|beginning)\sof\s(?:(?:the|this|next)\syear|\d)|\bnew\syear\b", re.I
+        ),
+        (1,),
+    ),
+)
+
+
+def is_same_time(own: Fact, other: Fact) -> bool:
+    """Tell whether two facts name one time, neither much more vaguely than the other says."""
+    if own.value == other.value:
+        return True
+    one, two = own.moment, other.moment
+    if one is None or two is None:
+        return False
+    if one.day is not None and two.month is None and two.days is None:
+        return False  # a weekday does not say which day of the year it was
+    if _WITHOUT_YEAR.match(own.value) or _WITHOUT_YEAR.match(other.value):
+        return _is_same_day_of_year(one, two)
+    if _is_same_hour(own, other):
+        return True
+    return same_moment(one, two) and not _is_vaguer(two, one)
+
+
+def follows(
+    fact: Fact, near: Sequence[Fact], days: Iterable[date], sentences: Sequence[str]
+) -> bool:
+    """Tell whether a time follows from what a source says near its place.
+
+    Args:
+        fact: the time.
+        near: dates and durations of the source that stand there.
+        days: when article and source were published.
+        sentences: what the source says there.
+    """
+    wanted = fact.moment
+    if wanted is None or wanted.hour is not None:
+        return False
+    known = [f.moment.days for f in near if f.moment and f.moment.days]
+    published = [Days(day, day) for day in days]
+    if wanted.month is not None and _is_part_of_year(wanted, known, sentences):
+        return True
+    return any(_fits(wanted, moved) for moved in _moved(known, published, near, sentences))
+
+
+def grain(moment: Moment | None) -> str:
+    """Say what kind of time it is: a year does not contradict a weekday."""
+    if moment is None:
+        return ""
+    if moment.day is not None or moment.weekday is not None:
+        return "day"
+    if moment.month is not None or moment.season is not None:
+        return "month"
+    if moment.year is not None:
+        return "year"
+    return "hour" if moment.hour is not None else "relative"
+
+
+def _is_same_day_of_year(one: Moment, two: Moment) -> bool:
+    """Compare what the words say: a year that they leave out is guessed, and may be one off."""
+    if one.until or two.until:
+        return same_moment(one, two)
+    if one.month is None or one.month != two.month or (two.day is None and one.day is not None):
+        return same_moment(one, two) and not _is_vaguer(two, one)
+    if one.day is not None and two.day is not None and one.day != two.day:
+        return False
+    here, there = one.days, two.days
+    return not here or not there or abs(here.first.year - there.first.year) <= 1
+
+
+def _is_same_hour(own: Fact, other: Fact) -> bool:
+    """Tell whether two clocks agree where one does not say which half of the day it means."""
+    one, two = own.moment, other.moment
+    if not one or not two or one.hour is None or two.hour is None or one.minute != two.minute:
+        return False
+    is_open = not (_HALF_OF_DAY.search(own.text) and _HALF_OF_DAY.search(other.text))
+    return is_open and one.hour % NOON == two.hour % NOON
+
+
+def _is_vaguer(one: Moment, other: Moment) -> bool:
+    """Tell whether a time is much longer than another, and so does not say it."""
+    return _length(one) > VAGUER * _length(other)
+
+
+def _length(moment: Moment) -> float:
+    """Return how many days a time takes, by the finest that its words say."""
+    kind = grain(moment)
+    if kind in _LENGTHS:
+        return _LENGTHS[kind] * (moment.years if kind == "year" else 1)
+    days = moment.days
+    return float((days.last - days.first).days + 1) if days else 0.0
+
+
+def _is_part_of_year(wanted: Moment, known: Iterable[Days], sentences: Sequence[str]) -> bool:
+    """Tell whether a month is where a stretch that the source names begins or ends."""
+    for words, months in _PARTS_OF_YEAR:
+        if wanted.month in months and any(words.search(sentence) for sentence in sentences):
+            return True
+    stretches = [days for days in known if WEEK * 4 < (days.last - days.first).days < LONGEST_DAYS]
+    return any(wanted.month in {days.first.month, days.last.month} for days in stretches)
+
+
+def _moved(
+    known: Sequence[Days], published: Sequence[Days], near: Sequence[Fact], sentences: Sequence[str]
+) -> Iterator[Days]:
+    """Yield the times that lie a known stretch before or after a known time."""
+    starts = [*known, *published]
+    if any(_YEAR_BEFORE.search(sentence) for sentence in sentences):
+        for days in starts:
+            yield month_days(days.first.year - 1, 1, YEAR_MONTHS)
+    for fact in near:
+        quantity = fact.quantity
+        if quantity is None or quantity.is_range or quantity.low <= 0:
+            continue
+        for days in starts:
+            if quantity.unit == "month":
+                yield from _months_away(days, round(quantity.low))
+            elif quantity.unit == "s" and quantity.low <= LONGEST_DAYS * DAY_SECONDS:
+                yield from _days_away(days, round(quantity.low / DAY_SECONDS))
+
+
+def _months_away(days: Days, months: int) -> Iterator[Days]:
+    if months % YEAR_MONTHS == 0:
+        for sign in (-1, 1):
+            year = days.first.year + sign * months // YEAR_MONTHS
+            yield month_days(year, 1, YEAR_MONTHS)
+    elif months < YEAR_MONTHS:
+        for sign in (-1, 1):
+            month = month_days(days.first.year, days.first.month + sign * months)
+            yield Days(shifted(month.first, -MONTH_SLACK), shifted(month.last, MONTH_SLACK))
+
+
+def _days_away(days: Days, count: int) -> Iterator[Days]:
+    slack = WEEK_SLACK if count >= WEEK else DAY_SLACK
+    for sign in (-1, 1):
+        middle = shifted(days.first, sign * count)
+        yield Days(shifted(middle, -slack), shifted(middle, slack))
+
+
+def _fits(wanted: Moment, moved: Days) -> bool:
+    """Tell whether a time is one that was worked out, told no more finely than it is known."""
+    days = wanted.days
+    if days is None:
+        return False
+    if grain(wanted) == "year":
+        return wanted.years == 1 and days.first <= moved.first and moved.last <= days.last
+    if wanted.month is None:
+        return False
+    return (moved.last - moved.first).days < LONGEST_DAYS // YEAR_MONTHS and days.overlaps(moved)

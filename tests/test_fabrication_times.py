@@ -1,0 +1,94 @@
+"""Claims about times of an article that are its source's, or follow from what it says."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from detector.article import Article
+from detector.evidence.fabrication.times import follows, is_same_time
+from detector.facts import Fact, facts
+
+PUBLISHED = "2018-11-08"
+
+
+def read(text: str) -> list[Fact]:
+    return [
+        f for f in facts(Article.from_text(text, published=PUBLISHED)) if f.moment or f.quantity
+    ]
+
+
+def time_of(text: str) -> Fact:
+    (fact,) = (fact for fact in read(text) if fact.moment)
+    return fact
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("It left last September.", "It left in September."),  # no year said: the same month
+        ("Completion is due in April.", "It is due by April 1, 2019."),
+        ("Completion is due on April 1.", "It is due on April 1, 2019."),
+        ("It crossed at 7:25.", "It crossed at 7:25 p.m."),
+        ("It happened on 14 August.", "It happened on August 14th."),
+        ("It fell on 25-02-2015.", "It fell on February 25, 2015."),
+    ],
+)
+def test_one_time_in_other_words_is_the_same(here: str, there: str) -> None:
+    assert is_same_time(time_of(here), time_of(there))
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("It left in October.", "It left in September."),
+        ("It is due on April 2.", "It is due on April 1, 2019."),
+        ("It is due on April 2, 2019.", "It is due in April."),  # says more than the source
+        ("It is due in April 2015.", "It is due on April 1, 2019."),
+        ("It crossed at 7:25 a.m.", "It crossed at 7:25 p.m."),
+        ("It crossed at 7:26.", "It crossed at 7:25 p.m."),
+    ],
+)
+def test_other_times_are_not(here: str, there: str) -> None:
+    assert not is_same_time(time_of(here), time_of(there))
+
+
+def test_a_weekday_does_not_say_which_day_of_the_year_it_was() -> None:
+    here = Article.from_text("It fell on Tuesday 10 October 2014.")
+    there = Article.from_text("It fell on Tuesday.")
+    (own,), (other,) = ([f for f in facts(side) if f.moment] for side in (here, there))
+    assert not is_same_time(own, other)
+
+
+def derived(here: str, there: str) -> bool:
+    return follows(time_of(here), read(there), [date(2018, 11, 8)], [there])
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("It made more in 2017.", "It made 515 million, down from 600 million a year earlier."),
+        ("They will vote in 2033.", "A joint board will run it for 15 years from then."),
+        ("They return in early December.", "It stands idle for six weeks from October 21."),
+        ("It lost money from January on.", "It lost money in the first half of the year."),
+        ("It is to reach 2.5 % by December.", "It is to reach 2.5 % by the end of the year."),
+        ("They met on November 5.", "They met three days later, after the vote of November 2."),
+    ],
+)
+def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
+    assert derived(here, there)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("It made more in 2016.", "It made 515 million, down from 600 million a year earlier."),
+        ("They will vote in 2031.", "A joint board will run it for 15 years from then."),
+        ("They return in early March.", "It stands idle for six weeks from October 21."),
+        ("It lost money from March on.", "It lost money in the first half of the year."),
+        ("They met on November 9.", "They met three days later, after the vote of November 2."),
+    ],
+)
+def test_a_time_that_it_does_not_yield_does_not_follow(here: str, there: str) -> None:
+    assert not derived(here, there)
