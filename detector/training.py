@@ -129,7 +129,7 @@ STAGES = (
         (("scripts/train_derivation.py", f"{{work}}/{SIGNALS}", "--into", "{models}"),),
         reads=SIGNALS,
     ),
-    _learned("fabrication", ("fabrication.json",), DERIVATIVES),
+    _learned("fabrication", ("fabrication.json",), (*DERIVATIVES, CENTRE[0])),
     _learned("plugs", ("plugs.json",), (CRAWL, ANSWERS)),
     _learned(
         "style", ("style.json", "collocations.safetensors"), (CRAWL, *REWRITES, EVENTS)

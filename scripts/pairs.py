@@ -240,7 +240,7 @@ def crawled_neighbours(index: Index, aligner: Aligner, *, articles: int) -> Iter
     Two texts of one site are often an update, or one template filled twice: neither honest
     independence nor theft.
     """
-    numbers = index.arrays().numbers
+    numbers = index.numbers()
     for number in numbers[:: max(1, len(numbers) // articles)]:
         text = index.article(int(number))
         for candidate in find_candidates(text, index)[:4]:

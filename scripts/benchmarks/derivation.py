@@ -90,7 +90,7 @@ def false_alarms(crawl: Iterable[Article], sources: Path) -> None:
 
 
 def spread(index: Index, count: int) -> Iterator[Article]:
-    numbers = index.arrays().numbers
+    numbers = index.numbers()
     for number in numbers[:: max(1, len(numbers) // count)][:count]:
         yield index.article(int(number))
 

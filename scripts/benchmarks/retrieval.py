@@ -10,8 +10,6 @@ more (``--twins ref``: under the id at the end of that field), either counts as 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 import time
 from pathlib import Path
 
@@ -68,21 +66,19 @@ def main(labelled: Path, sources: Path, background: Path | None, twins: str | No
     """Print recall per channel, fused, and the time of a query."""
     originals = records(sources)
     same = {r["id"]: {r["id"], *(r.get(twins or "") or "").split()[-1:]} for r in originals}
-    with tempfile.TemporaryDirectory() as folder:
-        if background:
-            shutil.copytree(background, folder, dirs_exist_ok=True)
-            index = Index.open(folder)
-        else:
-            index = Index.in_memory()
-        index.add(map(article, originals))
-        texts = [record for record in records(labelled) if record["sources"]]
-        index.arrays()
-        start = time.perf_counter()
-        found = [(r, ranked_ids(article(r), index)) for r in texts]
-        seconds = time.perf_counter() - start
-        click.echo(
-            f"{len(texts)} texts, {len(index)} sources, {1000 * seconds / len(texts):.1f} ms each"
-        )
+    index = Index.in_memory()  # which knows the score of every source in every channel
+    if background:
+        with Index.open(background) as crawl:
+            index.add(crawl)
+    index.add(map(article, originals))
+    texts = [record for record in records(labelled) if record["sources"]]
+    index.arrays()
+    start = time.perf_counter()
+    found = [(r, ranked_ids(article(r), index)) for r in texts]
+    seconds = time.perf_counter() - start
+    click.echo(
+        f"{len(texts)} texts, {len(index)} sources, {1000 * seconds / len(texts):.1f} ms each"
+    )
     click.echo(f"{'channel':10} " + " ".join(f"recall@{rank:<3}" for rank in RANKS))
     for channel in (*CHANNELS, "fused"):
         shares = [
