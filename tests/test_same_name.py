@@ -43,6 +43,8 @@ def counterpart(name: str, source: str) -> str | None:
         ("Zorbex", "Zorbex Holdings Ltd"),
         ("the U.S. Supreme Court", "the Supreme Court"),
         ("the Supreme Court", "the U.S. Supreme Court"),
+        ("the Regional Cooperation Forum", "the Regional Co-operation Forum"),
+        ("ILEAs", "the International Law Enforcement Academies"),
     ],
 )
 def test_the_same_name_is_found(name: str, source: str) -> None:

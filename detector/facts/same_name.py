@@ -30,6 +30,8 @@ _SPELLINGS = {
 }  # fmt: skip
 # Two letters abbreviate too many names.
 SHORTEST_INITIALS = 3
+# Names of so many letters are the same wherever they are parted; "Al Ain" and "Alain" are not.
+LONG_NAME = 10
 # Longer surnames may differ by one letter, as transliterations do: Gaddafi and Qaddafi.
 SPELLED_ALIKE = 6
 # "Schwarzenegger" has 14 letters.
@@ -66,8 +68,11 @@ class NameIndex:
         if fact.value in self._by_value:
             return
         self._by_value[fact.value] = fact
-        for key in (_content(fact.value), *_initials(fact)):
+        initials = [*_initials(fact)]
+        for key in (_content(fact.value), *initials, *(f"{i}s" for i in initials)):
             self._by_key.setdefault(key, fact)
+        if len(_joined(fact.value)) >= LONG_NAME:
+            self._by_key.setdefault(_joined(fact.value), fact)
         for word in sorted(set(_words(fact.value))):
             _add(self._by_word[word], fact)
         if fact.kind == "person":
@@ -87,6 +92,8 @@ class NameIndex:
             return same
         if " " not in value:
             same = self._by_key.get(value)
+        if len(_joined(value)) >= LONG_NAME:
+            same = same or self._by_key.get(_joined(value))
         for initials in _initials(fact):
             same = same or self._by_value.get(initials)
         return same or self._alike(fact)
@@ -114,6 +121,11 @@ class NameIndex:
                 if firsts_agree and _is_one_letter_off(words[-1], theirs[-1]):
                     return other
         return None
+
+
+def _joined(value: str) -> str:
+    """Return a name without its gaps: "Co-operation Forum" and "Cooperation Forum" are one."""
+    return "".join(char for char in value if char.isalnum())
 
 
 def _add(facts: list[Fact], fact: Fact) -> None:
