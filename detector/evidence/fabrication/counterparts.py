@@ -61,6 +61,8 @@ class Paired:
         same: the same fact where it stands in the place most alike, or None.
         rival: another fact of the kind in the place most alike, which the article does not name
             there, or None.
+        dropped: the likeliest of these that the article has nowhere, as if it had been exchanged;
+            None where all are told.
         is_derivable: it follows from facts near its place in the source, by arithmetic or by what
             every reader knows.
         is_written: a source has its words side by side.
@@ -70,6 +72,7 @@ class Paired:
     told: Told
     same: Near | None
     rival: Near | None
+    dropped: Near | None
     is_derivable: bool
     is_written: bool
     words: float
@@ -201,15 +204,23 @@ class _Matcher:
         rivals = sort.comparable & ~found & is_in_text
         for n in range(len(sort.here)):
             rivals[n] &= ~sort.same[self.next_to(n)].any(axis=0)
-        return [self.pair(n, found[n], rivals[n]) for n in range(len(sort.here))]
+        told: NDArray[np.bool_] = np.any(found, axis=0)
+        return [self.pair(n, found[n], rivals[n], told) for n in range(len(sort.here))]
 
-    def pair(self, n: int, same: NDArray[np.bool_], rivals: NDArray[np.bool_]) -> Paired:
+    def pair(
+        self,
+        n: int,
+        same: NDArray[np.bool_],
+        rivals: NDArray[np.bool_],
+        is_told: NDArray[np.bool_],
+    ) -> Paired:
         """Return one fact with the nearest of each sort of counterpart."""
         nearest, told = self.nearest(n, same), self.sort.here[n]
         return Paired(
             told=told,
             same=nearest,
             rival=self.nearest(n, rivals),
+            dropped=self.nearest(n, rivals & ~is_told),
             is_derivable=nearest is None and self.is_derivable(n),
             is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
             words=self.words(told.fact),

@@ -21,7 +21,7 @@ SIGNALS = (
     "coverage", "words", "derivable", "written", "small", "hedged", "in_shared_quote", "precise",
     "unsure", "lost", "same_behind", "rival_behind", "percent", "money", "digits", "lone_match",
     "addressed", "heading", "same_before", "rival_before", "told", "generic", "asking",
-    "exact",
+    "exact", "dropped", "dropped_behind", "dropped_nearer",
 )  # fmt: skip
 _SPOKEN = [STANCE.index(name) for name in ("told", "generic", "asking")]
 _SILENT = (0.0,) * len(_SPOKEN)
@@ -106,12 +106,24 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     if fact.quantity:
         if _IS_NO_COUNT.search(_around(case.article.article.text, fact.span)):
             return False
+        if _counts_what_follows(case, pair):
+            return False
         return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
     if pair.same is None and (pair.is_written or pair.is_derivable):
         return False  # what every reader knows, or has in other words
     if fact.kind == "place" and is_wide(fact):
         return False
     return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
+
+
+def _counts_what_follows(case: Case, pair: Paired) -> bool:
+    """Tell whether a count belongs to the text, not to the world: "Three habits worth stealing"."""
+    quantity, n = pair.told.fact.quantity, pair.told.sentence
+    if quantity is None or quantity.unit or quantity.high > SMALL or n < 0:
+        return False
+    sentence = case.article.sentences[n]
+    is_first = pair.told.fact.start - sentence.start <= AROUND
+    return is_first and (sentence.is_heading or sentence.text.endswith(":"))
 
 
 def _is_in_capitals(case: Case, n: int) -> bool:
@@ -221,6 +233,9 @@ def _signals(
         pair.rival.before if pair.rival else 0.0,
         *spoken.get(pair.told.sentence, _SILENT),
         float(pair.same is not None and _is_exact(fact)),
+        pair.dropped.whole if pair.dropped else 0.0,
+        pair.dropped.behind if pair.dropped else 0.0,
+        max(0.0, pair.dropped.whole - pair.match) if pair.dropped else 0.0,
     )
 
 
