@@ -33,8 +33,6 @@ FAR = 0.35
 SAME_PLACE = 0.4
 # The share of missing details starts as if two of ten had been missing.
 PRIOR_MISSING, PRIOR = 2.0, 10.0
-# A number of so many digits is not in two texts by chance; one with a unit hardly is.
-EXACT_DIGITS = 3
 # Longer times, such as a decade, are background.
 LONGEST_TIME = 5 * 366
 _NOW = re.compile(
@@ -245,8 +243,7 @@ def _is_exact(fact: Fact) -> bool:
         moment = fact.moment
         return moment.month is not None and (moment.day is not None or moment.year is not None)
     if fact.quantity:
-        digits = sum(char.isdigit() for char in fact.text)
-        return digits >= EXACT_DIGITS or (digits > 0 and fact.quantity.unit not in {"", "th"})
+        return abs(fact.quantity.high) > SMALL * fact.quantity.step
     return " " in fact.value
 
 
