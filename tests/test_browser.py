@@ -148,7 +148,9 @@ def test_a_contradicted_detail_leads_to_the_words_of_the_source(
     show: Open, folder: Path, examined: Examined
 ) -> None:
     page = show(folder / "eel-d2.html")
-    finding = next(f for f in examined("eel-d2").fabrications if f.elsewhere and f.kind == "place")
+    finding = next(
+        f for f in examined("eel-d2").fabrications if f.elsewhere and f.kind == "dateline"
+    )
     number = examined("eel-d2").fabrications.index(finding)
     page.click(f"#invented .card[data-k='f{number}'] button")
     assert lit(page, "source") == finding.elsewhere.text

@@ -80,6 +80,8 @@ function missingTexts(evidence, title) {
 
 function joinPlaces(view, evidence) {
   let lit = "", pressed = ""; // what was pressed stays lit while the pointer is over nothing
+  let rest = null; // where it was pressed: texts that scroll under a pointer at rest light nothing
+  const isAtRest = (event) => rest && Math.hypot(event.clientX - rest[0], event.clientY - rest[1]) < 2;
   const keysOf = (target) => target.closest?.("[data-k]")?.dataset.k || "";
   const light = (keys) => {
     if (keys === lit) return;
@@ -91,7 +93,9 @@ function joinPlaces(view, evidence) {
     if (keys) tell(view.querySelector(".dock"), evidence, keys.split(" "));
   };
   view.addEventListener("pointerover", (event) => {
-    if (event.pointerType !== "touch") light(keysOf(event.target) || pressed);
+    if (event.pointerType === "touch" || isAtRest(event)) return;
+    rest = null;
+    light(keysOf(event.target) || pressed);
   });
   view.addEventListener("focusin", (event) => { if (keysOf(event.target)) light(keysOf(event.target)); });
   view.addEventListener("click", (event) => {
@@ -100,6 +104,7 @@ function joinPlaces(view, evidence) {
     if (!keys || getSelection()?.toString()) return;
     if (event.target.closest(".card") && !event.target.closest("button")) return;
     pressed = keys;
+    rest = [event.clientX, event.clientY];
     light(keys);
     press(view, keys, event.target);
   });
