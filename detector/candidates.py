@@ -12,9 +12,10 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
+from detector.outlook import LIKELY, outlook_signals, outlooks
 from detector.segment import Segment
 from detector.shortlist import Query, find_shortlist
-from detector.terms import Rarity, TermVector, support
+from detector.terms import Rarity, TermVector
 
 Channel = Literal["terms", "meaning", "shingles", "headline"]
 CHANNELS: tuple[Channel, ...] = ("terms", "meaning", "shingles", "headline")
@@ -44,11 +45,6 @@ WORTH_ALIGNING: dict[Channel, float] = {
     "shingles": 0.01,
     "headline": 0.15,
 }
-# Beside the first, only candidates are aligned whose weighted terms, or the article's, the other
-# side has to this share, or whose headline is this near. Of 2,664 crawled pairs 45 % are; none of
-# the others reached a probability of .40, and all true sources of labelled derivatives are near.
-NEAR_SUPPORT = 0.20
-NEAR_HEADLINE = 0.20
 # All scores are cosines or Jaccard, 0 to 1; terms alone find the most sources.
 WEIGHT: dict[Channel, float] = {"terms": 1.0, "meaning": 0.5, "shingles": 1.0, "headline": 0.5}
 # The query's heaviest terms decide; the rest are so common that they only cost time.
@@ -73,6 +69,7 @@ class Candidate:
         scores: each channel's own score, in the order of ``CHANNELS``.
         terms: the source's, of title and text.
         support: share of either side's weighted terms that the other has, the larger one.
+        outlook: log-odds that it turns out to be a source, by its terms alone.
     """
 
     source: Article
@@ -81,12 +78,12 @@ class Candidate:
     scores: tuple[float, ...]
     terms: TermVector = field(compare=False, repr=False)
     support: float
+    outlook: float
 
     @property
-    def is_near(self) -> bool:
+    def is_likely(self) -> bool:
         """Whether it may turn out to be a source; if not, it only sets others apart."""
-        headline = self.scores[CHANNELS.index("headline")]
-        return self.support >= NEAR_SUPPORT or headline >= NEAR_HEADLINE
+        return self.outlook >= LIKELY
 
 
 def find_candidates(
@@ -106,6 +103,73 @@ def find_candidates(
         earlier_only: the article is in the index itself; only what came before it counts.
         fingerprint: the article's, when it is known.
     """
+    found = _found(article, index, most, earlier_only, fingerprint)
+    return tuple(found.candidate(n, index) for n in range(len(found.places)))
+
+
+def find_likely(
+    article: Article,
+    index: Index,
+    *,
+    earlier_only: bool = False,
+    fingerprint: Fingerprint | None = None,
+) -> tuple[Candidate, ...]:
+    """Return the candidates of an article, or none where none of them is likely to be a source.
+
+    It saves reading them, and takes the arguments of ``find_candidates``.
+    """
+    found = _found(article, index, CANDIDATES, earlier_only, fingerprint)
+    if not any(found.is_likely(n) for n in range(len(found.places))):
+        return ()
+    return tuple(found.candidate(n, index) for n in range(len(found.places)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The candidates of an article before they are read.
+
+    Attributes:
+        places: where they stand in the scores, likeliest first.
+        numbers: the rows of all sources that were compared.
+        scores, fused: of all of them.
+        terms: of each candidate.
+        outlooks: the log-odds that each is a source.
+        signals: ``outlook_signals``.
+    """
+
+    places: list[int]
+    numbers: NDArray[np.int64]
+    scores: Scores
+    fused: NDArray[np.float64]
+    terms: list[TermVector]
+    signals: NDArray[np.float64]
+    outlooks: NDArray[np.float64]
+
+    def is_likely(self, n: int) -> bool:
+        """Tell whether a candidate may turn out to be a source."""
+        return bool(self.outlooks[n] >= LIKELY)
+
+    def candidate(self, n: int, index: Index) -> Candidate:
+        """Read one of them."""
+        place = self.places[n]
+        return Candidate(
+            source=index.article(int(self.numbers[place])),
+            found_by=_found_by(self.scores, place),
+            score=float(self.fused[place]),
+            scores=tuple(float(self.scores[channel][place]) for channel in CHANNELS),
+            terms=self.terms[n],
+            support=float(self.signals[n, len(CHANNELS) : len(CHANNELS) + 2].max()),
+            outlook=float(self.outlooks[n]),
+        )
+
+
+def _found(
+    article: Article,
+    index: Index,
+    most: int,
+    earlier_only: bool,
+    fingerprint: Fingerprint | None,
+) -> _Found:
     if fingerprint is None:
         (fingerprint,) = index.fingerprinter.fingerprint([article])
     wanted = _Wanted(article, index.number(article.id), earlier_only)
@@ -114,15 +178,15 @@ def find_candidates(
         if index.has_segments()
         else _compared(fingerprint, index, wanted)
     )
-    if not len(numbers):
-        return ()
     fused = _fused(scores)
-    chosen = _places_to_align(scores, fused, most)
-    return tuple(
-        _candidate(place, fingerprint, numbers, index, scores, fused)
-        for place in chosen
-        if _is_worth_aligning(scores, place)
-    )
+    chosen = _places_to_align(scores, fused, most) if len(numbers) else []
+    places = [place for place in chosen if _is_worth_aligning(scores, place)]
+    terms = [index.terms(int(numbers[place])) for place in places]
+    table = np.array([[scores[channel][place] for channel in CHANNELS] for place in places])
+    if not places:
+        return _Found([], numbers, scores, fused, [], np.zeros((0, 0)), np.zeros(0))
+    signals = outlook_signals(fingerprint.terms, terms, table, index.rarity)
+    return _Found(places, numbers, scores, fused, terms, signals, outlooks(signals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,26 +244,6 @@ def _listed(
     )
     found = find_shortlist(query, catalogue, wanted, index.rarity, index.sketcher)
     return found.numbers, dict(zip(CHANNELS, found.scores, strict=True))
-
-
-def _candidate(
-    place: int,
-    fingerprint: Fingerprint,
-    numbers: NDArray[np.int64],
-    index: Index,
-    scores: Scores,
-    fused: NDArray[np.float64],
-) -> Candidate:
-    number = int(numbers[place])
-    own, theirs = fingerprint.terms, index.terms(number)
-    return Candidate(
-        source=index.article(number),
-        found_by=_found_by(scores, place),
-        score=float(fused[place]),
-        scores=tuple(float(scores[channel][place]) for channel in CHANNELS),
-        terms=theirs,
-        support=max(support(own, theirs, index.rarity), support(theirs, own, index.rarity)),
-    )
 
 
 def _beyond_last(wanted: NDArray[np.bool_]) -> int:
