@@ -2,8 +2,9 @@
 
     python scripts/benchmarks/expressions.py
 
-Each is searched for in growing texts: repeated units, and repeated near-matches of its own. Those
-that are only matched at one place, or given short texts, are no danger, and are named all the same.
+Each is looked for in growing texts: repeated units, and repeated near-matches of its own. Those that
+the package only matches at one place are tried at one place; the others are searched for.
+tests/test_regular_expressions.py holds that none is found.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -34,13 +36,19 @@ def noting(pattern, flags=0):
     return made
 re.compile = noting
 import detector
+modules = []
 for found in pkgutil.walk_packages(detector.__path__, "detector."):
     if found.name != "detector.__main__":
-        importlib.import_module(found.name)
+        modules.append(importlib.import_module(found.name))
 from detector import Article, Detector
 source = Article.from_text("The ferry sank in May 2025, 12 told Reuters. " * 9, title="Ferry")
 Detector.from_sources([source]).examine(source.named("copy"))
-print(json.dumps([[p, f, m] for (p, f), m in kept.items()]))
+names = {}
+for module in modules:
+    for name, value in vars(module).items():
+        if isinstance(value, re.Pattern):
+            names.setdefault((value.pattern, value.flags), set()).add(name)
+print(json.dumps([[p, f, m, sorted(names.get((p, f), []))] for (p, f), m in kept.items()]))
 """
 INLINE = {"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 UNITS = (
@@ -58,15 +66,56 @@ NOTICEABLE_SECONDS = 0.01
 MOST_GROWTH = 24
 
 
-def collected() -> list[tuple[str, int, str]]:
+@dataclass(frozen=True)
+class Expression:
+    """A regular expression of the package.
+
+    Attributes:
+        pattern: the expression.
+        module: where it was compiled.
+        is_searched: it is looked for in a whole text, not only matched at one place.
+    """
+
+    pattern: re.Pattern[str]
+    module: str
+    is_searched: bool
+
+
+def collected() -> list[Expression]:
+    """Return the expressions of the package."""
     done = subprocess.run(
         [sys.executable, "-c", COLLECT], capture_output=True, text=True, check=True, timeout=300,
         cwd=PACKAGE.parent,
     )  # fmt: skip
-    return [tuple(entry) for entry in [*json.loads(done.stdout), *inline()]]
+    searched = searched_names()
+    found = [
+        Expression(re.compile(written, flags), module, not names or bool(searched & set(names)))
+        for written, flags, module, names in json.loads(done.stdout)
+    ]
+    return [*found, *(Expression(re.compile(written), *where) for written, *where in inline())]
 
 
-def inline() -> Iterator[tuple[str, int, str]]:
+def searched_names() -> set[str]:
+    """Return the names that are used otherwise than to match at one place."""
+    names = set()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf8"))
+        matched = {
+            id(node.func.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"match", "fullmatch"}
+        }  # fmt: skip
+        names |= {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+            and id(node) not in matched
+        }  # fmt: skip
+    return names
+
+
+def inline() -> Iterator[tuple[str, str, bool]]:
     """Yield the patterns that are given to ``re.match`` and the like where they are used."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
@@ -75,7 +124,8 @@ def inline() -> Iterator[tuple[str, int, str]]:
             owner = node.func.value
             if isinstance(owner, ast.Name) and owner.id == "re" and node.func.attr in INLINE:
                 assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}"
-                yield str(node.args[0].value), 0, path.stem
+                is_searched = node.func.attr not in {"match", "fullmatch"}
+                yield str(node.args[0].value), path.stem, is_searched
 
 
 def samples(pattern: str, flags: int) -> Iterator[str]:
@@ -132,32 +182,41 @@ def _of_class(members: object, wanted: int) -> str:
     return "x" if allowed else ""
 
 
-def seconds(pattern: re.Pattern[str], text: str) -> float:
+def seconds(expression: Expression, text: str) -> float:
+    """Return the CPU seconds that an expression takes for a text."""
     start = time.thread_time()
-    for _ in pattern.finditer(text):
-        pass
+    if expression.is_searched:
+        for _ in expression.pattern.finditer(text):
+            pass
+    else:
+        expression.pattern.match(text)
     return time.thread_time() - start
 
 
-def growth(pattern: re.Pattern[str], unit: str) -> float:
+def growth(expression: Expression, unit: str) -> float:
     """Return how much longer eight times as long a text takes; 0 where it takes hardly any time."""
     long, short = (unit * (size // len(unit)) + "\0" for size in (LONG, SHORT))
-    if seconds(pattern, long) < NOTICEABLE_SECONDS:
+    if seconds(expression, long) < NOTICEABLE_SECONDS:
         return 0
-    most = seconds(pattern, long)
-    least = min(seconds(pattern, short) for _ in range(5))
-    return most / least
+    most = min(seconds(expression, long) for _ in range(3))
+    return most / min(seconds(expression, short) for _ in range(5))
+
+
+def superlinear() -> Iterator[str]:
+    """Yield the expressions that take more than linear time, in words."""
+    for expression in collected():
+        written, flags = expression.pattern.pattern, expression.pattern.flags
+        for unit in dict.fromkeys([*UNITS, *filter(None, samples(written, flags))]):
+            times = growth(expression, unit)
+            if times > MOST_GROWTH:
+                shown = f"{expression.module}: {written[:80]!r} on {unit[:20]!r}"
+                yield f"{shown}: {times:.0f} times as long for {LONG // SHORT} times the text"
+                break
 
 
 def main() -> None:
-    for written, flags, module in collected():
-        pattern = re.compile(written, flags)
-        for unit in dict.fromkeys([*UNITS, *filter(None, samples(written, flags))]):
-            times = growth(pattern, unit)
-            if times > MOST_GROWTH:
-                shown = f"{module}: {written[:80]!r} on {unit[:20]!r}: {times:.0f} times as long"
-                sys.stdout.write(f"{shown} for {LONG // SHORT} times the text\n")
-                break
+    for line in superlinear():
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
