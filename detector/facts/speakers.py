@@ -28,7 +28,10 @@ _CUE = rf"(?P<cue>{'|'.join(_CUES)}|pointed out|points out|went on|goes on)\b"
 _HELPERS = (
     r"(?:\s(?:also|later|then|once|has|had|have|recently|would|previously|first|again|[a-z]+ly))?"
 )
-_NAME_PART = r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|Gen|Lt|Col|Sgt|Rev|St|Jr)\.|[A-ZÀ-ÖØ-Þ][\w'’-]{0,40}\w|[A-Z]\."
+_NAME_PART = (
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|Gen|Lt|Col|Sgt|Rev|St|Jr)\."
+    r"|[A-ZÀ-ÖØ-Þ][\w'’-]{0,40}\w|[A-Z]\."
+)
 _NAME = (
     rf"(?:{_NAME_PART})(?:\s(?:(?:of|the|de|da|van|von|der|al|bin|du|la)\s){{0,2}}(?:{_NAME_PART}))"
     r"{0,6}"

@@ -2,8 +2,8 @@
 
     python scripts/benchmarks/expressions.py
 
-Each is looked for in growing texts: repeated units, and repeated near-matches of its own. Those that
-the package only matches at one place are tried at one place; the others are searched for.
+Each is looked for in growing texts: repeated units, and repeated near-matches of its own. Those
+that the package only matches at one place are tried at one place; the others are searched for.
 tests/test_regular_expressions.py holds that none is found.
 """
 
