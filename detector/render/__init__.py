@@ -15,12 +15,13 @@ from detector.results import Result, read_report, read_results
 __all__ = ["Way", "page_of_file", "page_of_report", "page_of_scan", "sarif", "write_bundle"]
 
 
-def page_of_file(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
+def page_of_file(path: Path, ways: Sequence[Way] = (), *, name: str | None = None) -> Iterator[str]:
     """Yield the page of what ``detector scan`` or ``detector score`` wrote, in pieces.
 
     Args:
         path: the JSON or JSON lines.
         ways: links at its head.
+        name: what was scanned; the file's own name when absent.
 
     Raises:
         BadInput: the file holds no report, or something else.
@@ -28,4 +29,4 @@ def page_of_file(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
     first = list(islice(read_results(path), 2))
     if len(first) == 1 and isinstance(first[0], Result):
         return page_of_report(read_report(path, first[0].offset), ways)
-    return page_of_scan(path, ways)
+    return page_of_scan(path, ways, name=name)

@@ -136,13 +136,14 @@ class _Details:
         return [*self.reports.blocks, *self.sources.blocks]
 
 
-def page_of_scan(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
+def page_of_scan(path: Path, ways: Sequence[Way] = (), *, name: str | None = None) -> Iterator[str]:
     """Yield the page of a whole scan, in pieces.
 
     Args:
         path: the JSON lines that ``detector scan`` wrote; with ``--with-text`` the page shows
             the texts side by side.
         ways: links at its head.
+        name: what was scanned; the file's own name when absent.
 
     Raises:
         BadInput: the file holds no report, or something else.
@@ -163,7 +164,7 @@ def page_of_scan(path: Path, ways: Sequence[Way] = ()) -> Iterator[str]:
         _row(n, result, details.add(result), sources) for n, result in enumerate(listed)
     ]
     head: dict[str, JSON] = {
-        "name": path.name,
+        "name": name or path.name,
         "pack": PACK,
         "counts": counts.to_dict(len(sites)),
         "notes": list(_notes(details, listed=len(listed), examined=len(results))),

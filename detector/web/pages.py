@@ -101,7 +101,7 @@ class Pages:
         if self.access.token is not None:
             ways.append(Way("Log out", "/logout"))
         policy = f"{page_policy()}; frame-ancestors 'none'"
-        content = "".join(page_of_file(job.results, ways))
+        content = "".join(page_of_file(job.results, ways, name=job.name))
         return HTMLResponse(content, headers={"content-security-policy": policy})
 
     def entered(self, given: str) -> Response:
@@ -175,7 +175,9 @@ def _downloads(router: APIRouter, desk: Desk) -> None:
         job = desk.job(id)
         if job.state != "done":
             return RedirectResponse(f"/jobs/{id}", 303)
-        return _attached("".join(page_of_file(job.results)), "report.html", "text/html")
+        return _attached(
+            "".join(page_of_file(job.results, name=job.name)), "report.html", "text/html"
+        )
 
     @router.get("/style.css")
     def style() -> Response:
