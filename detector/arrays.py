@@ -57,6 +57,17 @@ def _term_blobs(vector: TermVector) -> tuple[bytes, bytes]:
     return vector.terms.tobytes(), np.minimum(vector.counts, 255).astype(np.uint8).tobytes()
 
 
+def stored_fingerprint(row: tuple[bytes, ...], dimensions: int) -> Fingerprint:
+    """Return what ``fingerprint_row`` was made of; vectors to a hundredth, counts up to 255."""
+    signature, terms, counts, headline, headline_counts, vectors = row
+    return Fingerprint(
+        signature=np.frombuffer(signature, np.uint32),
+        terms=stored_terms(terms, counts),
+        headline=stored_terms(headline, headline_counts),
+        vectors=floats(np.frombuffer(vectors, np.int8).reshape(-1, dimensions)),
+    )
+
+
 def stored_terms(terms: bytes, counts: bytes) -> TermVector:
     """Return terms from the blobs of ``fingerprint_row``."""
     return TermVector(

@@ -32,6 +32,8 @@ FEWEST_WORDS = 4
 # What is remembered of one site and how many sites are, the latest: 100 bytes a sentence.
 KEPT_SENTENCES = 4_000
 KEPT_SITES = 500
+# A source is met again while its story is told: the latest pages are remembered, 5 MB.
+KEPT_PAGES = 1_024
 # Of an index's sources so many pages of a site are read, by their ids: 10 ms.
 SAMPLED_PAGES = 60
 
@@ -58,7 +60,18 @@ class Piece:
 
 def pieces_of(text: str) -> tuple[Piece, ...]:
     """Cut a text into what may be repeated on another page."""
-    return tuple(filter(None, (_piece(text, span, is_line) for span, is_line in _cut(text))))
+    written = _written(text)
+    if len(written) != len(text):  # a few letters grow when folded: one piece at a time
+        cut = ((span, _written(span.of(text)), is_line) for span, is_line in _cut(text))
+        every = (_piece(span, own, Span(0, len(own)), is_line) for span, own, is_line in cut)
+    else:
+        every = (_piece(span, written, span, is_line) for span, is_line in _cut(text))
+    return tuple([piece for piece in every if piece])
+
+
+def _written(text: str) -> str:
+    """Return a text without its case and its figures."""
+    return _DIGIT.sub("0", text.casefold())
 
 
 def _cut(text: str) -> Iterator[tuple[Span, bool]]:
@@ -71,12 +84,14 @@ def _cut(text: str) -> Iterator[tuple[Span, bool]]:
         yield Span(start, line.end()), start == line.start()
 
 
-def _piece(text: str, span: Span, is_line: bool) -> Piece | None:
-    written = _DIGIT.sub("0", span.of(text).casefold())
-    words = WORD.findall(written)
-    if len(words) < (1 if is_line else FEWEST_WORDS) or not _LETTER.search(written):
+def _piece(span: Span, written: str, place: Span, is_line: bool) -> Piece | None:
+    words = WORD.findall(written, place.start, place.end)
+    if len(words) < (1 if is_line else FEWEST_WORDS):
         return None
-    digest = blake2b(" ".join(words).encode("utf8", "surrogatepass"), digest_size=8).digest()
+    joined = " ".join(words)
+    if not _LETTER.search(joined):
+        return None
+    digest = blake2b(joined.encode("utf8", "surrogatepass"), digest_size=8).digest()
     return Piece(span, int.from_bytes(digest), len(words))
 
 
@@ -171,6 +186,7 @@ class SourceBoilerplate:
 
     def __init__(self, pages_of: Callable[[str, int], Iterable[Article]]) -> None:
         self._pages_of = pages_of
+        self._read: OrderedDict[str, tuple[Article, Article]] = OrderedDict()
         self._sites: OrderedDict[str, Site] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -179,7 +195,15 @@ class SourceBoilerplate:
         site = self._site(article.site) if article.site else None
         if site is None or site.stories < FEWEST_STORIES:
             return article
-        return marked(article, [site], pieces_of(article.text))
+        with self._lock:
+            known = self._read.get(article.id)
+        if known is None or known[0] != article:
+            known = (article, marked(article, [site], pieces_of(article.text)))
+            with self._lock:
+                self._read[article.id] = known
+                if len(self._read) > KEPT_PAGES:
+                    self._read.popitem(last=False)
+        return known[1]
 
     def _site(self, name: str) -> Site:
         with self._lock:

@@ -12,9 +12,10 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
-from detector.segment import Segment
+from detector.outlook import likely, outlook_signals, support_of
+from detector.segment import Segment, spans
 from detector.shortlist import Query, find_shortlist
-from detector.terms import Rarity, TermVector, support
+from detector.terms import Rarity, TermVector
 
 Channel = Literal["terms", "meaning", "shingles", "headline"]
 CHANNELS: tuple[Channel, ...] = ("terms", "meaning", "shingles", "headline")
@@ -44,11 +45,6 @@ WORTH_ALIGNING: dict[Channel, float] = {
     "shingles": 0.01,
     "headline": 0.15,
 }
-# Beside the first, only candidates are aligned whose weighted terms, or the article's, the other
-# side has to this share, or whose headline is this near. Of 2,664 crawled pairs 45 % are; none of
-# the others reached a probability of .40, and all true sources of labelled derivatives are near.
-NEAR_SUPPORT = 0.20
-NEAR_HEADLINE = 0.20
 # All scores are cosines or Jaccard, 0 to 1; terms alone find the most sources.
 WEIGHT: dict[Channel, float] = {"terms": 1.0, "meaning": 0.5, "shingles": 1.0, "headline": 0.5}
 # The query's heaviest terms decide; the rest are so common that they only cost time.
@@ -56,6 +52,9 @@ QUERY_TERMS = 96
 # A term held by more than this share of a large index is passed over; small ones keep all.
 COMMON_SHARE = 0.05
 COMMON_AT_LEAST = 2_000
+# The vectors of so many sources are all compared with an article's; of more, those of the sources
+# that come first by the other channels: else the time of a scan would grow with its square.
+ALL_VECTORS, NEAREST = 8_192, 512
 # Vectors of earlier sources are compared in whole blocks of so many rows, 4 MB.
 VECTOR_BLOCK = 4_096
 # A band held by more articles than this is boilerplate.
@@ -73,6 +72,7 @@ class Candidate:
         scores: each channel's own score, in the order of ``CHANNELS``.
         terms: the source's, of title and text.
         support: share of either side's weighted terms that the other has, the larger one.
+        is_likely: it may turn out to be a source; if not, it only sets others apart.
     """
 
     source: Article
@@ -81,12 +81,7 @@ class Candidate:
     scores: tuple[float, ...]
     terms: TermVector = field(compare=False, repr=False)
     support: float
-
-    @property
-    def is_near(self) -> bool:
-        """Whether it may turn out to be a source; if not, it only sets others apart."""
-        headline = self.scores[CHANNELS.index("headline")]
-        return self.support >= NEAR_SUPPORT or headline >= NEAR_HEADLINE
+    is_likely: bool
 
 
 def find_candidates(
@@ -106,6 +101,68 @@ def find_candidates(
         earlier_only: the article is in the index itself; only what came before it counts.
         fingerprint: the article's, when it is known.
     """
+    found = _found(article, index, most, earlier_only, fingerprint)
+    return tuple(found.candidate(n, index) for n in range(len(found.places)))
+
+
+def find_likely(
+    article: Article,
+    index: Index,
+    *,
+    earlier_only: bool = False,
+    fingerprint: Fingerprint | None = None,
+) -> tuple[Candidate, ...]:
+    """Return the candidates of an article, or none where none of them is likely to be a source.
+
+    It saves reading them, and takes the arguments of ``find_candidates``.
+    """
+    found = _found(article, index, CANDIDATES, earlier_only, fingerprint)
+    if not found.likely.any():
+        return ()
+    return tuple(found.candidate(n, index) for n in range(len(found.places)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The candidates of an article before they are read.
+
+    Attributes:
+        places: where they stand in the scores, likeliest first.
+        numbers: the rows of all sources that were compared.
+        scores, fused: of all of them.
+        terms: of each candidate.
+        supports, likely: of each candidate.
+    """
+
+    places: list[int]
+    numbers: NDArray[np.int64]
+    scores: Scores
+    fused: NDArray[np.float64]
+    terms: list[TermVector]
+    supports: NDArray[np.float64]
+    likely: NDArray[np.bool_]
+
+    def candidate(self, n: int, index: Index) -> Candidate:
+        """Read one of them."""
+        place = self.places[n]
+        return Candidate(
+            source=index.article(int(self.numbers[place])),
+            found_by=_found_by(self.scores, place),
+            score=float(self.fused[place]),
+            scores=tuple(float(self.scores[channel][place]) for channel in CHANNELS),
+            terms=self.terms[n],
+            support=float(self.supports[n]),
+            is_likely=bool(self.likely[n]),
+        )
+
+
+def _found(
+    article: Article,
+    index: Index,
+    most: int,
+    earlier_only: bool,
+    fingerprint: Fingerprint | None,
+) -> _Found:
     if fingerprint is None:
         (fingerprint,) = index.fingerprinter.fingerprint([article])
     wanted = _Wanted(article, index.number(article.id), earlier_only)
@@ -114,15 +171,15 @@ def find_candidates(
         if index.has_segments()
         else _compared(fingerprint, index, wanted)
     )
-    if not len(numbers):
-        return ()
     fused = _fused(scores)
-    chosen = _places_to_align(scores, fused, most)
-    return tuple(
-        _candidate(place, fingerprint, numbers, index, scores, fused)
-        for place in chosen
-        if _is_worth_aligning(scores, place)
-    )
+    chosen = _places_to_align(scores, fused, most) if len(numbers) else []
+    places = [place for place in chosen if _is_worth_aligning(scores, place)]
+    terms = [index.terms(int(numbers[place])) for place in places]
+    table = np.array([[scores[channel][place] for channel in CHANNELS] for place in places])
+    if not places:
+        return _Found([], numbers, scores, fused, [], np.zeros(0), np.zeros(0, bool))
+    signals = outlook_signals(fingerprint.terms, terms, table, index.rarity)
+    return _Found(places, numbers, scores, fused, terms, support_of(signals), likely(signals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +212,15 @@ def _compared(
     """Compare an article with every source; for an index held in memory."""
     arrays = index.arrays()
     counting = wanted(arrays)
-    scores = channel_scores(fingerprint, arrays, index, first=_beyond_last(counting))
+    few = len(counting) <= ALL_VECTORS
+    first = _beyond_last(counting) if few else 0
+    scores = channel_scores(fingerprint, arrays, index, first=first)
     for own in scores.values():
         own[~counting] = 0
+    if not few:
+        nearest = np.sort(np.argpartition(-_fused(scores), NEAREST)[:NEAREST])
+        nearest = nearest[counting[nearest]]
+        scores["meaning"][nearest] = _vector_scores_of(fingerprint.vectors, arrays, nearest)
     return arrays.numbers, scores
 
 
@@ -180,26 +243,6 @@ def _listed(
     )
     found = find_shortlist(query, catalogue, wanted, index.rarity, index.sketcher)
     return found.numbers, dict(zip(CHANNELS, found.scores, strict=True))
-
-
-def _candidate(
-    place: int,
-    fingerprint: Fingerprint,
-    numbers: NDArray[np.int64],
-    index: Index,
-    scores: Scores,
-    fused: NDArray[np.float64],
-) -> Candidate:
-    number = int(numbers[place])
-    own, theirs = fingerprint.terms, index.terms(number)
-    return Candidate(
-        source=index.article(number),
-        found_by=_found_by(scores, place),
-        score=float(fused[place]),
-        scores=tuple(float(scores[channel][place]) for channel in CHANNELS),
-        terms=theirs,
-        support=max(support(own, theirs, index.rarity), support(theirs, own, index.rarity)),
-    )
 
 
 def _beyond_last(wanted: NDArray[np.bool_]) -> int:
@@ -260,6 +303,19 @@ def _vector_scores(
         stop = -(-int(arrays.vector_starts[first]) // VECTOR_BLOCK) * VECTOR_BLOCK
         best_row = (arrays.vectors[:stop] @ vectors.T).max(axis=1)[: arrays.vector_starts[first]]
         scores[:first] = np.maximum.reduceat(best_row, arrays.vector_starts[:first])
+    return scores
+
+
+def _vector_scores_of(
+    vectors: NDArray[np.float32], arrays: SearchArrays, places: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the best cosine with any part of some sources."""
+    if not len(places):
+        return np.zeros(0)
+    starts = arrays.vector_starts[places]
+    lengths = arrays.vector_starts[places + 1] - starts
+    best_row = (arrays.vectors[spans(starts, lengths)] @ vectors.T).max(axis=1)
+    scores: NDArray[np.float64] = np.maximum.reduceat(best_row, np.cumsum(lengths) - lengths)
     return scores
 
 

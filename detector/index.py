@@ -14,7 +14,7 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.arrays import SearchArrays, fingerprint_row, search_arrays, stored_terms
+from detector.arrays import SearchArrays, fingerprint_row, search_arrays
 from detector.article import Article
 from detector.catalogue import (
     SEAL,
@@ -30,19 +30,17 @@ from detector.catalogue import (
 )
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
-from detector.fingerprint import Fingerprinter
+from detector.fingerprint import Fingerprint, Fingerprinter
 from detector.models import load_rarity
 from detector.segment import Recipe
 from detector.sketch import Sketcher
 from detector.storage import (
     INSERT_FINGERPRINT,
-    SELECT,
     SELECT_FINGERPRINTS,
-    SELECT_TERMS,
     AddCount,
     IndexInfo,
-    article_of,
     article_row,
+    article_where,
     articles_of,
     check_meta,
     create_database,
@@ -50,6 +48,8 @@ from detector.storage import (
     create_tables,
     has_segment_tables,
     insert,
+    kept_fingerprint,
+    kept_terms,
     open_database,
     read_meta,
 )
@@ -211,8 +211,7 @@ class Index:
     def get(self, id: str) -> Article | None:
         """Return the source with this id, or None."""
         with self._reading() as database:
-            row = database.execute(SELECT + " WHERE id = ?", (id,)).fetchone()
-            return article_of(row) if row else None
+            return article_where(database, "id", id)
 
     def number(self, id: str) -> int:
         """Return the row of a source, or one past the last row when it is not there."""
@@ -225,14 +224,9 @@ class Index:
         return int(row)
 
     def article(self, number: int) -> Article:
-        """Return the source in a row of the SQLite file.
-
-        Raises:
-            IndexMismatch: it was removed since the arrays were read.
-        """
+        """Return the source in a row of the file; IndexMismatch if it was removed meanwhile."""
         with self._reading() as database:
-            row = database.execute(SELECT + " WHERE n = ?", (number,)).fetchone()
-            found = article_of(row) if row else None
+            found = article_where(database, "n", number)
         if found is None:
             raise IndexMismatch(_REMOVED)
         return found
@@ -244,10 +238,16 @@ class Index:
             segment, place = found
             return segment.term_vector(place)
         with self._reading() as database:
-            row = database.execute(SELECT_TERMS, (number,)).fetchone()
-        if row is None:
+            kept = kept_terms(database, number)
+        if kept is None:
             raise IndexMismatch(_REMOVED)
-        return stored_terms(*row)
+        return kept
+
+    def fingerprint(self, article: Article) -> Fingerprint:
+        """Return an article's fingerprint: the one that is kept of the same text, or a new one."""
+        with self._reading() as database:
+            known = kept_fingerprint(database, article, self.encoder.dimensions)
+        return known or self.fingerprinter.fingerprint([article])[0]
 
     def of_site(self, site: str, most: int) -> list[Article]:
         """Return the first sources of a site by their ids, at most so many."""

@@ -14,8 +14,9 @@ ENGLISH_SHARE = 0.25
 
 def language_of(text: str) -> str:
     """Return the ISO 639-1 code of a text's language, such as ``en``."""
-    words = [word.casefold() for word in WORD.findall(text[:GLANCE_CHARACTERS])[:GLANCE_WORDS]]
-    if words and sum(word in STOPWORDS for word in words) >= ENGLISH_SHARE * len(words):
+    words = WORD.findall(text[:GLANCE_CHARACTERS])[:GLANCE_WORDS]
+    common = sum(map(STOPWORDS.__contains__, map(str.casefold, words)))
+    if words and common >= ENGLISH_SHARE * len(words):
         return "en"
     from py3langid import classify  # loads its model on first use
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from detector.alignment import Aligner
 from detector.article import Article, joined
 from detector.boilerplate import SourceBoilerplate
-from detector.candidates import Candidate, find_candidates
+from detector.candidates import Candidate, find_candidates, find_likely
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
 from detector.evidence import Evidence, exclusive_shares, gather
@@ -88,8 +88,8 @@ class Detector:
 
     def judge(self, article: Article, *, earlier_only: bool = False) -> Verdict:
         """Find what an article was made from; as ``examine``, without the other findings."""
-        (fingerprint,) = self.index.fingerprinter.fingerprint([article])
-        candidates = find_candidates(
+        fingerprint = self.index.fingerprint(article)
+        candidates = find_likely(
             article, self.index, earlier_only=earlier_only, fingerprint=fingerprint
         )
         self.aligner.remember(article, fingerprint.terms)
@@ -99,8 +99,8 @@ class Detector:
         copies = self._copies(article, candidates, fingerprint) if earlier_only else candidates
         evidence = [
             self._evidence(article, candidate, candidates, same_text(copies))
-            for place, candidate in enumerate(candidates)
-            if place == 0 or candidate.is_near
+            for candidate in candidates
+            if candidate.is_likely
         ]
         evidence += self._woven(article, evidence, candidates)
         return judge(article, evidence, self.models, searched=len(self.index))

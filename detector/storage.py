@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from detector.arrays import stored_fingerprint, stored_terms
 from detector.article import Article, Rights
 from detector.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from detector.errors import IndexMismatch
+from detector.fingerprint import Fingerprint
 from detector.sketch import SketchSpec
+from detector.terms import TermVector
 
 FORMAT = 1
 
@@ -49,6 +52,10 @@ INSERT_ARTICLE = (
 )
 INSERT_FINGERPRINT = "INSERT INTO fingerprints VALUES (?, ?, ?, ?, ?, ?, ?)"
 SELECT_TERMS = "SELECT terms, counts FROM fingerprints WHERE n = ?"
+SELECT_SAME = (
+    "SELECT title, text, signature, terms, counts, headline, headline_counts, vectors"
+    " FROM articles JOIN fingerprints USING (n) WHERE id = ?"
+)
 SELECT_FINGERPRINTS = (
     "SELECT n, published, signature, terms, counts, headline, headline_counts, vectors "
     "FROM fingerprints JOIN articles USING (n) ORDER BY n"
@@ -214,8 +221,13 @@ def article_row(article: Article) -> tuple[str | bytes | None, ...]:
         article.author,
         article.published.isoformat() if article.published else None,
         json.dumps([rights.canonical, rights.syndicated_from, rights.sponsored, rights.links]),
-        zlib.compress(article.text.encode("utf8", "surrogatepass"), 1),
+        packed(article.text),
     )
+
+
+def packed(text: str) -> bytes:
+    """Return a text as it is kept."""
+    return zlib.compress(text.encode("utf8", "surrogatepass"), 1)
 
 
 def article_of(row: tuple[str, ...]) -> Article:
@@ -236,6 +248,28 @@ def article_of(row: tuple[str, ...]) -> Article:
 def _rights_of(stored: str) -> Rights:
     canonical, syndicated_from, sponsored, *links = json.loads(stored)  # older rows have no links
     return Rights(canonical, syndicated_from, sponsored, *map(tuple, links))
+
+
+def article_where(database: sqlite3.Connection, column: str, value: str | int) -> Article | None:
+    """Return the article with a value in a column of different values, or None."""
+    row = database.execute(f"{SELECT} WHERE {column} = ?", (value,)).fetchone()
+    return article_of(row) if row else None
+
+
+def kept_terms(database: sqlite3.Connection, number: int) -> TermVector | None:
+    """Return the terms of an article by its row, or None where its fingerprint is not here."""
+    row = database.execute(SELECT_TERMS, (number,)).fetchone()
+    return stored_terms(*row) if row else None
+
+
+def kept_fingerprint(
+    database: sqlite3.Connection, article: Article, dimensions: int
+) -> Fingerprint | None:
+    """Return the fingerprint of an article that is kept with the same prose and title, or None."""
+    row = database.execute(SELECT_SAME, (article.id,)).fetchone()
+    if row is None or row[:2] != (article.title, packed(article.prose)):
+        return None
+    return stored_fingerprint(row[2:], dimensions)
 
 
 def articles_of(database: sqlite3.Connection, site: str, most: int) -> list[Article]:

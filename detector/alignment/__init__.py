@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.alignment.passages import Stretch, find_passages
-from detector.alignment.prepared import Prepared, body_sentences, prepare
+from detector.alignment.prepared import Prepared, body_sentences
 from detector.alignment.runs import Run, shared_runs
 from detector.alignment.similarity import Similarities, similarities
 from detector.article import Article, Span
@@ -142,19 +142,14 @@ class Aligner:
         )
 
     def prepare(self, article: Article) -> Prepared:
-        """Split an article into sentences, terms, vectors and words, or recall them."""
+        """Make an article ready, or recall it: its sentences, terms, vectors and words."""
         with self._lock:
             known = self._prepared.get(article.text)
             if known is not None and known.article == article:
                 self._prepared.move_to_end(article.text)
                 return known
-        prepared = prepare(
-            article,
-            self.terms(article),
-            encoder=self.encoder,
-            extractor=self.extractor,
-            rarity=self.rarity,
-        )
+        terms = self.terms(article)
+        prepared = Prepared(article, terms, self.encoder, self.extractor, self.rarity)
         with self._lock:
             self._prepared[article.text] = prepared
             while len(self._prepared) > PREPARED_ARTICLES:

@@ -46,31 +46,57 @@ class WordTable:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An article made ready for alignment.
+    """An article made ready for alignment; what nobody asks for is never made.
 
     Attributes:
         article: the article.
-        sentences: its sentences and headings.
-        terms: the terms of each sentence.
         all_terms: the terms of title and text.
-        vectors: unit vectors of the sentences, shape ``(sentences, dimensions)``.
-        tokens: its words, casefolded, in order.
-        places: where each word stands.
-        stems: hashed stem of each word, 0 for function words, shape ``(words,)``.
-        rarity: how rare each stem is in news, 0 for function words, shape ``(words,)``.
-        encoder: made the vectors.
+        encoder: makes the vectors.
+        extractor: makes the terms.
+        rarities: how rare terms are in news.
     """
 
     article: Article
-    sentences: tuple[Sentence, ...]
-    terms: tuple[TermVector, ...]
     all_terms: TermVector
-    vectors: NDArray[np.float32]
-    tokens: tuple[str, ...]
-    places: tuple[Span, ...]
-    stems: NDArray[np.uint32]
-    rarity: NDArray[np.float32]
     encoder: Encoder
+    extractor: TermExtractor
+    rarities: Rarity
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The first sentences and headings of the article."""
+        return self.article.sentences[:MOST_SENTENCES]
+
+    @cached_property
+    def terms(self) -> tuple[TermVector, ...]:
+        """The terms of each sentence."""
+        return tuple(self.extractor.terms(sentence.text) for sentence in self.sentences)
+
+    @cached_property
+    def vectors(self) -> NDArray[np.float32]:
+        """Unit vectors of the sentences, shape ``(sentences, dimensions)``."""
+        return self.encoder.encode([sentence.text for sentence in self.sentences])
+
+    @cached_property
+    def places(self) -> tuple[Span, ...]:
+        """Where each word stands."""
+        return tuple([Span(*word.span()) for word in WORD.finditer(self.article.prose)])
+
+    @cached_property
+    def tokens(self) -> tuple[str, ...]:
+        """The words of the article, casefolded, in order."""
+        words = WORD.findall(self.article.prose)
+        return tuple([word.casefold().replace("’", "'") for word in words])
+
+    @cached_property
+    def stems(self) -> NDArray[np.uint32]:
+        """Hashed stem of each word, 0 for function words, shape ``(words,)``."""
+        return word_stems(self.tokens, self.extractor)
+
+    @cached_property
+    def rarity(self) -> NDArray[np.float32]:
+        """How rare each stem is in news, 0 for function words, shape ``(words,)``."""
+        return np.where(self.stems > 0, self.rarities.of(self.stems), np.float32(0))
 
     @cached_property
     def word_table(self) -> WordTable:
@@ -173,33 +199,6 @@ class Prepared:
 def body_sentences(article: Article) -> tuple[Sentence, ...]:
     """Return the sentences whose matches are looked for: no headings, and not too many."""
     return tuple([s for s in article.sentences[:MOST_SENTENCES] if not s.is_heading])
-
-
-def prepare(
-    article: Article,
-    all_terms: TermVector,
-    *,
-    encoder: Encoder,
-    extractor: TermExtractor,
-    rarity: Rarity,
-) -> Prepared:
-    """Split an article, whose terms are known, into sentences, terms, vectors and words."""
-    sentences = article.sentences[:MOST_SENTENCES]
-    words = list(WORD.finditer(article.prose))
-    tokens = tuple(word[0].casefold().replace("’", "'") for word in words)
-    stems = word_stems(tokens, extractor)
-    return Prepared(
-        article=article,
-        sentences=sentences,
-        terms=tuple(extractor.terms(sentence.text) for sentence in sentences),
-        all_terms=all_terms,
-        vectors=encoder.encode([sentence.text for sentence in sentences]),
-        tokens=tokens,
-        places=tuple(Span(*word.span()) for word in words),
-        stems=stems,
-        rarity=np.where(stems > 0, rarity.of(stems), np.float32(0)),
-        encoder=encoder,
-    )
 
 
 def word_stems(tokens: Sequence[str], extractor: TermExtractor) -> NDArray[np.uint32]:

@@ -11,12 +11,8 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Prepared
 from detector.article import Article
+from detector.outlook import SAME_STORY
 from detector.terms import TermVector, held_by
-
-# A rival that holds this share of the source's weighted terms tells the same story, as its own
-# rewrite would (half of all rewrites have .42 or more, half of all reports of one event .30), and
-# would hide what sets that story apart.
-SAME_STORY = 0.5
 
 
 @dataclass(frozen=True, slots=True)

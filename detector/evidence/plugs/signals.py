@@ -177,12 +177,20 @@ def plain_words(text: str) -> frozenset[str]:
 def words_score(plain: frozenset[str], weights: Mapping[str, float]) -> float:
     """Sum the weights of some words, damped by the root of how many there are."""
     # sorted: the sum of floats depends on their order, and a set's order on the process
-    total = sum(weights[word] for word in sorted(plain) if word in weights)
+    total = sum(weights[word] for word in sorted(plain & weights.keys()))
     return float(total / np.sqrt(max(1, len(plain))))
 
 
-def read(prepared: Prepared, rarity: Rarity) -> Reading:
-    """Measure every sentence of an article."""
+def read(
+    prepared: Prepared, rarity: Rarity, plain: tuple[frozenset[str], ...] | None = None
+) -> Reading:
+    """Measure every sentence of an article.
+
+    Args:
+        prepared: the article.
+        rarity: how rare terms are in news.
+        plain: the plain words of each sentence, where they are known.
+    """
     sentences = prepared.sentences
     brands = tuple(find_brands(prepared.article, sentences, prepared.known_facts))
     phrases = [count_phrases(sentence.text) for sentence in sentences]
@@ -196,7 +204,8 @@ def read(prepared: Prepared, rarity: Rarity) -> Reading:
     columns["marks"] = np.sum([columns[name] > 0 for name in _MARKS], axis=0).astype(float)
     empty = np.full(len(sentences), np.nan)
     table = np.stack([columns.get(name, empty) for name in PLUG_SIGNALS], axis=1)
-    plain = tuple(plain_words(sentence.text) for sentence in sentences)
+    if plain is None:
+        plain = tuple([plain_words(sentence.text) for sentence in sentences])
     return Reading(sentences, brands, plain, prepared.vectors, together, table)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from detector.evidence.style.substitution import (
     compare_words,
     substitution_signals,
 )
-from detector.evidence.style.words import words_of
+from detector.evidence.style.words import WordReader
 from detector.language import language_of
 from detector.shipped import model_hash, read_model
 
@@ -120,6 +120,7 @@ class StyleModel:
         table: how often words and pairs of words occur in news.
         residue: finds what writing programs leave.
         hash: names the model in a report.
+        reader: reads words.
     """
 
     spun: Line
@@ -128,6 +129,7 @@ class StyleModel:
     table: Collocations
     residue: ResidueFinder
     hash: str
+    reader: WordReader = field(default_factory=WordReader, compare=False, repr=False)
 
     @classmethod
     def load(cls, folder: Path | None = None) -> StyleModel:
@@ -158,7 +160,7 @@ class StyleModel:
         style = Style(residue=self.residue.find(article), stock_phrases=stock, words=article.words)
         if article.words < FEWEST_WORDS or language_of(article.text) != "en":
             return style
-        words = words_of(article.text)
+        words = self.reader.read(article.text)
         spun = self.spun.probability(spin_signals(words, self.table, self.expected).values())
         odd = odd_words(words, self.table, most=MOST_EXAMPLES) if spun >= NOTABLE else ()
         compared = _compared(article, alignments, aligner)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -33,6 +34,8 @@ _ENDINGS = (
     "ess ly ed er or al ic es en us ss s y"
 )
 _ENDING = re.compile(rf"[a-z]{{2,40}}?({'|'.join(_ENDINGS.split())})")
+# Words are remembered up to this many, 20 MB; news vocabulary grows without end.
+REMEMBERED_WORDS = 100_000
 # What begins a name or number; the classes of words that are not in lower case.
 NAME, NUMBER, OTHER = "^", "#", "-"
 # Odd numbers that mix two hashes into one (the multiplier of splitmix64, and of FNV).
@@ -68,42 +71,62 @@ class Words:
 
 
 def words_of(text: str) -> Words:
-    """Read the words of a text."""
-    found = list(WORD.finditer(text))
-    texts = tuple(word[0].replace("’", "'") for word in found)
-    places = np.array([word.span() for word in found], np.int64).reshape(-1, 2)
-    known = {word: _Word.of(word) for word in set(texts)}
-    every = [known[word] for word in texts]
-    return Words(
-        texts=texts,
-        hashes=np.array([word.hash for word in every], np.uint64),
-        classes=np.array([word.frame for word in every], np.uint64),
-        places=places,
-        is_plain=np.array([word.is_plain for word in every], bool),
-        is_grammar=np.array([word.is_grammar for word in every], bool),
-        is_quoted=_within_quotations(text, places[:, 0]),
-        touches=_touching(text, places),
-    )
+    """Read the words of one text."""
+    return WordReader().read(text)
+
+
+class WordReader:
+    """Reads the words of texts; remembers what is known of the words it has seen."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._table = np.zeros((0, 4), np.uint64)
+        self._lock = threading.Lock()
+
+    def read(self, text: str) -> Words:
+        """Read the words of a text."""
+        found = list(WORD.finditer(text))
+        texts = tuple([word[0].replace("’", "'") for word in found])
+        places = np.array([word.span() for word in found], np.int64).reshape(-1, 2)
+        known = self._known(texts)
+        return Words(
+            texts=texts,
+            hashes=known[:, 0].copy(),
+            classes=known[:, 1].copy(),
+            places=places,
+            is_plain=known[:, 2] > 0,
+            is_grammar=known[:, 3] > 0,
+            is_quoted=_within_quotations(text, places[:, 0]),
+            touches=_touching(text, places),
+        )
+
+    def _known(self, texts: tuple[str, ...]) -> NDArray[np.uint64]:
+        """Return what is known of each word: hash, frame, plain, grammar; shape ``(words, 4)``."""
+        with self._lock:
+            new = [word for word in dict.fromkeys(texts) if word not in self._rows]
+            if len(self._rows) + len(new) > REMEMBERED_WORDS:
+                self._rows, new = {}, list(dict.fromkeys(texts))
+            if new:
+                first, end = len(self._rows), len(self._rows) + len(new)
+                if end > len(self._table):
+                    more = np.zeros((max(len(self._table), len(new)), 4), np.uint64)
+                    self._table = np.concatenate([self._table, more])
+                self._table[first:end] = _rows(new)
+                self._rows.update(zip(new, range(first, end), strict=True))
+            rows = np.fromiter(map(self._rows.__getitem__, texts), np.intp, len(texts))
+            return self._table[rows]
+
+
+def _rows(words: Sequence[str]) -> NDArray[np.uint64]:
+    rows = [(_hash(w), _hash(f"~{frame_class(w)}"), is_plain(w), w in GRAMMAR) for w in words]
+    return np.array(rows, np.uint64).reshape(-1, 4)
 
 
 def _touching(text: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
     touches = np.zeros(len(places), bool)
-    touches[:-1] = [text[a[1] : b[0]] == " " for a, b in pairwise(places.tolist())]
+    near = np.flatnonzero(places[1:, 0] - places[:-1, 1] == 1)
+    touches[near] = [text[end] == " " for end in places[near, 1].tolist()]
     return touches
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """What is known of a word wherever it stands."""
-
-    hash: int
-    frame: int
-    is_plain: bool
-    is_grammar: bool
-
-    @classmethod
-    def of(cls, word: str) -> _Word:
-        return cls(_hash(word), _hash(f"~{frame_class(word)}"), is_plain(word), word in GRAMMAR)
 
 
 def _hash(word: str) -> int:
