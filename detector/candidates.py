@@ -12,8 +12,8 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
-from detector.outlook import LIKELY, outlook_signals, outlooks
-from detector.segment import Segment
+from detector.outlook import likely, outlook_signals, support_of
+from detector.segment import Segment, spans
 from detector.shortlist import Query, find_shortlist
 from detector.terms import Rarity, TermVector
 
@@ -52,6 +52,9 @@ QUERY_TERMS = 96
 # A term held by more than this share of a large index is passed over; small ones keep all.
 COMMON_SHARE = 0.05
 COMMON_AT_LEAST = 2_000
+# The vectors of so many sources are all compared with an article's; of more, those of the sources
+# that come first by the other channels: else the time of a scan would grow with its square.
+ALL_VECTORS, NEAREST = 8_192, 512
 # Vectors of earlier sources are compared in whole blocks of so many rows, 4 MB.
 VECTOR_BLOCK = 4_096
 # A band held by more articles than this is boilerplate.
@@ -69,7 +72,7 @@ class Candidate:
         scores: each channel's own score, in the order of ``CHANNELS``.
         terms: the source's, of title and text.
         support: share of either side's weighted terms that the other has, the larger one.
-        outlook: log-odds that it turns out to be a source, by its terms alone.
+        is_likely: it may turn out to be a source; if not, it only sets others apart.
     """
 
     source: Article
@@ -78,12 +81,7 @@ class Candidate:
     scores: tuple[float, ...]
     terms: TermVector = field(compare=False, repr=False)
     support: float
-    outlook: float
-
-    @property
-    def is_likely(self) -> bool:
-        """Whether it may turn out to be a source; if not, it only sets others apart."""
-        return self.outlook >= LIKELY
+    is_likely: bool
 
 
 def find_candidates(
@@ -119,7 +117,7 @@ def find_likely(
     It saves reading them, and takes the arguments of ``find_candidates``.
     """
     found = _found(article, index, CANDIDATES, earlier_only, fingerprint)
-    if not any(found.is_likely(n) for n in range(len(found.places))):
+    if not found.likely.any():
         return ()
     return tuple(found.candidate(n, index) for n in range(len(found.places)))
 
@@ -133,8 +131,7 @@ class _Found:
         numbers: the rows of all sources that were compared.
         scores, fused: of all of them.
         terms: of each candidate.
-        outlooks: the log-odds that each is a source.
-        signals: ``outlook_signals``.
+        supports, likely: of each candidate.
     """
 
     places: list[int]
@@ -142,12 +139,8 @@ class _Found:
     scores: Scores
     fused: NDArray[np.float64]
     terms: list[TermVector]
-    signals: NDArray[np.float64]
-    outlooks: NDArray[np.float64]
-
-    def is_likely(self, n: int) -> bool:
-        """Tell whether a candidate may turn out to be a source."""
-        return bool(self.outlooks[n] >= LIKELY)
+    supports: NDArray[np.float64]
+    likely: NDArray[np.bool_]
 
     def candidate(self, n: int, index: Index) -> Candidate:
         """Read one of them."""
@@ -158,8 +151,8 @@ class _Found:
             score=float(self.fused[place]),
             scores=tuple(float(self.scores[channel][place]) for channel in CHANNELS),
             terms=self.terms[n],
-            support=float(self.signals[n, len(CHANNELS) : len(CHANNELS) + 2].max()),
-            outlook=float(self.outlooks[n]),
+            support=float(self.supports[n]),
+            is_likely=bool(self.likely[n]),
         )
 
 
@@ -184,9 +177,9 @@ def _found(
     terms = [index.terms(int(numbers[place])) for place in places]
     table = np.array([[scores[channel][place] for channel in CHANNELS] for place in places])
     if not places:
-        return _Found([], numbers, scores, fused, [], np.zeros((0, 0)), np.zeros(0))
+        return _Found([], numbers, scores, fused, [], np.zeros(0), np.zeros(0, bool))
     signals = outlook_signals(fingerprint.terms, terms, table, index.rarity)
-    return _Found(places, numbers, scores, fused, terms, signals, outlooks(signals))
+    return _Found(places, numbers, scores, fused, terms, support_of(signals), likely(signals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +212,15 @@ def _compared(
     """Compare an article with every source; for an index held in memory."""
     arrays = index.arrays()
     counting = wanted(arrays)
-    scores = channel_scores(fingerprint, arrays, index, first=_beyond_last(counting))
+    few = len(counting) <= ALL_VECTORS
+    first = _beyond_last(counting) if few else 0
+    scores = channel_scores(fingerprint, arrays, index, first=first)
     for own in scores.values():
         own[~counting] = 0
+    if not few:
+        nearest = np.sort(np.argpartition(-_fused(scores), NEAREST)[:NEAREST])
+        nearest = nearest[counting[nearest]]
+        scores["meaning"][nearest] = _vector_scores_of(fingerprint.vectors, arrays, nearest)
     return arrays.numbers, scores
 
 
@@ -304,6 +303,19 @@ def _vector_scores(
         stop = -(-int(arrays.vector_starts[first]) // VECTOR_BLOCK) * VECTOR_BLOCK
         best_row = (arrays.vectors[:stop] @ vectors.T).max(axis=1)[: arrays.vector_starts[first]]
         scores[:first] = np.maximum.reduceat(best_row, arrays.vector_starts[:first])
+    return scores
+
+
+def _vector_scores_of(
+    vectors: NDArray[np.float32], arrays: SearchArrays, places: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the best cosine with any part of some sources."""
+    if not len(places):
+        return np.zeros(0)
+    starts = arrays.vector_starts[places]
+    lengths = arrays.vector_starts[places + 1] - starts
+    best_row = (arrays.vectors[spans(starts, lengths)] @ vectors.T).max(axis=1)
+    scores: NDArray[np.float64] = np.maximum.reduceat(best_row, np.cumsum(lengths) - lengths)
     return scores
 
 

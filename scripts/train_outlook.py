@@ -1,11 +1,11 @@
 """Learn the outlook of candidates (detector/outlook.py) from the verdicts of full measurement.
 
     python scripts/train_outlook.py CRAWL.jsonl --articles 12000 --queries 1500 \
-        --labelled fixtures/labelled.jsonl fixtures/sources.jsonl
+        --labelled fixtures/labelled.jsonl fixtures/sources.jsonl --labelled MORE THEIR_SOURCES
 
 Queries are spread over the later two thirds of the crawl's first articles and looked up among all
 of them; labelled articles among their sources. Every candidate is aligned and measured; it counts
-as a source from a probability of .1 on. Prints the line to put into the module, how many articles
+as a source from a probability of .3 on. Prints the line to put into the module, how many articles
 with a source would be lost at several thresholds (by five-fold cross-validation), and how many
 pairs would be measured.
 """
@@ -30,9 +30,9 @@ from detector.readers import read_articles
 from detector.verdict import UNDECIDED, published_too_late
 
 # A pair counts as a source in training from here on.
-SOURCE = 0.1
+SOURCE = 0.3
 # A candidate nearer than this was measured before there was an outlook.
-LEAST_SUPPORT, LEAST_SCORE = 0.10, 0.30
+LEAST_SUPPORT = 0.10
 FOLDS = 5
 
 
@@ -59,7 +59,7 @@ def measured(detector: Detector, articles: Sequence[Article], weight: float) -> 
         terms = [candidate.terms for candidate in found]
         probabilities = np.zeros(len(found))
         for n, candidate in enumerate(found):
-            if n and candidate.support < LEAST_SUPPORT and max(candidate.scores[2:]) < LEAST_SCORE:
+            if n and candidate.support < LEAST_SUPPORT and max(candidate.scores[2:]) < SOURCE:
                 continue
             if published_too_late(article, candidate.source):
                 continue
@@ -132,7 +132,7 @@ def report(
     best, highest = np.zeros(owners[-1] + 1), np.full(owners[-1] + 1, -np.inf)
     np.maximum.at(best, owners, probabilities)
     np.maximum.at(highest, owners, odds)
-    for least in (-3.5, -3.0, -2.75, -2.5, -2.34, -2.0, -1.5):
+    for least in (-5.0, -4.5, -4.0, -3.5, -3.0, -2.75, -2.5, -2.0):
         lost = (best >= UNDECIDED) & (highest < least)
         pairs = (odds >= least).sum() / len(best)
         click.echo(
