@@ -163,8 +163,8 @@ OTS; APA-OTS; ots.at
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 _ARTICLE = re.compile(r"^(?:by|from|the)\s+", re.I)
 _STAFF = re.compile(
-    r"\s+(?:staff|staff writers?|writers?|reporters?|correspondents?|news|news agency|newswires?|"
-    r"agency|bureau|international|report)$",
+    r"\s{1,4}(?:staff|staff writers?|writers?|reporters?|correspondents?|news|news agency|"
+    r"newswires?|agency|bureau|international|report)$",
     re.I,
 )
 

@@ -29,7 +29,8 @@ _HELPERS = (
     r"(?:\s(?:also|later|then|once|has|had|have|recently|would|previously|first|again|[a-z]+ly))?"
 )
 _NAME_PART = (
-    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|Gen|Lt|Col|Sgt|Rev|St|Jr)\.|[A-ZÀ-ÖØ-Þ][\w'’-]*\w|[A-Z]\."
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Prof|Gen|Lt|Col|Sgt|Rev|St|Jr)\."
+    r"|[A-ZÀ-ÖØ-Þ][\w'’-]{0,40}\w|[A-Z]\."
 )
 _NAME = (
     rf"(?:{_NAME_PART})(?:\s(?:(?:of|the|de|da|van|von|der|al|bin|du|la)\s){{0,2}}(?:{_NAME_PART}))"

@@ -19,8 +19,8 @@ from detector.evidence.fabrication.words import Groups
 
 # Where a sentence may be cut: at its marks, and before a word that opens another clause.
 _CUT = re.compile(
-    r"[;:—–]\s+|,\s+|\s[-–—]\s|\s*[()]\s*"
-    r"|\s+(?=(?:and|but|or|while|whereas|although|though|because|which|who|whose|where|after|"
+    r"[;:—–]\s+|,\s+|\s[-–—]\s|\s{0,9}[()]\s*"
+    r"|\s{1,9}(?=(?:and|but|or|while|whereas|although|though|because|which|who|whose|where|after|"
     r"before|until|unless|since|with|as)\s)"
 )
 # A part with fewer words that carry meaning says too little by itself.

@@ -40,14 +40,15 @@ _FURTHER = re.compile(
     re.I,
 )
 _POINTING = re.compile(
-    r"\W*(?:it|that|this|these|those|there|which|what|here|one|some|none|such|no)\b", re.I
+    r"\W{0,9}(?:it|that|this|these|those|there|which|what|here|one|some|none|such|no)\b", re.I
 )
-_PERSONAL = re.compile(r"\W*(?:he|she|they|his|her|their)\b", re.I)
+_PERSONAL = re.compile(r"\W{0,9}(?:he|she|they|his|her|their)\b", re.I)
 _JOINING = re.compile(
-    r"\W*(?:and|but|so|yet|or|nor|still|then|now|if|whether|when|while|because|for|as|who)\b", re.I
+    r"\W{0,9}(?:and|but|so|yet|or|nor|still|then|now|if|whether|when|while|because|for|as|who)\b",
+    re.I,
 )
 _SEVERAL = re.compile(
-    r"\W*(?:several|many|some|most|a number of|a few|dozens|hundreds|thousands|two|three|four|"
+    r"\W{0,9}(?:several|many|some|most|a number of|a few|dozens|hundreds|thousands|two|three|four|"
     r"five|both|others?)\b",
     re.I,
 )
