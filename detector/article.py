@@ -270,7 +270,7 @@ def encodable(text: str) -> str:
 
 def host(url: str) -> str | None:
     """Return the host name of an address without ``www.``, or None when it has none."""
-    found = re.match(r"(?:[a-z][a-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#:]+)", url.strip(), re.I)
+    found = re.match(r"(?:[a-z][a-z0-9+.-]{0,30}:)?//(?:[^/?#@]*@)?([^/?#:]+)", url.strip(), re.I)
     return found.group(1).lower().removeprefix("www.") if found else None
 
 

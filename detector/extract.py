@@ -41,7 +41,7 @@ DATE_SETTINGS = {"original_date": True, "extensive_search": False, "max_date": "
 
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
 _ANY_TAG = re.compile(r"<[a-z][^<>]*+>", re.I)
-_PAGE_START = re.compile(r"[\s\ufeff]*+(?:<\?xml[^<>]*+>\s*+)?<(?:!doctype\s+html|html)\b", re.I)
+_PAGE_START = re.compile(r"\A[\s\ufeff]*+(?:<\?xml[^<>]*+>\s*+)?<(?:!doctype\s+html|html)\b", re.I)
 _CROWDED_TAG = re.compile(
     r"<[a-z][^\s<>/]*+(?:\s++[^\s\"'<>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+)"
     rf"{{{MOST_ATTRIBUTES}}}",
@@ -64,7 +64,7 @@ _AFFILIATE = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SAYS_NO = frozenset({"", "0", "false", "no", "none", "null", "off", "n"})
-_TITLE_SEPARATOR = re.compile(r"\s*(?:[|–—·•»]|-\s|::)")
+_TITLE_SEPARATOR = re.compile(r"\s{0,9}(?:[|–—·•»]|-\s|::)")
 # Handed to trafilatura's loggers, so that its remarks reach standard error only by the
 # caller's own choice.
 _SILENCE = logging.NullHandler()

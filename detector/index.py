@@ -39,15 +39,15 @@ from detector.storage import (
     SELECT_FINGERPRINTS,
     AddCount,
     IndexInfo,
+    add_what_is_new,
     article_row,
     article_where,
     articles_of,
     check_meta,
     create_database,
-    create_segment_tables,
     create_tables,
-    has_segment_tables,
     insert,
+    is_complete,
     kept_fingerprint,
     kept_terms,
     open_database,
@@ -119,8 +119,8 @@ class Index:
         folder = Path(folder)
         database = open_database(folder / FILE, read_only=read_only)
         encoder = check_meta(read_meta(database, str(folder / FILE)), folder, encoder)
-        if not read_only and not has_segment_tables(database):
-            create_segment_tables(database)
+        if not read_only and not is_complete(database):
+            add_what_is_new(database)
         return cls(database, encoder, folder)
 
     def portable(self) -> bytes | Path:

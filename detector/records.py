@@ -80,7 +80,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 # Seconds since 1970 stay below this until the year 5138; larger numbers count milliseconds.
 LAST_SECOND = 100_000_000_000
 # A text that begins with one of these tags is a piece of a page (WordPress "content", feeds).
-_BLOCK_START = re.compile(r"\s*+<(?:p|div|article|section|main|figure|h[1-6])(?:\s[^<>]*+)?>", re.I)
+_BLOCK_START = re.compile(
+    r"\A\s*+<(?:p|div|article|section|main|figure|h[1-6])(?:\s[^<>]*+)?>", re.I
+)
 # Names of fields shown in a message; enough to see what kind of record it is.
 SHOWN_NAMES = 12
 

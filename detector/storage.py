@@ -31,12 +31,13 @@ CREATE TABLE fingerprints (
     counts BLOB NOT NULL, headline BLOB NOT NULL, headline_counts BLOB NOT NULL,
     vectors BLOB NOT NULL
 );
-CREATE INDEX articles_by_site ON articles (site, id);
 """
 
 # Segments hold the fingerprints of most articles of a large index; the table above, those of the
-# last few. A removed article stays in its segment until that is merged with others.
-SEGMENTS_SCHEMA = """
+# last few. A removed article stays in its segment until that is merged with others. What is made
+# here, indexes of earlier versions lack.
+ADDED_SCHEMA = """
+CREATE INDEX IF NOT EXISTS articles_by_site ON articles (site, id);
 CREATE TABLE IF NOT EXISTS segments (
     name TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, articles INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -163,14 +164,14 @@ def create_tables(database: sqlite3.Connection, encoder: Encoder) -> None:
     database.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         database.execute(statement)
-    create_segment_tables(database)
+    add_what_is_new(database)
     database.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
     database.execute("COMMIT")
 
 
-def create_segment_tables(database: sqlite3.Connection) -> None:
-    """Add the tables that an index made by an earlier version lacks."""
-    for statement in SEGMENTS_SCHEMA.split(";"):
+def add_what_is_new(database: sqlite3.Connection) -> None:
+    """Add the tables that an index made by an earlier version lacks, and its way to a site."""
+    for statement in ADDED_SCHEMA.split(";"):
         database.execute(statement)
 
 
@@ -178,6 +179,15 @@ def has_segment_tables(database: sqlite3.Connection) -> bool:
     """Tell whether the index may have segments; one that an earlier version made has none."""
     query = "SELECT count(*) FROM sqlite_master WHERE name = 'segments'"
     return bool(database.execute(query).fetchone()[0])
+
+
+def is_complete(database: sqlite3.Connection) -> bool:
+    """Tell whether the index has all that this version makes."""
+    query = (
+        "SELECT count(*) FROM sqlite_master "
+        "WHERE name IN ('segments', 'removed', 'centroids', 'articles_by_site')"
+    )
+    return bool(database.execute(query).fetchone()[0] == 4)
 
 
 def is_empty(database: sqlite3.Connection) -> bool:

@@ -122,6 +122,29 @@ def test_an_index_says_what_it_is(folder: Path, encoder: Encoder) -> None:
     assert Index.in_memory(encoder).info() == IndexInfo(0, encoder.name, SketchSpec(), 0)
 
 
+def test_an_index_of_an_earlier_version_is_read_as_it_is_and_completed_when_written_to(
+    tmp_path: Path, encoder: Encoder
+) -> None:
+    folder = tmp_path / "old.index"
+    shown = Article.from_text("The ferry sank in May.", id="a", site="a.example")
+    with Index.create(folder, encoder) as index:
+        index.add([shown])
+    with sqlite3.connect(folder / FILE) as database:
+        database.execute("DROP INDEX articles_by_site")
+
+    def has_index() -> bool:
+        query = "SELECT count(*) FROM sqlite_master WHERE name = 'articles_by_site'"
+        with sqlite3.connect(folder / FILE) as database:
+            return bool(database.execute(query).fetchone()[0])
+
+    with Index.open(folder, encoder, read_only=True) as index:
+        assert index.of_site("a.example", 5) == [shown]
+    assert not has_index()
+    with Index.open(folder, encoder) as index:
+        assert index.of_site("a.example", 5) == [shown]
+    assert has_index()
+
+
 def test_the_same_article_twice_is_kept_once(encoder: Encoder) -> None:
     index = Index.in_memory(encoder)
     assert index.add([BANK, BANK, FERRY]) == AddCount(2, 1, ())

@@ -54,7 +54,7 @@ LONGEST_QUOTATION = 1_500
 _QUOTATION = re.compile(rf"[“\"]([^“”\"\n]{{10,{LONGEST_QUOTATION}}})[”\"]")
 # First name and surname; "Staff writers" and "Market Desk" are nobody.
 _PERSON = re.compile(
-    r"(?!.*\b(?i:staff|desk|team|bureau|reporters?|correspondents?|editors?|news|online|media|press|"
+    r"(?!.{0,130}\b(?i:staff|desk|team|bureau|reporters?|correspondents?|editors?|news|online|media|press|"
     r"research|magazine|agenc(?:y|ies)|admin|writers?|share|post|print|edition)\b)"
     r"[A-ZÀ-Þ][\w.'’-]{0,30}(?: [\w.'’-]{1,30}){0,2} [A-ZÀ-Þ][\w'’-]{1,30}"
 )

@@ -48,10 +48,10 @@ _DAY_BEFORE = re.compile(
 # "27th to 29th of " before a month.
 LONGEST_DAYS = 18
 _AFTER = re.compile(
-    rf"(?:\s+(?P<day>\d{{1,2}}){_ORDINAL}\b(?:\s?[-–—]\s?(?P<other>\d{{1,2}}){_ORDINAL}\b)?"
+    rf"(?:\s{{1,9}}(?P<day>\d{{1,2}}){_ORDINAL}\b(?:\s?[-–—]\s?(?P<other>\d{{1,2}}){_ORDINAL}\b)?"
     r"(?![\d,.]*\d{3}|[:/.]\d|\s?(?:%|p\.?m\b|a\.?m\b|per\s?cent|[mb]illion|hundred|thousand))"
     r"|(?P<hyphen>-(?=[12]\d{3}\b)))?"
-    r"(?:(?:,?\s+|(?<=-))(?P<year>1[0-9]\d\d|20\d\d)\b(?![,.]\d))?"
+    r"(?:(?:,?\s{1,9}|(?<=-))(?P<year>1[0-9]\d\d|20\d\d)\b(?![,.]\d))?"
 )
 _BETWEEN_DAY_AND_DATE = frozenset({", ", " ", " the ", ", the ", ","})
 _CAPITAL_AFTER = re.compile(r"\s[A-Z]")

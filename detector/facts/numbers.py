@@ -59,7 +59,7 @@ _KINDS = {
     **dict.fromkeys(RANKS, "rank"),
 }
 _WORDS = Lookout(_KINDS)
-_SEVERAL_OF = re.compile(r"[a-zA-Z]+\s([a-z]+)")
+_SEVERAL_OF = re.compile(r"[a-zA-Z]{1,20}\s([a-z]{1,20})")
 _TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(_SEVERAL)}))?\b")
 _NO_RANK = re.compile(r",|-(?!\w+est\b)")
 _GOES_ON = ("/", ":")
