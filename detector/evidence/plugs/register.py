@@ -9,9 +9,9 @@ from detector.evidence.plugs.signals import PLUG_SIGNALS
 from detector.models import Softmax
 
 REGISTER_SIGNALS = (*PLUG_SIGNALS, "sentences", "all_words")
-# From here on a text is read as an answer. Chosen in training: nine in ten chat answers reach it,
-# and two in a hundred crawled articles, mostly advice to readers.
-ANSWER = 0.90
+# From even odds on a text is read as an answer. Of 2,500 crawled articles as many are flagged as
+# from .90 on, and more of the chat answers' advertisements are found (F1 .948 instead of .938).
+ANSWER = 0.50
 _LENGTH = PLUG_SIGNALS.index("length")
 
 
