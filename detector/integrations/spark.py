@@ -49,7 +49,7 @@ from detector.index import Index
 from detector.models import load_rarity
 from detector.pipeline import Detector
 from detector.readers import Failure
-from detector.readers.source import Articles
+from detector.readers.source import Source
 from detector.records import article_from_record
 from detector.sketch import Sketcher, SketchSpec
 from detector.storage import article_of, article_row
@@ -162,7 +162,7 @@ def _printed(rows: list[Row], printer: Fingerprinter, fields: dict[str, str]) ->
     articles, places = [], []
     for row in rows:
         place = {"file": row.pop("_file"), "row": row.pop("_row")}
-        source = Articles(place["file"], fields, article_from_record)
+        source = Source(place["file"], fields, article_from_record)
         made = source.result(row, place["row"] + 1)
         if isinstance(made, Failure):
             yield {**place, "error": made.message, "id": made.id or f"{place}"}
