@@ -15,6 +15,10 @@ EXTRAS = (
     ("pyarrow", "Parquet"),
     ("fastwarc", "WARC and WACZ"),
     ("mcp", "detector mcp"),
+    ("fastapi", "detector serve"),
+    ("scrapy", "the item pipeline"),
+    ("pyspark", "Spark"),
+    ("numba", "scans of many articles"),
 )
 
 
@@ -30,9 +34,8 @@ def doctor() -> None:
     import sqlite3
     from importlib import metadata, util
 
-    from detector.encoders import load_encoder
-    from detector.evidence.reuse import SIGNALS
-    from detector.models import load_models, load_rarity
+    from detector.models import load_rarity
+    from detector.pipeline import Detector
 
     click.echo(f"detector  {__version__} on Python {platform.python_version()}")
     click.echo(f"SQLite    {sqlite3.sqlite_version}")
@@ -41,10 +44,11 @@ def doctor() -> None:
     for package, use in EXTRAS:
         state = "installed" if util.find_spec(package) else f"not installed (for {use})"
         click.echo(f"{package:22} {state}")
-    for name, digest in load_models(SIGNALS).hashes.items():
+    detector = Detector.from_sources([])
+    for name, digest in detector.provenance.models.items():
         click.echo(f"model {name:12} {digest}")
     click.echo(f"model terms        {len(load_rarity().known):,} terms")
-    encoder = load_encoder()
+    encoder = detector.index.encoder
     start = time.perf_counter()
     encoder.encode(["The council voted on Tuesday to close the old bridge."] * TRIAL_SENTENCES)
     speed = TRIAL_SENTENCES / (time.perf_counter() - start)
