@@ -29,13 +29,8 @@ BIAS = -5.612
 # not learned from, none is lost that measuring every candidate finds; from -4.0 on 4 of 261 are,
 # from -2.75 on 12.
 LIKELY = -4.5
-# Who has only the headline shares few terms: what is this near to a title may have less.
-HEADLINE, LIKELY_BY_HEADLINE = 0.27, -4.0
-# Beside a likely one, a second source of a mosaic, which has this share of either side's terms.
-BESIDE, LIKELY_BESIDE = 0.30, -4.4
-# Where the signals stand behind the scores of the channels, whose last is that of the headlines.
+# Where the signals stand behind the scores of the channels.
 _SUPPORTS = slice(-8, -6)
-_HEADLINE = -9
 # Matrix products are rounded by how memory lies; further digits mean nothing.
 _DIGITS = 6
 
@@ -114,9 +109,5 @@ def support_of(signals: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def likely(signals: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Tell which candidates may turn out to be sources, shape ``(candidates,)``."""
-    outlook = np.sum(signals * WEIGHTS, axis=1) + BIAS
-    by_headline = (signals[:, _HEADLINE] >= HEADLINE) & (outlook >= LIKELY_BY_HEADLINE)
-    chosen: NDArray[np.bool_] = (outlook >= LIKELY) | by_headline
-    if chosen.any():
-        chosen |= (support_of(signals) >= BESIDE) & (outlook >= LIKELY_BESIDE)
+    chosen: NDArray[np.bool_] = np.sum(signals * WEIGHTS, axis=1) + BIAS >= LIKELY
     return chosen

@@ -151,12 +151,6 @@ class Rarity:
         return (raw / length if length else raw).astype(np.float32)
 
 
-def support(one: TermVector, other: TermVector, rarity: Rarity) -> float:
-    """Return the share of one text's weighted terms that another has; 0 without terms."""
-    weights = rarity.of(one.terms) ** 2
-    return float(weights[held_by(one.terms, other.terms)].sum() / max(1e-9, weights.sum()))
-
-
 def count_rarity(vectors: Iterable[TermVector]) -> Rarity:
     """Count in how many texts each term occurs, and keep those seen often enough.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,8 +18,12 @@ from detector.pipeline import Detector
 from detector.readers import read_articles
 from detector.report import Report
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 ROOT = Path(detector.__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 
 Shell = Callable[..., subprocess.CompletedProcess[bytes]]
 
@@ -76,3 +82,14 @@ def shell() -> Shell:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a real browser; a module that asks for it skips itself where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import CHROMIUM
 
 from detector.article import Article
 from detector.pipeline import compare
@@ -18,11 +18,10 @@ from detector.report import JSON, Report
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-playwright = pytest.importorskip(
+pytest.importorskip(
     "playwright.sync_api",
     reason="the package playwright is not installed: pip install -e '.[test]'",
 )
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"
 )
@@ -32,14 +31,6 @@ Open = Callable[..., "Page"]
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 SCANNED = "eel-d1 eel-d2 eel-d3 eel-h1 misc-h1 bridge-d4 bridge-d2 vote-d1 trial-d3".split()
 ALLOWED_IMPACT = {None, "minor", "moderate"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

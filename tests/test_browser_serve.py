@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import FIXTURES, ROOT
+from conftest import CHROMIUM, FIXTURES, ROOT
 
 from detector.article import Article
 
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytest.importorskip("fastapi", reason="the extra web is not installed")
-playwright = pytest.importorskip(
+pytest.importorskip(
     "playwright.sync_api",
     reason="the package playwright is not installed: pip install -e '.[test]'",
 )
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"
 )
@@ -43,14 +41,6 @@ def address() -> Iterator[str]:
 
     with serving("--sources", str(FIXTURES / "sources.jsonl")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as engine:
-        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -173,8 +163,10 @@ def test_axe_finds_no_serious_fault(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_file_is_waited_for_and_becomes_a_table(visit: Visit, scheme: str) -> None:
     page = visit(scheme=scheme)
+    page.route("**/api/jobs/*", lambda route: route.fulfill(json={"state": "waiting", "step": "a"}))
     hand_in_many(page, "crawl.jsonl")
     page.wait_for_selector("[data-job]")
     assert serious_faults(page) == []
+    page.unroute("**/api/jobs/*")
     page.wait_for_selector("table", timeout=120_000)
     assert page.inner_text("h1") == "crawl.jsonl"

@@ -23,8 +23,6 @@ from detector.shipped import model_hash, read_model
 FILE = "fabrication.json"
 SCHEMA = 3
 CLAIM: Kind = "claim"
-# Kinds whose signals speak only together; the others have a line.
-BY_TREES: frozenset[Kind] = frozenset({"number", CLAIM})
 # The signals of each kind, in order: a model must have been trained for the same.
 SIGNALS: Mapping[Kind, tuple[str, ...]] = {
     "number": OF_DETAILS, "date": OF_DETAILS, "place": OF_DETAILS, "person": OF_DETAILS,
@@ -56,7 +54,7 @@ class Weights:
 
     Attributes:
         lines: for the kinds that a line weighs.
-        trees: for the others.
+        trees: for the others, whose signals speak only together.
         thresholds: probability from which on a detail of each kind is reported.
         hash: names the weights in a report.
     """
@@ -103,9 +101,11 @@ def load_weights(folder: Path | None = None) -> Weights:
         lines={
             kind: Line(tuple(line["weights"]), line["bias"])
             for kind, line in kinds.items()
-            if kind not in BY_TREES
+            if "weights" in line
         },
-        trees={kind: boosted_trees(kinds[kind]) for kind in BY_TREES},
+        trees={
+            kind: boosted_trees(parts) for kind, parts in kinds.items() if "weights" not in parts
+        },
         thresholds={kind: parts["reported_from"] for kind, parts in kinds.items()},
         hash=model_hash(FILE, folder),
     )
