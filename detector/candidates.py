@@ -12,7 +12,7 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
-from detector.outlook import likely, outlook_signals, support_of
+from detector.outlook import LIKELY, Apart, apart_of, outlook_signals, outlooks, support_of
 from detector.segment import Segment, spans
 from detector.shortlist import Query, find_shortlist
 from detector.terms import Rarity, TermVector
@@ -72,7 +72,8 @@ class Candidate:
         scores: each channel's own score, in the order of ``CHANNELS``.
         terms: the source's, of title and text.
         support: share of either side's weighted terms that the other has, the larger one.
-        is_likely: it may turn out to be a source; if not, it only sets others apart.
+        apart: what sets it apart from the others.
+        outlook: log-odds that it turns out to be a source, by its terms alone.
     """
 
     source: Article
@@ -81,7 +82,13 @@ class Candidate:
     scores: tuple[float, ...]
     terms: TermVector = field(compare=False, repr=False)
     support: float
-    is_likely: bool
+    apart: Apart
+    outlook: float
+
+    @property
+    def is_likely(self) -> bool:
+        """Whether it may turn out to be a source; if not, it only sets others apart."""
+        return self.outlook >= LIKELY
 
 
 def find_candidates(
@@ -117,7 +124,7 @@ def find_likely(
     It saves reading them, and takes the arguments of ``find_candidates``.
     """
     found = _found(article, index, CANDIDATES, earlier_only, fingerprint)
-    if not found.likely.any():
+    if not (found.outlooks >= LIKELY).any():
         return ()
     return tuple(found.candidate(n, index) for n in range(len(found.places)))
 
@@ -131,7 +138,7 @@ class _Found:
         numbers: the rows of all sources that were compared.
         scores, fused: of all of them.
         terms: of each candidate.
-        supports, likely: of each candidate.
+        supports, apart, outlooks: of each candidate.
     """
 
     places: list[int]
@@ -140,7 +147,8 @@ class _Found:
     fused: NDArray[np.float64]
     terms: list[TermVector]
     supports: NDArray[np.float64]
-    likely: NDArray[np.bool_]
+    apart: list[Apart]
+    outlooks: NDArray[np.float64]
 
     def candidate(self, n: int, index: Index) -> Candidate:
         """Read one of them."""
@@ -152,7 +160,8 @@ class _Found:
             scores=tuple(float(self.scores[channel][place]) for channel in CHANNELS),
             terms=self.terms[n],
             support=float(self.supports[n]),
-            is_likely=bool(self.likely[n]),
+            apart=self.apart[n],
+            outlook=float(self.outlooks[n]),
         )
 
 
@@ -177,9 +186,12 @@ def _found(
     terms = [index.terms(int(numbers[place])) for place in places]
     table = np.array([[scores[channel][place] for channel in CHANNELS] for place in places])
     if not places:
-        return _Found([], numbers, scores, fused, [], np.zeros(0), np.zeros(0, bool))
+        return _Found([], numbers, scores, fused, [], np.zeros(0), [], np.zeros(0))
     signals = outlook_signals(fingerprint.terms, terms, table, index.rarity)
-    return _Found(places, numbers, scores, fused, terms, support_of(signals), likely(signals))
+    return _Found(
+        places, numbers, scores, fused, terms,
+        support_of(signals), apart_of(signals), outlooks(signals),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ It costs a hundredth of measuring a pair; most pairs of news articles need no mo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +32,17 @@ BIAS = -5.612
 # from -2.75 on 12.
 LIKELY = -4.5
 # Where the signals stand behind the scores of the channels.
-_SUPPORTS = slice(-8, -6)
+_SUPPORTS, _APART = slice(-8, -6), slice(-3, None)
 # Matrix products are rounded by how memory lies; further digits mean nothing.
 _DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What sets a source apart from the other sources found; NaN where there are none."""
+
+    nowhere_else: float = nan
+    stands_out: float = nan
 
 
 def outlook_signals(
@@ -107,7 +117,15 @@ def support_of(signals: NDArray[np.float64]) -> NDArray[np.float64]:
     return larger
 
 
-def likely(signals: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell which candidates may turn out to be sources, shape ``(candidates,)``."""
-    chosen: NDArray[np.bool_] = np.sum(signals * WEIGHTS, axis=1) + BIAS >= LIKELY
-    return chosen
+def apart_of(signals: NDArray[np.float64]) -> list[Apart]:
+    """Return what sets each candidate apart from those that tell another story."""
+    return [
+        Apart() if alone else Apart(nowhere_else, stands_out)
+        for nowhere_else, stands_out, alone in signals[:, _APART].tolist()
+    ]
+
+
+def outlooks(signals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-odds that each candidate turns out to be a source, shape ``(candidates,)``."""
+    odds: NDArray[np.float64] = np.sum(signals * WEIGHTS, axis=1) + BIAS
+    return odds

@@ -18,16 +18,25 @@ from detector.encoders.static import StaticEncoder
 from detector.evidence import Evidence, exclusive_shares, gather
 from detector.evidence.carriers import same_text
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
+from detector.evidence.overlap import overlap
 from detector.evidence.plugs import PLUG_SIGNALS, Plug, find_plugs, plugs_alone, plugs_beside
 from detector.evidence.reuse import SIGNALS
 from detector.evidence.style import Style, StyleModel
-from detector.fingerprint import Fingerprint
 from detector.index import Index
 from detector.models import load_models, load_plug_model
+from detector.outlook import SAME_STORY
 from detector.readers import Failure
 from detector.report import Provenance, Report
 from detector.risk import Findings, RiskModel, risk_signals
-from detector.verdict import HONEST, MOSAIC_SHARE, Verdict, judge, names_source, published_too_late
+from detector.verdict import (
+    HONEST,
+    MOSAIC_SHARE,
+    UNDECIDED,
+    Verdict,
+    judge,
+    names_source,
+    published_too_late,
+)
 from detector.version import __version__
 
 # Two sources are tried together when each explains this share of the article by itself.
@@ -39,6 +48,10 @@ WOVEN_LIKENESS = 0.5
 MOST_DETAIL_PAIRS = 200_000
 # Only the likeliest few are tried in pairs.
 WOVEN_SOURCES = 3
+# Once the two likeliest candidates turn out below this probability, the others are not measured.
+MEASURED_IN_VAIN, IN_VAIN = 2, 0.2
+# Nor are later copies of so many sources that have turned out.
+MEASURED_COPIES = 3
 
 
 class Detector:
@@ -95,13 +108,10 @@ class Detector:
         self.aligner.remember(article, fingerprint.terms)
         for candidate in candidates:
             self.aligner.remember(candidate.source, candidate.terms)
-        candidates = self._marked(candidates)
-        copies = self._copies(article, candidates, fingerprint) if earlier_only else candidates
-        evidence = [
-            self._evidence(article, candidate, candidates, same_text(copies))
-            for candidate in candidates
-            if candidate.is_likely
-        ]
+        copies = same_text(candidates)
+        if copies and earlier_only:  # those of any date
+            copies = same_text(find_candidates(article, self.index, fingerprint=fingerprint))
+        evidence = self._measured(article, candidates, tuple(map(self._boilerplate.mark, copies)))
         evidence += self._woven(article, evidence, candidates)
         return judge(article, evidence, self.models, searched=len(self.index))
 
@@ -194,28 +204,32 @@ class Detector:
         alignments = [judged.evidence.alignment for judged in named]
         return self.style_model.examine(article, alignments, self.aligner)
 
-    def _evidence(
-        self,
-        article: Article,
-        candidate: Candidate,
-        found: Sequence[Candidate],
-        copies: tuple[Article, ...],
-    ) -> Evidence:
-        alignment = self.aligner.align(article, candidate.source)
-        rivals = [other.source for other in found if other is not candidate]
-        return gather(alignment, self.aligner, candidate=candidate, copies=copies, rivals=rivals)
+    def _measured(
+        self, article: Article, candidates: Sequence[Candidate], copies: tuple[Article, ...]
+    ) -> list[Evidence]:
+        """Measure the likely candidates, likeliest first, while another may change the verdict."""
+        measured: list[tuple[Candidate, Evidence, float]] = []
+        likely = [candidate for candidate in candidates if candidate.is_likely]
+        for candidate in sorted(likely, key=lambda candidate: -candidate.outlook):
+            told = [known for known, _, chance in measured if chance >= UNDECIDED]
+            if len(measured) >= MEASURED_IN_VAIN and all(c < IN_VAIN for _, _, c in measured):
+                break
+            if sum(self._repeats(candidate, known) for known in told) >= MEASURED_COPIES:
+                continue
+            alignment = self.aligner.align(article, self._boilerplate.mark(candidate.source))
+            evidence = gather(alignment, self.aligner, candidate=candidate, copies=copies)
+            chance = self.models.derivation.probability(evidence.reuse.values())
+            measured.append((candidate, evidence, chance))
+        order = {id(candidate): n for n, candidate in enumerate(candidates)}
+        measured.sort(key=lambda known: order[id(known[0])])
+        return [evidence for _, evidence, _ in measured]
 
-    def _copies(
-        self, article: Article, found: Sequence[Candidate], fingerprint: Fingerprint
-    ) -> Sequence[Candidate]:
-        """Return the candidates of any date, where an earlier one has the article's text."""
-        if not same_text(found):
-            return ()
-        return self._marked(find_candidates(article, self.index, fingerprint=fingerprint))
-
-    def _marked(self, found: Iterable[Candidate]) -> tuple[Candidate, ...]:
-        """Mark the boilerplate of each candidate's site."""
-        return tuple(replace(each, source=self._boilerplate.mark(each.source)) for each in found)
+    def _repeats(self, candidate: Candidate, known: Candidate) -> bool:
+        """Tell whether a candidate tells a known one's story again, and did not tell it first."""
+        one, other = candidate.source.published, known.source.published
+        if one is not None and (other is None or one < other):
+            return False
+        return overlap(candidate.terms.terms, known.terms.terms, self.aligner).support >= SAME_STORY
 
     def _woven(
         self, article: Article, evidence: Sequence[Evidence], found: Sequence[Candidate]
@@ -234,7 +248,7 @@ class Detector:
                 continue
             if self.aligner.align(first, second).coverage < WOVEN_LIKENESS:
                 alignment = self.aligner.align(article, joined([first, second]))
-                rivals = [c.source for c in found if c.source not in (first, second)]
+                rivals = [c.source for c in found if c.source.id not in {first.id, second.id}]
                 yield gather(alignment, self.aligner, parts=(one, other), rivals=rivals)
 
 

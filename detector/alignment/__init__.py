@@ -156,20 +156,21 @@ class Aligner:
                 self._prepared.popitem(last=False)
         return prepared
 
-    def brief(self, text: str) -> Brief:
-        """Return a title or a standfirst as it is compared, or recall it."""
+    def briefs(self, texts: Sequence[str]) -> dict[str, Brief]:
+        """Return titles and standfirsts as they are compared; those seen before are recalled."""
         with self._lock:
-            known = self._briefs.get(text)
-        if known is not None:
-            return known
-        terms = self.extractor.terms(text)
-        (vector,) = self.encoder.encode([text])
-        brief = Brief(terms.terms, self.rarity.weights(terms), vector)
-        with self._lock:
-            self._briefs[text] = brief
-            while len(self._briefs) > BRIEF_TEXTS:
-                self._briefs.popitem(last=False)
-        return brief
+            found = {text: self._briefs[text] for text in texts if text in self._briefs}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        if new:
+            every = [self.extractor.terms(text) for text in new]
+            vectors = self.encoder.encode(new)
+            for text, terms, vector in zip(new, every, vectors, strict=True):
+                found[text] = Brief(terms.terms, self.rarity.weights(terms), vector)
+            with self._lock:
+                self._briefs.update({text: found[text] for text in new})
+                while len(self._briefs) > BRIEF_TEXTS:
+                    self._briefs.popitem(last=False)
+        return found
 
     def terms(self, article: Article) -> TermVector:
         """Return the terms of title and text, without preparing the rest."""

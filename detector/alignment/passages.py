@@ -165,12 +165,12 @@ def find_passages(a: Prepared, b: Prepared, similarity: NDArray[np.float32]) -> 
 
 def _sides(a: Prepared, b: Prepared) -> tuple[_Side, _Side]:
     """Weigh the words of both by how rare they are in news and in these two texts."""
-    texts = [vector.terms for side in (a, b) for vector in side.terms]
-    holders = _Counts(*np.unique(np.concatenate(texts), return_counts=True))
+    terms, sentences = np.concatenate([a.terms.terms, b.terms.terms]), a.terms.count + b.terms.count
+    holders = _Counts(*np.unique(terms, return_counts=True))
 
     def side(text: Prepared) -> _Side:
         seen = np.maximum(holders.of(text.stems), 2)  # once on each side is as rare as can be
-        local = np.log(1 + len(texts) / seen) / np.log(1 + len(texts) / 2)
+        local = np.log(1 + sentences / seen) / np.log(1 + sentences / 2)
         weights = np.minimum(text.rarity, MOST_RARITY) * local
         return _Side(text, weights.astype(np.float32))
 

@@ -29,6 +29,28 @@ MOST_SENTENCES = 1_000
 FIGURES = frozenset({"number", "date"})
 
 
+@dataclass(frozen=True, slots=True)
+class TermTable:
+    """Which row holds which term: no row holds a term twice.
+
+    Attributes:
+        rows: in order, shape ``(n,)``.
+        terms: in order within each row, shape ``(n,)``.
+        count: how many rows there are, those without terms included.
+    """
+
+    rows: NDArray[np.intp]
+    terms: NDArray[np.uint32]
+    count: int
+
+    @classmethod
+    def of(cls, rows: NDArray[np.intp], terms: NDArray[np.uint32], count: int) -> TermTable:
+        """Put terms into their rows, each once."""
+        keys = np.unique(rows.astype(np.uint64) << np.uint64(32) | terms)
+        low = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
+        return cls((keys >> np.uint64(32)).astype(np.intp), low, count)
+
+
 @dataclass(frozen=True)
 class WordTable:
     """The different meaningful words of an article, and where each stands.
@@ -68,9 +90,19 @@ class Prepared:
         return self.article.sentences[:MOST_SENTENCES]
 
     @cached_property
-    def terms(self) -> tuple[TermVector, ...]:
-        """The terms of each sentence."""
-        return tuple(self.extractor.terms(sentence.text) for sentence in self.sentences)
+    def terms(self) -> TermTable:
+        """The terms of each sentence; its figures are read within the whole text."""
+        starts = np.array([sentence.start for sentence in self.sentences], np.intp)
+        ends = np.array([sentence.end for sentence in self.sentences], np.intp)
+        is_number = np.array([token[0].isdigit() for token in self.tokens], bool)
+        places = np.array([fact.start for fact in self._figures], np.intp)
+        places = np.concatenate([self.word_starts[~is_number], places])
+        figures = np.array([figure_term(fact) for fact in self._figures], np.uint32)
+        terms = np.concatenate([self.stems[~is_number], figures])
+        rows = np.searchsorted(starts, places, "right") - 1
+        inside = (rows >= 0) & (terms > 0)
+        inside[inside] = places[inside] < ends[rows[inside]]
+        return TermTable.of(rows[inside], terms[inside], len(starts))
 
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
@@ -78,15 +110,18 @@ class Prepared:
         return self.encoder.encode([sentence.text for sentence in self.sentences])
 
     @cached_property
-    def places(self) -> tuple[Span, ...]:
-        """Where each word stands."""
-        return tuple([Span(*word.span()) for word in WORD.finditer(self.article.prose)])
+    def _words(self) -> list[str]:
+        return WORD.findall(self.article.prose)
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The words of the article, casefolded, in order."""
-        words = WORD.findall(self.article.prose)
-        return tuple([word.casefold().replace("’", "'") for word in words])
+        return tuple([word.casefold().replace("’", "'") for word in self._words])
+
+    @cached_property
+    def running(self) -> str:
+        """The words with a space between each two."""
+        return " ".join(self.tokens)
 
     @cached_property
     def stems(self) -> NDArray[np.uint32]:
@@ -117,9 +152,13 @@ class Prepared:
     @cached_property
     def figures(self) -> TermVector:
         """The numbers and dates of the text by their normal forms; cheaper than all facts."""
+        return as_vector(Counter(figure_term(fact) for fact in self._figures))
+
+    @cached_property
+    def _figures(self) -> list[Fact]:
         known = self.known_facts  # whose figures have the same values
         found = figures(self.article.prose) if known is None else known
-        return as_vector(Counter(figure_term(fact) for fact in found if fact.kind in FIGURES))
+        return sorted((f for f in found if f.kind in FIGURES), key=lambda fact: fact.start)
 
     @property
     def known_facts(self) -> tuple[Fact, ...] | None:
@@ -158,12 +197,16 @@ class Prepared:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [place.start for place in self.places]
+        return [word.start() for word in WORD.finditer(self.article.prose)]
 
     @cached_property
     def word_starts(self) -> NDArray[np.intp]:
         """Where each word begins, shape ``(words,)``."""
         return np.array(self._starts, np.intp)
+
+    def stretch(self, first: int, last: int) -> Span:
+        """Return the place from one word to another, both included."""
+        return Span(self._starts[first], self._starts[last] + len(self._words[last]))
 
     def token_range(self, span: Span) -> range:
         """Return the numbers of the words that begin within a span."""
@@ -185,7 +228,8 @@ class Prepared:
 
     def span(self, words: range) -> Span:
         """Return the place of some words in a row; whole sentences keep their punctuation."""
-        start, end = self.places[words.start].start, self.places[words.stop - 1].end
+        whole = self.stretch(words.start, words.stop - 1)
+        start, end = whole.start, whole.end
         inside = self.overlapping(words)
         if len(inside):
             first, last = int(inside[0]), int(inside[-1])

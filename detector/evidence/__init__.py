@@ -101,10 +101,19 @@ def gather(
     parts: tuple[Evidence, ...] = (),
     rivals: Sequence[Article] = (),
 ) -> Evidence:
-    """Measure everything about one aligned pair, beside the other sources that were found."""
+    """Measure everything about one aligned pair, beside the other sources that were found.
+
+    Args:
+        alignment: the pair.
+        aligner: what aligned it.
+        candidate: what proposed the source, which knows what sets it apart from the others.
+        copies: known sources with the article's own text.
+        parts: for several sources taken as one, the evidence of each.
+        rivals: the others, where no candidate is given.
+    """
     return Evidence(
         alignment=alignment,
-        reuse=reuse_signals(alignment, aligner, rivals),
+        reuse=reuse_signals(alignment, aligner, candidate.apart if candidate else rivals),
         found_by=candidate.found_by if candidate else (),
         score=candidate.score if candidate else 0.0,
         copies=copies,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Prepared
 from detector.article import Article
-from detector.outlook import SAME_STORY
+from detector.outlook import SAME_STORY, Apart
 from detector.terms import TermVector, held_by
 
 
@@ -42,23 +42,12 @@ class Overlap:
         return int((~self.shared & (self.rarity >= rarity)).sum())
 
 
-def overlap(one: str | TermVector, other: str | TermVector, aligner: Aligner) -> Overlap:
-    """Compare the terms of one text, or given terms, with those of another."""
-    a, b = (
-        aligner.extractor.terms(side) if isinstance(side, str) else side for side in (one, other)
-    )
-    return Overlap(aligner.rarity.of(a.terms), held_by(a.terms, b.terms))
+def overlap(one: NDArray[np.uint32], other: NDArray[np.uint32], aligner: Aligner) -> Overlap:
+    """Compare the terms of one text with those of another; both sorted and different."""
+    return Overlap(aligner.rarity.of(one), held_by(one, other))
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What sets a source apart from the other sources found; NaN where there are none."""
-
-    nowhere_else: float = nan
-    stands_out: float = nan
-
-
-def context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> Context:
+def apart(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> Apart:
     """Compare a source with its rivals; a rival that tells nearly the same is none."""
     theirs, own = (aligner.rarity.of(side.all_terms.terms) for side in (b, a))
 
@@ -69,11 +58,11 @@ def context(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article
     others = [other for other in others if support(b, theirs, other) < SAME_STORY]
     common = a.all_terms.terms[held_by(a.all_terms.terms, b.all_terms.terms)]
     if not others or not len(common):
-        return Context()
+        return Apart()
     weights = aligner.rarity.of(common) ** 2
     elsewhere = np.logical_or.reduce([held_by(common, other.terms) for other in others])
     supports = [support(a, own, other) for other in others]
-    return Context(
+    return Apart(
         nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),
         stands_out=support(a, own, b.all_terms) - max(supports),
     )

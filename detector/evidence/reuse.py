@@ -13,11 +13,12 @@ from math import exp, expm1, log, log1p, nan
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.alignment import Aligner, Alignment, Match, Prepared, Run
+from detector.alignment import Aligner, Alignment, Brief, Match, Prepared, Run
 from detector.article import WORD, Article
-from detector.evidence.overlap import context, overlap
+from detector.evidence.overlap import apart, overlap
 from detector.facts import Fact
 from detector.fingerprint import lead
+from detector.outlook import Apart
 from detector.terms import held_by
 
 # A term found in fewer than 1 of 400 news articles is rare: names, figures, technical words.
@@ -167,20 +168,20 @@ def says(signal: str, value: float) -> str:
 
 
 def reuse_signals(
-    alignment: Alignment, aligner: Aligner, rivals: Sequence[Article] = ()
+    alignment: Alignment, aligner: Aligner, beside: Apart | Sequence[Article] = ()
 ) -> ReuseSignals:
     """Measure one aligned pair with the aligner's encoder and terms.
 
     Args:
         alignment: the pair.
         aligner: what aligned it.
-        rivals: other sources found for the article; without any, two signals are missing.
+        beside: other sources found for the article, or what sets this one apart from them;
+            without any, two signals are missing.
     """
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    terms = overlap(a.all_terms, b.all_terms, aligner)
+    terms = overlap(a.all_terms.terms, b.all_terms.terms, aligner)
     quoted = tuple(fact for fact in a.facts if fact.kind == "quote")
-    figures = overlap(a.figures, b.figures, aligner)
-    title = overlap(a.article.title or "", lead(b.article), aligner)
+    figures = overlap(a.figures.terms, b.figures.terms, aligner)
     found = sum(_in_source(quote, b) for quote in quoted)
     hundreds = max(1.0, len(a.tokens) / 100)
     return ReuseSignals(
@@ -193,7 +194,7 @@ def reuse_signals(
         kept_words=_mean([match.kept_words for match in alignment.matches]),
         kept_lengths=_mean([_length_likeness(match) for match in alignment.matches]),
         term_support=terms.support,
-        source_term_support=overlap(b.all_terms, a.all_terms, aligner).support,
+        source_term_support=overlap(b.all_terms.terms, a.all_terms.terms, aligner).support,
         shared_rare_terms=log1p(terms.shared_above(RARE)),
         new_rare_terms=terms.new_above(RARE) / hundreds,
         figure_support=figures.support,
@@ -202,17 +203,13 @@ def reuse_signals(
         new_names=sum(_is_new(name, b) for name in _names(a).values()) / hundreds,
         shared_quotes=log1p(found),
         new_quotes=(len(quoted) - found) / hundreds,
-        headline=_headline(a.article, b.article, aligner),
-        title_in_lead=title.support,
-        shared_title=title.weight if a.article.title else nan,
-        title_run=_title_run(a.article, b.article),
-        lead=_likeness(lead(a.article), lead(b.article), aligner),
+        **asdict(_opening(a.article, b.article, aligner)),
         lead_sentences=_mean(alignment.best[:LEAD_SENTENCES]),
         length_ratio=log(max(1, len(a.tokens)) / max(1, len(b.tokens))),
         passage_share=_mean(a.covered(passage.span for passage in alignment.passages)),
         source_passage_share=_mean(b.covered(p.source_span for p in alignment.passages)),
         longest_passage=_longest_passage(a, alignment),
-        **asdict(context(a, b, aligner, rivals)),
+        **asdict(beside if isinstance(beside, Apart) else apart(a, b, aligner, beside)),
     )
 
 
@@ -221,29 +218,45 @@ def _longest_passage(side: Prepared, alignment: Alignment) -> float:
     return log1p(max(lengths, default=0))
 
 
-def _headline(article: Article, source: Article, aligner: Aligner) -> float:
-    """Compare a title with a source's title, its standfirst or first sentence, and both."""
-    title = source.title
-    if not article.title or not title:
-        return nan
-    standfirst = source.sentences[0].text  # a short one counts as a heading
-    others = (title, standfirst, f"{title} {standfirst}")
-    return max(_likeness(article.title, other, aligner) for other in others if other)
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The signals of titles and beginnings."""
+
+    headline: float
+    title_in_lead: float
+    shared_title: float
+    title_run: float
+    lead: float
 
 
-def _title_run(article: Article, source: Article) -> float:
-    if not article.title:
-        return nan
+def _opening(article: Article, source: Article, aligner: Aligner) -> _Opening:
+    """Compare titles and beginnings; a title also with the source's standfirst, and with both."""
+    own, theirs, title = lead(article), lead(source), article.title or ""
+    others = []
+    if title and source.title:
+        standfirst = source.sentences[0].text  # a short one counts as a heading
+        others = [source.title, standfirst, f"{source.title} {standfirst}"]
+    known = aligner.briefs([title, own, theirs, *others])
+    shared = overlap(known[title].terms, known[theirs].terms, aligner)
+    return _Opening(
+        headline=max((_likeness(known[title], known[o]) for o in others if o), default=nan),
+        title_in_lead=shared.support,
+        shared_title=shared.weight if title else nan,
+        title_run=_title_run(title, theirs) if title else nan,
+        lead=_likeness(known[own], known[theirs]),
+    )
+
+
+def _title_run(title_text: str, beginning_text: str) -> float:
     title, beginning = (
-        [word.casefold() for word in WORD.findall(text)] for text in (article.title, lead(source))
+        [word.casefold() for word in WORD.findall(text)] for text in (title_text, beginning_text)
     )
     matcher = SequenceMatcher(None, title, beginning, autojunk=False)
     return log1p(matcher.find_longest_match().size)
 
 
-def _likeness(one: str, other: str, aligner: Aligner) -> float:
+def _likeness(a: Brief, b: Brief) -> float:
     """Compare two short texts: half terms, half meaning."""
-    a, b = aligner.brief(one), aligner.brief(other)
     in_a, in_b = held_by(a.terms, b.terms), held_by(b.terms, a.terms)
     cosine = float(a.weights[in_a] @ b.weights[in_b])
     return 0.5 * cosine + 0.5 * max(0.0, float(a.vector @ b.vector))
@@ -284,7 +297,8 @@ def _prose(a: Prepared, b: Prepared, *, quoted: Sequence[Fact], runs: Sequence[R
 def _in_source(quote: Fact, source: Prepared) -> bool:
     from rapidfuzz import fuzz
 
-    return fuzz.partial_ratio(quote.value, " ".join(source.tokens)) >= QUOTE_RATIO
+    said = source.running
+    return quote.value in said or fuzz.partial_ratio(quote.value, said) >= QUOTE_RATIO
 
 
 def _length_likeness(match: Match) -> float:

@@ -54,7 +54,7 @@ class Voices:
 
     def __init__(self, side: Prepared) -> None:
         self.side = side
-        self.text = " ".join(side.tokens)
+        self.text = side.running
         self.quotes = [fact for fact in side.facts if fact.kind == "quote"]
         self.people = [fact for fact in side.facts if fact.kind in NAMES]
 
@@ -76,7 +76,7 @@ class Voices:
         first = max(0, bisect_right(self._starts, found.dest_start) - 1)
         last = max(first, bisect_right(self._starts, max(found.dest_end - 1, 0)) - 1)
         ratio = found.score if len(words) <= len(self.text) else fuzz.ratio(words, self.text)
-        return float(ratio), Span(self.side.places[first].start, self.side.places[last].end)
+        return float(ratio), self.side.stretch(first, last)
 
     def quote_at(self, span: Span) -> Fact | None:
         """Return the quotation that holds most of a place."""

@@ -289,12 +289,12 @@ def _distance_columns(prepared: Prepared, rarity: Rarity) -> dict[str, NDArray[n
 
 def _support(prepared: Prepared, rarity: Rarity) -> NDArray[np.float64]:
     """Return the share of each sentence's weighted terms that another sentence has too."""
-    every = np.concatenate([vector.terms for vector in prepared.terms])
+    every = prepared.terms.terms
     terms, inverse, seen = np.unique(every, return_inverse=True, return_counts=True)
     weights = rarity.of(terms) ** 2
-    rows = np.repeat(np.arange(len(prepared.terms)), [len(v) for v in prepared.terms])
-    all_mass = np.bincount(rows, weights[inverse], minlength=len(prepared.terms))
-    shared = np.bincount(rows, (weights * (seen > 1))[inverse], minlength=len(prepared.terms))
+    rows, count = prepared.terms.rows, prepared.terms.count
+    all_mass = np.bincount(rows, weights[inverse], minlength=count)
+    shared = np.bincount(rows, (weights * (seen > 1))[inverse], minlength=count)
     return np.where(all_mass > 0, shared / np.maximum(all_mass, 1e-9), np.nan)
 
 

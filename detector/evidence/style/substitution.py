@@ -168,8 +168,8 @@ def _exchange(a: Prepared, b: Prepared, here: range, there: range, *, is_held: b
     is_slip = [fuzz.ratio(word, other) >= SAME_SPELLING for word, other in pairs]
     is_content = [other not in STOPWORDS for _, other in pairs]
     return Exchange(
-        span=Span(a.places[here[0]].start, a.places[here[-1]].end),
-        source_span=Span(b.places[there[0]].start, b.places[there[-1]].end),
+        span=a.stretch(here[0], here[-1]),
+        source_span=b.stretch(there[0], there[-1]),
         source=b.article,
         words=len(pairs),
         slips=sum(is_slip),
