@@ -149,6 +149,17 @@ def test_a_spreadsheet_runs_no_site_as_a_formula(scan: Path) -> None:
     assert lines[2].startswith("'=1+1,1,0,0.0")
 
 
+def test_sites_and_their_ties_are_given_to_programs_too(scan: Path) -> None:
+    said = json.loads(CliRunner().invoke(main, ["sites", str(scan), "--format", "json"]).stdout)
+    mill, formula = said["sites"]
+    assert mill["site"] == "mill.example"
+    assert mill["examined"] == 12
+    assert mill["derivative"]["value"] == 1
+    assert mill["derivative"]["low"] == pytest.approx(0.757, abs=1e-3)
+    assert formula["derivative"]["value"] == 0
+    assert said["networks"] == []
+
+
 def test_the_page_of_a_scan_is_the_same_each_time(scan: Path, tmp_path: Path) -> None:
     pages = [tmp_path / "a.html", tmp_path / "b.html"]
     for page in pages:

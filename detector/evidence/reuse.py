@@ -298,7 +298,9 @@ def _in_source(quote: Fact, source: Prepared) -> bool:
     from rapidfuzz import fuzz
 
     said = source.running
-    return quote.value in said or fuzz.partial_ratio(quote.value, said) >= QUOTE_RATIO
+    return (
+        quote.value in said or fuzz.partial_ratio(quote.value, said, score_cutoff=QUOTE_RATIO) > 0
+    )
 
 
 def _length_likeness(match: Match) -> float:
