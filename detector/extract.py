@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -39,6 +40,14 @@ LINK_DEPTH = 4
 # the benchmark finds 9 more right dates and 45 wrong ones (years of copyright notices).
 DATE_SETTINGS = {"original_date": True, "extensive_search": False, "max_date": "2100-12-31"}
 
+# trafilatura's generous way finds more of pages with lists and boxes, and of some nearly nothing: of
+# 356 benchmark pages 22 hold less than this share of the words of their paragraphs; the usual way
+# then finds more. F1 of the words is .942 so, .933 in the usual way alone.
+FOUND_SHARE = 0.7
+# Shorter paragraphs are captions and menus.
+PARAGRAPH_WORDS = 8
+_FRAME = frozenset("nav footer aside header form button noscript".split())
+
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.I)
 _ANY_TAG = re.compile(r"<[a-z][^<>]*+>", re.I)
 _PAGE_START = re.compile(r"\A[\s\ufeff]*+(?:<\?xml[^<>]*+>\s*+)?<(?:!doctype\s+html|html)\b", re.I)
@@ -62,6 +71,7 @@ _AFFILIATE = re.compile(
     r"|utm_medium=(?:affiliate|sponsored|native|advertorial))(?:=|&|$)",
     re.I,
 )
+_TABLE_RULE = re.compile(r"\|[-|]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _SAYS_NO = frozenset({"", "0", "false", "no", "none", "null", "off", "n"})
 _TITLE_SEPARATOR = re.compile(r"\s{0,9}(?:[|–—·•»]|-\s|::)")
@@ -131,7 +141,7 @@ def _article(document: Document, tags: _PageTags, url: str | None) -> Article:
     site = (host(url) if url else None) or document.hostname or document.sitename
     title = _bare_title(document.title, tags.headlines)
     article = Article.from_text(
-        _without_title(document.text, title),
+        _without_title(_plain_tables(document.text), title),
         title=title,
         url=url,
         site=site,
@@ -187,17 +197,42 @@ def _silence() -> None:
 
 
 def _extract(tree: HtmlElement, url: str | None) -> Document | None:
+    """Extract what a page holds, in the generous way; in the usual way where that finds little."""
+    whole = deepcopy(tree)
+    document = _extracted(tree, url, generous=True)
+    words = _words(document.text) if document else 0
+    if words < FOUND_SHARE * _paragraph_words(whole):
+        usual = _extracted(whole, url, generous=False)
+        return usual if usual and _words(usual.text) > words else document
+    return document
+
+
+def _extracted(tree: HtmlElement, url: str | None, *, generous: bool) -> Document | None:
     from trafilatura import bare_extraction
 
     return bare_extraction(
         tree,
         url=url,
-        favor_precision=False,
+        favor_recall=generous,
         include_comments=False,
-        include_tables=False,
+        include_tables=True,
         with_metadata=True,
         date_extraction_params=DATE_SETTINGS,
     )
+
+
+def _paragraph_words(tree: HtmlElement) -> int:
+    """Count the words of the paragraphs that stand in no menu, header, footer or box."""
+    return sum(
+        words
+        for paragraph in tree.iter("p")
+        if (words := _words(" ".join(paragraph.itertext()))) >= PARAGRAPH_WORDS
+        and not any(element.tag in _FRAME for element in paragraph.iterancestors())
+    )
+
+
+def _words(text: str | None) -> int:
+    return len(text.split()) if text else 0
 
 
 def _read_tags(tree: HtmlElement) -> _PageTags:
@@ -345,6 +380,12 @@ def _bare_title(title: str | None, headlines: Sequence[str]) -> str | None:
         if title and stands_alone and _TITLE_SEPARATOR.match(title, len(headline)):
             return headline
     return title
+
+
+def _plain_tables(text: str) -> str:
+    """Keep the cells of tables with bars between them, without Markdown's rules and edges."""
+    rows = (line for line in text.split("\n") if not _TABLE_RULE.fullmatch(line))
+    return "\n".join(line.strip("| ") if line.startswith("| ") else line for line in rows)
 
 
 def _without_title(text: str, title: str | None) -> str:

@@ -126,10 +126,7 @@ def test_every_span_is_a_place_in_its_text(alignment: Alignment) -> None:
 
 def test_a_sentence_match_is_a_sentence_or_a_run(alignment: Alignment, aligner: Aligner) -> None:
     prepared = aligner.prepare(alignment.article)
-    runs = {
-        prepared.stretch(r.first, r.first + r.words - 1)
-        for r in alignment.runs
-    }
+    runs = {prepared.stretch(r.first, r.first + r.words - 1) for r in alignment.runs}
     sentences = {sentence.span for sentence in body_sentences(alignment.article)}
     assert {match.span for match in alignment.matches} <= sentences | runs
 

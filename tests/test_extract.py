@@ -192,9 +192,17 @@ def test_a_piece_of_a_page_is_read() -> None:
     assert (article.text, article.title, article.url) == (TEXT, None, None)
 
 
-def test_tables_and_comments_are_left_out() -> None:
+def test_tables_are_kept_row_by_row() -> None:
+    table = (
+        "<table><tr><th>Fares</th><th>Price</th></tr><tr><td>Adults</td><td>12</td></tr>"
+        "<tr><td>Children</td><td>6</td></tr></table>"
+    )
+    rows = "Fares | Price\nAdults | 12\nChildren | 6"
+    assert article_from_html(page(body=table)).text == f"{TEXT}\n{rows}"
+
+
+def test_comments_are_left_out() -> None:
     extra = (
-        "<table><tr><td>Fares</td><td>12</td></tr></table>"
         "<section id='comments' class='comments'><p>First! What a silly boat this is.</p></section>"
     )
     assert article_from_html(page(body=extra)).text == TEXT
