@@ -159,15 +159,17 @@ def _buckets(rows: NDArray[np.uint32]) -> tuple[NDArray[np.intp], ...]:
 def _in_buckets(
     order: NDArray[np.intp], starts: NDArray[np.intp], sizes: NDArray[np.intp]
 ) -> Iterator[Pairs]:
-    """Yield all pairs within buckets, a few thousand at once, the lower number first."""
+    """Yield all pairs within buckets, a few thousand at once, the lower number first.
+
+    A stable sort leaves the numbers of a bucket in order.
+    """
     for size in np.unique(sizes):
         of_size = order[starts[sizes == size][:, None] + np.arange(size)]
         first, second = np.triu_indices(size, 1)
         step = max(1, PAIRS_AT_ONCE // len(first))
         for n in range(0, len(of_size), step):
             part = of_size[n : n + step]
-            pairs = np.stack([part[:, first].ravel(), part[:, second].ravel()], axis=1)
-            yield np.sort(pairs, axis=1)
+            yield np.stack([part[:, first].ravel(), part[:, second].ravel()], axis=1)
 
 
 def _parts(pairs: Pairs) -> Iterator[Pairs]:

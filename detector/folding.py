@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -39,8 +40,9 @@ class Folding(NamedTuple):
     forms: NDArray[np.uint8]
 
 
+@cache
 def folding() -> Folding:
-    """Read the tables off the running Python; takes a fifth of a second."""
+    """Read the tables off the running Python; takes a fifth of a second, once."""
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
     kinds = np.full(sys.maxunicode + 1, NO_WORD, np.uint16)
     for found in _WORD.finditer(everything):
