@@ -17,6 +17,9 @@ from detector.facts.lexicon import (
     TITLES,
 )
 
+# No name has more words; a page of nothing but capitals would take time by their square.
+LONGEST_NAME = 40
+
 
 class Cuts:
     """The words of a run, to be cut into names.
@@ -40,8 +43,9 @@ class Cuts:
 
     def stretch_end(self, at: int) -> int:
         """Return the index behind the words that can be one name with the word at ``at``."""
-        end = at + max(1, self.gazetteer.longest([word.key for word in self.words[at:]]))
-        while end < len(self.words) and not self.words[end - 1].is_closed:
+        most = min(len(self.words), at + LONGEST_NAME)
+        end = at + max(1, self.gazetteer.longest([word.key for word in self.words[at:most]]))
+        while end < most and not self.words[end - 1].is_closed:
             if self._breaks(self.words[end]):
                 break
             if self.words[end].is_connector:
