@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -40,10 +39,10 @@ class Folding(NamedTuple):
     forms: NDArray[np.uint8]
 
 
-@cache
 def folding() -> Folding:
-    """Read the tables off the running Python; takes a fifth of a second, once."""
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    """Read the tables off the running Python; takes 35 ms."""
+    points = np.arange(sys.maxunicode + 1, dtype="<u4")
+    everything = points.tobytes().decode("utf-32-le", "surrogatepass")
     kinds = np.full(sys.maxunicode + 1, NO_WORD, np.uint16)
     for found in _WORD.finditer(everything):
         kinds[found.start() : found.end()] = ITSELF
