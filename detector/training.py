@@ -26,6 +26,7 @@ REWRITES = tuple(
 EVENTS = "data/same_event/triples.jsonl.gz"
 ANSWERS = "data/ads/native_ads_2024_validation.jsonl.gz"
 PAGES = "data/alignment/pan13_train.tar.gz"
+HTML = "data/html/wcxb_dev_articles.tar"
 # The news whose sentences centre the encoder; nothing is measured on it.
 CENTRE = ("data/fabrication/defacto_train.jsonl.gz", REWRITES[3])
 # Every twentieth crawled article, counted from this one, is kept to measure names on.
@@ -132,7 +133,7 @@ STAGES = (
     _learned("fabrication", ("fabrication.json",), (*DERIVATIVES, CENTRE[0])),
     _learned("plugs", ("plugs.json",), (CRAWL, ANSWERS)),
     _learned(
-        "style", ("style.json", "collocations.safetensors"), (CRAWL, *REWRITES, EVENTS)
+        "style", ("style.json", "collocations.safetensors"), (CRAWL, *REWRITES, EVENTS, HTML)
     ),
     Stage(
         "risk",

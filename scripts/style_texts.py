@@ -1,26 +1,32 @@
 """The texts that the model of style is learned from and measured on.
 
 Crawled articles are split by their site: those of the first sites are only counted, those of the
-next are learned from, and the last ones only measure. Made texts are split by their source.
+next are learned from, and the last ones only measure. Web pages of ten years later are halved by
+site: today's language is not that of the crawl's year. Made texts are split by their source.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 from pairs import article, lines
 
-from detector.article import Article, joined
+from detector.article import Article, host, joined
+from detector.errors import BadInput
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 # Of ten parts of the sites: the first are counted, from ``LEARNED`` on learned from, from
 # ``MEASURED`` on only measured.
 LEARNED, MEASURED = 6, 8
+# And of the sites of web pages.
+PAGES_MEASURED = 5
 # Two articles with these characters in common are one, told twice by an agency's customers.
 SAME_FROM, SAME_TO = 200, 400
 # What each set calls a text whose words were exchanged one by one.
@@ -70,6 +76,20 @@ def crawled(shared: Path, *, first: int, last: int) -> Iterator[Article]:
                 )
 
 
+def pages(shared: Path, *, measured: bool) -> Iterator[Article]:
+    """Yield the web pages that measure, or those that are learned from."""
+    with tarfile.open(shared / "data" / "html" / "wcxb_dev_articles.tar") as tar:
+        for name in sorted(name for name in tar.getnames() if name.endswith(".html.gz")):
+            truth = name.replace("/html/", "/ground-truth/").replace(".html.gz", ".json")
+            html, told = (tar.extractfile(each) for each in (name, truth))
+            if html and told:
+                url = json.load(told)["url"]
+                is_measured = part_of(host(url) or url) >= PAGES_MEASURED
+                if is_measured == measured:
+                    with suppress(BadInput):
+                        yield Article.from_html(gzip.decompress(html.read()), url=url)
+
+
 def labelled(folder: Path, origin: str) -> Iterator[Text]:
     """Yield the texts of a folder in our own schema, and their sources."""
     sources = {record["id"]: article(record) for record in lines(folder / "sources.jsonl")}
@@ -104,3 +124,5 @@ def training_texts(shared: Path) -> Iterator[Text]:
         yield Text("triples", "honest", f"triples:{record['event']}", article(record))
     for honest in crawled(shared, first=LEARNED, last=MEASURED):
         yield Text("crawl", "honest", f"crawl:{honest.site}", honest)
+    for honest in pages(shared, measured=False):
+        yield Text("pages", "honest", f"pages:{honest.site}", honest)

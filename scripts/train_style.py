@@ -49,6 +49,9 @@ FEWEST_COMPARED = 40
 SPUN_C, SUBSTITUTED_C = 0.5, 1.0
 # A written spun text counts as several machine-made ones: there are 7 of them against 252.
 WRITTEN, MACHINE_MADE = 8.0, 3.0
+# An honest web page of today as so many crawled articles: of 175 pages that were not learned from,
+# 13 reach .5 where it learned from none, one where it did. So do 13 % of spun texts, else 22 %.
+PAGE = 20.0
 # Bins that hold no word in honest news expect what an unknown word's does.
 FEWEST_IN_BIN = 30
 
@@ -72,7 +75,8 @@ class Rows:
     def weights(self) -> NDArray[np.float64]:
         """How much each counts."""
         spun = np.where(self.origin == "fixtures", WRITTEN, MACHINE_MADE)
-        return np.where(self.is_spun, spun, 1.0)
+        honest = np.where(self.origin == "pages", PAGE, 1.0)
+        return np.where(self.is_spun, spun, honest)
 
     @property
     def labels(self) -> NDArray[np.str_]:
@@ -184,6 +188,7 @@ def report(name: str, rows: Rows, found: NDArray, say: Callable[[str], None]) ->
         ("all others", ~rows.is_spun),
         ("copies and rewrites", derived),
         ("crawled articles", rows.origin == "crawl"),
+        ("web pages", rows.origin == "pages"),
     ):
         if chosen.any():
             both = rows.is_spun | chosen

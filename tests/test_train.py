@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import shutil
 import sys
+import tarfile
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +18,7 @@ from detector.cli.train import NAMES
 from detector.errors import ModelError
 from detector.models import load_rarity
 from detector.shipped import model_folder
-from detector.training import CRAWL, STAGES, Stage, check, checkout, stages_of
+from detector.training import CRAWL, HTML, STAGES, Stage, check, checkout, stages_of
 from tests.conftest import FIXTURES, ROOT, Shell
 
 SCRIPTED = [(s, c) for s in STAGES for c in s.commands if c[0].startswith("scripts/")]
@@ -46,7 +48,24 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(data / "derivation" / f"{name}.jsonl.gz", rows)
     honest = [r | {"event": r["id"]} for r in originals]
     write(data / "same_event" / "triples.jsonl.gz", honest)
+    archive(folder / HTML, originals)
     return folder
+
+
+def archive(path: Path, found: Iterable[dict[str, object]]) -> None:
+    """Write an archive of pages as the benchmark of extraction has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(path, "w") as tar:
+        for record in found:
+            url = f"https://{record['id']}.example/"
+            page = f"<html><body><article><p>{record['text']}</p></article></body></html>"
+            for name, content in (
+                (f"dev/html/{record['id']}.html.gz", gzip.compress(page.encode(), mtime=0)),
+                (f"dev/ground-truth/{record['id']}.json", json.dumps({"url": url}).encode()),
+            ):
+                entry = tarfile.TarInfo(name)
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
 
 
 def test_every_shipped_model_is_made_by_one_stage() -> None:

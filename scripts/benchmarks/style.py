@@ -2,9 +2,9 @@
 
     python scripts/benchmarks/style.py SHARED
 
-Nothing here was learned from: derivatives/ never is, crawled articles are those of other sites
-(``scripts/style_texts.py``). Prints the articles that are flagged. Residue and stock phrases are
-looked for in the whole crawl.
+Nothing here was learned from: derivatives/ never is, crawled articles and web pages are those of
+other sites (``scripts/style_texts.py``). Prints the articles that are flagged. Residue and stock
+phrases are looked for in the whole crawl.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -22,9 +23,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from plug_passages import reader
 from sklearn.metrics import roc_auc_score
-from style_texts import MEASURED, crawled, labelled
+from style_texts import MEASURED, crawled, labelled, pages
 
 from detector.alignment import Aligner
+from detector.article import Article
 from detector.evidence.style import NOTABLE, Style, StyleModel
 
 # Flagged articles that are shown.
@@ -50,10 +52,10 @@ def derivatives(folder: Path, model: StyleModel, aligner: Aligner) -> None:
             click.echo(f"  {kind:14} {shown}")
 
 
-def crawl(shared: Path, model: StyleModel, aligner: Aligner, count: int) -> None:
-    """Print which crawled articles of other sites are flagged, and how long it takes."""
+def honest(name: str, articles: Iterable[Article], model: StyleModel, aligner: Aligner) -> None:
+    """Print which honest articles are flagged, and how long it takes."""
     spun, taken, examined = [], 0.0, 0
-    for article in islice(crawled(shared, first=MEASURED, last=10), count):
+    for article in articles:
         start = time.perf_counter()
         style = model.examine(article, [], aligner)
         taken += time.perf_counter() - start
@@ -64,7 +66,7 @@ def crawl(shared: Path, model: StyleModel, aligner: Aligner, count: int) -> None
     for line in sorted(spun, reverse=True)[:SHOWN]:
         click.echo(line)
     click.echo(
-        f"crawl: {len(spun)} of {examined} reach {NOTABLE} ({len(spun) / examined:.2%}), "
+        f"{name}: {len(spun)} of {examined} reach {NOTABLE} ({len(spun) / examined:.2%}), "
         f"{1000 * taken / examined:.2f} ms each"
     )
 
@@ -93,7 +95,9 @@ def main(shared: Path, articles: int) -> None:
     """Measure on the data of SHARED."""
     model, aligner = StyleModel.load(), reader()
     derivatives(shared / "data" / "derivatives", model, aligner)
-    crawl(shared, model, aligner, articles)
+    others = islice(crawled(shared, first=MEASURED, last=10), articles)
+    honest("crawl", others, model, aligner)
+    honest("web pages", pages(shared, measured=True), model, aligner)
     leftovers(shared, model)
 
 
