@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from typing import Protocol
 
 from detector.article import WORD, Article, Span
 
@@ -137,6 +138,10 @@ class Site:
         """Tell whether a piece is boilerplate here."""
         return self.counts.get(key, 0) >= self.needed
 
+    def repeated(self) -> frozenset[int]:
+        """Return the keys of all pieces that are boilerplate here."""
+        return frozenset(key for key in self.counts if self.has(key))
+
     def _forget(self) -> None:
         """Drop the older half of what was seen only once, then the rarest.
 
@@ -151,9 +156,17 @@ class Site:
                 del self.counts[key]
 
 
-def marked(article: Article, sites: Sequence[Site], pieces: Iterable[Piece]) -> Article:
+def learned(pages: Iterable[Article]) -> Site:
+    """Learn what some pages of one site have in common."""
+    site = Site()
+    for page in pages:
+        site.learn(page.title, pieces_of(page.text))
+    return site
+
+
+def marked(article: Article, has: Callable[[int], bool], pieces: Iterable[Piece]) -> Article:
     """Return an article with its boilerplate marked, and with what was marked before."""
-    found = {p.span for p in pieces if any(site.has(p.key) for site in sites)}
+    found = {piece.span for piece in pieces if has(piece.key)}
     found.difference_update(article.boilerplate)
     if not found:
         return article
@@ -178,7 +191,32 @@ class StreamBoilerplate:
             if len(self._sites) > KEPT_SITES:
                 self._sites.popitem(last=False)
             site.learn(article.title, pieces)
-            return marked(article, [site], pieces)
+            return marked(article, site.has, pieces)
+
+
+class Boilerplate(Protocol):
+    """What knows the boilerplate of sites."""
+
+    def mark(self, article: Article) -> Article:
+        """Return an article with its site's boilerplate marked."""
+
+
+class KnownBoilerplate:
+    """The boilerplate of sites that was learned elsewhere; safe while nobody changes it.
+
+    Attributes:
+        repeated: the keys of the pieces that are boilerplate, by site.
+    """
+
+    def __init__(self) -> None:
+        self.repeated: dict[str, frozenset[int]] = {}
+
+    def mark(self, article: Article) -> Article:
+        """Return an article with its site's boilerplate marked."""
+        repeated = self.repeated.get(article.site or "")
+        if not repeated:
+            return article
+        return marked(article, repeated.__contains__, pieces_of(article.text))
 
 
 class SourceBoilerplate:
@@ -198,7 +236,7 @@ class SourceBoilerplate:
         with self._lock:
             known = self._read.get(article.id)
         if known is None or known[0] != article:
-            known = (article, marked(article, [site], pieces_of(article.text)))
+            known = (article, marked(article, site.has, pieces_of(article.text)))
             with self._lock:
                 self._read[article.id] = known
                 if len(self._read) > KEPT_PAGES:
@@ -209,9 +247,7 @@ class SourceBoilerplate:
         with self._lock:
             known = self._sites.get(name)
         if known is None:
-            known = Site()
-            for page in self._pages_of(name, SAMPLED_PAGES):
-                known.learn(page.title, pieces_of(page.text))
+            known = learned(self._pages_of(name, SAMPLED_PAGES))
             with self._lock:
                 self._sites[name] = known
                 if len(self._sites) > KEPT_SITES:

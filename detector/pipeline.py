@@ -11,7 +11,7 @@ from pathlib import Path
 
 from detector.alignment import Aligner
 from detector.article import Article, joined
-from detector.boilerplate import SourceBoilerplate
+from detector.boilerplate import Boilerplate, SourceBoilerplate
 from detector.candidates import Candidate, find_candidates, find_likely
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
@@ -57,13 +57,19 @@ MEASURED_COPIES = 3
 class Detector:
     """Examines articles against an index of sources; safe to use from several threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, boilerplate: Boilerplate | None = None) -> None:
+        """Load the models.
+
+        Args:
+            index: the sources.
+            boilerplate: what knows the sites' boilerplate; learned from the sources when absent.
+        """
         self.index = index
         self.models = load_models(SIGNALS)
         self.weights = load_weights()
         self.plug_model = load_plug_model(PLUG_SIGNALS)
         self.style_model = StyleModel.load()
-        self._boilerplate = SourceBoilerplate(index.of_site)
+        self._boilerplate = boilerplate or SourceBoilerplate(index.of_site)
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         # Plugs and inventions are read with the encoder they were learned with.
         self._reader = self.aligner

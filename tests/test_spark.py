@@ -28,6 +28,9 @@ from detector.scan import scan
 
 SETTINGS = Settings(partitions=2)
 RUBBISH = {"id": "rubbish", "text": None}
+FOOTER = (
+    "The harbour bulletin brings you tide tables, ferry news and walks along the coast each week."
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +51,18 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 @pytest.fixture(scope="module")
 def crawl(news: dict[str, Article]) -> list[Article]:
-    """Return the originals and every third of the labelled articles, in this order."""
+    """Return the originals, every third of the labelled articles, and pages with one footer."""
     articles = list(news.values())
-    return articles[:19] + articles[19::3]
+    pages = [
+        Article.from_text(
+            f"{original.sentences[1].text} {original.sentences[2].text} {FOOTER}",
+            id=f"page{n}",
+            site="harbour.example",
+            title=f"Harbour notes, part {n}: {original.title}",
+        )
+        for n, original in enumerate(articles[:5])
+    ]
+    return articles[:19] + articles[19::3] + pages
 
 
 def record(article: Article) -> dict[str, str | None]:
@@ -98,6 +110,13 @@ def test_spark_gives_the_reports_of_a_scan(found: DataFrame, crawl: list[Article
         if row.label == "derivative":
             assert found_there["derivation"]["source"] == theirs["derivation"]["source"]
             assert found_there["derivation"]["relation"] == theirs["derivation"]["relation"]
+
+
+def test_what_a_sites_pages_share_is_left_out(found: DataFrame) -> None:
+    reports = [json.loads(row.report) for row in found.collect() if row.id.startswith("page")]
+    assert len(reports) == 5
+    for report in reports:
+        assert [place["text"] for place in report["boilerplate"]] == [FOOTER]
 
 
 def test_what_gives_no_article_is_told_in_its_place(found: DataFrame, crawl: list[Article]) -> None:

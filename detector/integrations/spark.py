@@ -10,14 +10,16 @@ Submit such a file with ``spark-submit --conf spark.executorEnv.OMP_NUM_THREADS=
 node has ``pip install 'derivative-detector[spark,speed]'``. Few large tasks are best: each loads
 the models once.
 
-Three stages, each a folder of Parquet below the output; one that was finished is passed over when
+Four stages, each a folder of Parquet below the output; one that was finished is passed over when
 the job is run again, so a job that broke off goes on, and one that is done does nothing:
 
 1. ``fingerprints``: what the four channels compare, made partition by partition;
-2. ``candidates``: pairs that share a rare term, a band of the sketch, a bucket of vectors or a rare
+2. ``boilerplate``: what the first pages of each site, by their ids, have in common; it is left out
+   of matching, as in a scan;
+3. ``candidates``: pairs that share a rare term, a band of the sketch, a bucket of vectors or a rare
    headline term. A key that more than ``most_holders`` articles have is boilerplate: passed over,
    and counted in ``passed_over``;
-3. ``reports``: the likeliest earlier articles of each one, compared and judged by the functions
+4. ``reports``: the likeliest earlier articles of each one, compared and judged by the functions
    that a scan on one machine uses.
 
 An earlier article is one with an earlier date; without dates, or on the same, one that stands
@@ -40,6 +42,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from detector.arrays import fingerprint_row, stored_terms
+from detector.boilerplate import FEWEST_STORIES, SAMPLED_PAGES, KnownBoilerplate, learned
 from detector.candidates import BUCKET, QUERY_TERMS, WEIGHT
 from detector.cells import floats
 from detector.encoders import load_encoder
@@ -81,6 +84,7 @@ KEYS = (
     "kind tinyint, key bigint, id string, file string, row bigint, moment double, "
     "weight float, asks boolean"
 )
+BOILERPLATE = "site string, repeated binary"
 REPORTS = "id string, label string, report string"
 
 Batches = Iterator[pa.RecordBatch]
@@ -120,7 +124,9 @@ def find_derivatives(
     keys = prints.filter("error IS NULL").mapInArrow(lambda b: _keys(b, directions), KEYS)
     _stage(spark, f"{out}/passed_over", lambda: _passed_over(keys, settings))
     pairs = _stage(spark, f"{out}/candidates", lambda: _candidates(keys, settings))
-    return _stage(spark, f"{out}/reports", lambda: _reports(prints, pairs, settings))
+    sites = _stage(spark, f"{out}/boilerplate", lambda: _boilerplate(prints, settings))
+    marked = prints.join(sites, "site", "left")
+    return _stage(spark, f"{out}/reports", lambda: _reports(marked, pairs, settings))
 
 
 def _stage(spark: SparkSession, path: str, make: Callable[[], DataFrame]) -> DataFrame:
@@ -295,8 +301,27 @@ def _candidates(keys: DataFrame, settings: Settings) -> DataFrame:
     return pairs.filter((f.col("rank") <= settings.pool) | near).select("article", "source")
 
 
+def _boilerplate(prints: DataFrame, settings: Settings) -> DataFrame:
+    """Return what each site's pages have in common, learned from the first by their ids."""
+    order = Window.partitionBy("site").orderBy("id")
+    pages = prints.filter("error IS NULL AND site IS NOT NULL").select(*_ARTICLE)
+    pages = pages.withColumn("n", f.row_number().over(order)).filter(f.col("n") <= SAMPLED_PAGES)
+    together = pages.repartition(settings.partitions, "site").sortWithinPartitions("site", "n")
+    return together.mapInArrow(_repeated, BOILERPLATE)
+
+
+def _repeated(batches: Batches) -> Batches:
+    rows = (row for batch in batches for row in batch.to_pylist())
+    for site, group in groupby(rows, itemgetter("site")):
+        known = learned(article_of(tuple(row[name] for name in _ARTICLE)) for row in group)
+        keys = np.array(sorted(known.repeated()), np.uint64)
+        if known.stories >= FEWEST_STORIES and len(keys):
+            row = {"site": site, "repeated": keys.tobytes()}
+            yield pa.RecordBatch.from_pylist([row], _schema(BOILERPLATE))
+
+
 def _reports(prints: DataFrame, pairs: DataFrame, settings: Settings) -> DataFrame:
-    columns = ["file", "row", "error", *_ARTICLE, *_PRINT]
+    columns = ["file", "row", "error", "repeated", *_ARTICLE, *_PRINT]
     own = prints.select(f.col("id").alias("article"), f.lit(True).alias("own"), *columns)
     sound = prints.filter("error IS NULL")
     sources = pairs.join(sound, pairs["source"] == sound["id"])
@@ -308,14 +333,19 @@ def _reports(prints: DataFrame, pairs: DataFrame, settings: Settings) -> DataFra
 
 def _judged(batches: Batches) -> Batches:
     """Yield the reports of articles that are each followed by their likely sources."""
-    index = Index.in_memory()
-    detector = Detector(index)
+    boilerplate = KnownBoilerplate()
+    detector = Detector(Index.in_memory(), boilerplate)
     rows = (row for batch in batches for row in batch.to_pylist())
     for _, group in groupby(rows, itemgetter("article")):
         owns: list[Row] = []
         sources: list[Row] = []
         for row in group:
             (owns if row["own"] else sources).append(row)
+        boilerplate.repeated = {
+            row["site"]: frozenset(np.frombuffer(row["repeated"], np.uint64).tolist())
+            for row in (*owns, *sources)
+            if row["repeated"]
+        }
         reports = [_report(row, [] if row["error"] else sources, detector) for row in owns]
         yield pa.RecordBatch.from_pylist(reports, _schema(REPORTS))
 

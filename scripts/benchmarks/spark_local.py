@@ -9,6 +9,7 @@ of a crawl, one after the other; the last line is JSON.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -36,12 +37,14 @@ def record(article: Article) -> dict[str, str | None]:
     return {**{name: getattr(article, name) for name in names}, "published": published}
 
 
-def by_spark(crawl: Path, folder: Path, settings: Settings) -> tuple[dict[str, dict], dict]:
-    """Return the reports by id, and how long each stage took and how large it is."""
+def by_spark(
+    crawl: Path, folder: Path, settings: Settings
+) -> tuple[dict[str, dict], set[tuple[str, str]], dict]:
+    """Return the reports by id, the pairs compared, and how long each stage took and how large."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
-        .config("spark.pyspark.python", sys.executable)
         .config("spark.driver.memory", "2g")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
@@ -61,11 +64,13 @@ def by_spark(crawl: Path, folder: Path, settings: Settings) -> tuple[dict[str, d
             f"{stage}_mb": sum(file.stat().st_size for file in files) / 1e6,
         }
         start = done
-    measured["pairs"] = session.read.parquet(str(folder / "out/candidates")).count()
+    candidates = session.read.parquet(str(folder / "out/candidates")).collect()
+    pairs = {(row.article, row.source) for row in candidates}
+    measured["pairs"] = len(pairs)
     for row in session.read.parquet(str(folder / "out/passed_over")).collect():
         measured[f"passed_over_{row.kind}"] = row["keys"]
     session.stop()
-    return {row.id: json.loads(row.report) for row in rows}, measured
+    return {row.id: json.loads(row.report) for row in rows}, pairs, measured
 
 
 @click.command()
@@ -80,7 +85,7 @@ def main(crawl: Path, count: int, most_holders: int) -> None:
         file = Path(name) / "crawl.parquet"
         parquet.write_table(pa.Table.from_pylist([record(article) for article in articles]), file)
         settings = Settings(partitions=2, most_holders=most_holders)
-        reports, measured = by_spark(file, Path(name), settings)
+        reports, pairs, measured = by_spark(file, Path(name), settings)
     start = time.perf_counter()
     local = {
         result.article.id: result.to_dict()
@@ -95,8 +100,11 @@ def main(crawl: Path, count: int, most_holders: int) -> None:
         for id in flagged & theirs
         if reports[id]["derivation"]["source"]["id"] == local[id]["derivation"]["source"]["id"]
     }
+    shared = {id for id in flagged if (id, local[id]["derivation"]["source"]["id"]) in pairs}
     measured |= {
         "flagged_locally": len(flagged),
+        "with_their_source_compared": len(shared),
+        "of_these_flagged_by_spark": len(shared & theirs),
         "flagged_by_spark": len(theirs),
         "flagged_by_both": len(flagged & theirs),
         "same_source": len(same),
@@ -106,6 +114,13 @@ def main(crawl: Path, count: int, most_holders: int) -> None:
     }
     for key, value in measured.items():
         click.echo(f"{key:22} {value:,.1f}")
+    for id, r in local.items():
+        here, there = (
+            f"{each['verdict']['label']} {each['derivation']['probability']:.2f}"
+            for each in (r, reports[id])
+        )
+        if here.split()[0] != there.split()[0]:
+            click.echo(f"  {id}: {here} here, {there} by Spark")
     click.echo(json.dumps(measured))
 
 
