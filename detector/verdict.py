@@ -258,7 +258,7 @@ def _preference(judged: Judged) -> tuple[float | str, ...]:
     Where no source is likely, the channels know better than the model which one is nearest.
     """
     alignment = judged.evidence.alignment
-    first = _moment(judged.source)
+    first = moment(judged.source)
     if judged.probability < UNDECIDED:
         coarse = -float(judged.probability >= UNDECIDED / 2)
         return (1, coarse, -judged.evidence.score, first, judged.source.id)
@@ -277,23 +277,23 @@ def _first_to_tell(single: Sequence[Judged]) -> Judged:
         and _came_before(j.source, best.source)
         and j.evidence.explains(best.evidence) >= CHAIN_SHARE
     ]
-    return min(earlier, key=lambda j: (_moment(j.source), j.source.id), default=best)
+    return min(earlier, key=lambda j: (moment(j.source), j.source.id), default=best)
 
 
 def _passed_on(best: Judged, others: Sequence[Judged]) -> tuple[Judged, ...]:
     later = [
         j for j in others if j.probability >= DERIVATIVE and _came_before(best.source, j.source)
     ]
-    return tuple(sorted(later, key=lambda j: (_moment(j.source), j.source.id)))
+    return tuple(sorted(later, key=lambda j: (moment(j.source), j.source.id)))
 
 
-def _moment(source: Article) -> float:
+def moment(source: Article) -> float:
     """Return when a source appeared; one without a date came after all others."""
     return source.published.timestamp() if source.published else float("inf")
 
 
 def _came_before(one: Article, other: Article) -> bool:
-    return _moment(one) < _moment(other) < float("inf")
+    return moment(one) < moment(other) < float("inf")
 
 
 def _is_mosaic(woven: Judged, best_single: Judged) -> bool:

@@ -7,13 +7,15 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import FIXTURES, Shell
 
 from detector import Article, Detector, DetectorError, Failure, Index, Report, compare
-from detector.pipeline import WOVEN_SOURCES
+from detector.article import parse_date
+from detector.pipeline import MEASURED_COPIES, WOVEN_SOURCES
 from detector.readers import read_articles
 
 News = dict[str, Article]
@@ -222,6 +224,30 @@ def test_of_many_copies_of_the_source_one_is_named(news: News) -> None:
     assert {judged.source.id for judged in (*verdict.sources, *verdict.others)} <= {
         copy.id for copy in copies
     }
+
+
+def test_of_many_copies_without_dates_the_order_decides_nothing(news: News) -> None:
+    copies = [news["eel-s1"].named(f"copy-{n}") for n in range(9)]
+    named = set()
+    for seed in range(4):
+        random.Random(seed).shuffle(copies)
+        named.add(
+            Detector.from_sources(copies).examine(news["eel-d1"]).verdict.sources[0].source.id
+        )
+    assert len(named) == 1
+
+
+def test_of_many_dated_copies_the_first_is_named_and_not_all_are_measured(news: News) -> None:
+    copies = [
+        replace(news["eel-s1"], id=f"copy{day}", published=parse_date(f"2025-09-{day:02}"))
+        for day in range(1, 10)
+    ]
+    article = replace(news["eel-d1"], published=parse_date("2025-09-20"))
+    for seed in range(4):
+        random.Random(seed).shuffle(copies)
+        verdict = Detector.from_sources(copies).examine(article).verdict
+        assert verdict.sources[0].source.id == "copy1"
+        assert len(verdict.chain) + 1 == MEASURED_COPIES
 
 
 def test_failures_among_articles_are_passed_on(examiner: Detector, news: News) -> None:
