@@ -116,7 +116,7 @@ function bars(reasons, towards) {
   // one outlier, such as "it came first", must not flatten all other bars
   const most = Math.max(0.5, ...weighed.map((r) => Math.min(4, Math.abs(r.contribution))));
   return [
-    el("div", { class: "axis", "aria-hidden": true },
+    el("div", { class: "axis", "aria-hidden": "true" },
       el("span", {}, "← against"), el("span", {}, `${towards} →`)),
     el("ul", { class: "bars" }, weighed.map((reason) => bar(reason, most))),
     el("p", { class: "small" }, "Each bar is a signal’s share in log-odds; the strongest are shown."),
@@ -135,7 +135,7 @@ function bar(reason, most) {
   return el("li", { class: value > 0 ? "for" : "against" },
     el("span", { class: "says" }, sentence(reason.says)),
     el("span", { class: "track" },
-      svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": true },
+      svg("svg", { viewBox: "0 0 100 10", preserveAspectRatio: "none", "aria-hidden": "true" },
         svg("rect", { class: "amount", x: value > 0 ? 50 : 50 - size, y: 0, width: size, height: 10 }),
         svg("rect", { class: "zero", x: 49.8, y: -2, width: 0.4, height: 14 }))),
     el("span", { class: "number" },

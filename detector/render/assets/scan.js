@@ -143,7 +143,7 @@ class Table {
     const labelled = (id, name, control) => el("div", {}, el("label", { for: id }, name), control);
     this.heads = COLUMNS.map((column) => el("th", { scope: "col", class: column.number ? "number" : null },
       el("button", { type: "button", onclick: () => this.sortBy(column) }, column.name,
-        el("span", { class: "arrow", "aria-hidden": true }))));
+        el("span", { class: "arrow", "aria-hidden": "true" }))));
     this.draw();
     return section("articles", "Articles", null,
       el("form", { class: "filters", role: "search", "aria-label": "Filter the articles" },
@@ -218,7 +218,7 @@ function tableRow(row) {
       el("span", { class: "meta" }, el("bdi", {}, row.site || row.id))),
     cell("Published", day(row.at) || "–"),
     cell("Verdict", el("span", { class: `tag label-${row.label}` }, row.label)),
-    cell("Relation", el("span", { class: `swatch rel-${row.relation}`, "aria-hidden": true }), row.relation),
+    cell("Relation", el("span", { class: `swatch rel-${row.relation}`, "aria-hidden": "true" }), row.relation),
     cell("Source", row.source ? [el("bdi", {}, shorten(row.source.title || row.source.id, 70)),
       el("span", { class: "meta" }, el("bdi", {}, row.source.site || row.source.id))] : "–"),
     number("Lag", row.lag === null ? "" : row.lag < 0 ? `−${duration(row.lag)}` : duration(row.lag)),

@@ -70,9 +70,9 @@ function stripSection(evidence) {
     el("div", { class: "strip-box" },
       el("p", { class: "strip-label" }, el("span", {}, "Article"),
         evidence.findings.length > 0 && el("span", { class: "key" },
-          el("span", { class: "glyph invented-glyph", "aria-hidden": true }, "▼"), " not in the source"),
+          el("span", { class: "glyph invented-glyph", "aria-hidden": "true" }, "▼"), " not in the source"),
         evidence.plugs.length > 0 && el("span", { class: "key" },
-          el("span", { class: "glyph plug-glyph", "aria-hidden": true }, "■"), " advertisement")),
+          el("span", { class: "glyph plug-glyph", "aria-hidden": "true" }, "■"), " advertisement")),
       stripFigure(evidence),
       el("p", { class: "strip-label" }, el("span", {}, named),
         el("span", { class: "key" }, "beginning to end, colour follows the place in the source"))));

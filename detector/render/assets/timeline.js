@@ -36,7 +36,7 @@ function timelineSection(rows, head, words) {
   return section("timeline", "Who came first",
     "Each source, and how long after it the articles appeared that were made from it. The scale is logarithmic.",
     el("ul", { class: "legend", "aria-label": "Shapes" }, used.map((name) => el("li", {},
-      svg("svg", { viewBox: "-9 -9 18 18", class: "shape", "aria-hidden": true }, svg("path", { d: SHAPES[name], class: `rel-${name}` })), name))),
+      svg("svg", { viewBox: "-9 -9 18 18", class: "shape", "aria-hidden": "true" }, svg("path", { d: SHAPES[name], class: `rel-${name}` })), name))),
     said, list, more);
 }
 
