@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import tarfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
+from benchmarks.extraction import pages as every_page
 from pairs import article, lines
 
 from detector.article import Article, host, joined
@@ -78,16 +78,10 @@ def crawled(shared: Path, *, first: int, last: int) -> Iterator[Article]:
 
 def pages(shared: Path, *, measured: bool) -> Iterator[Article]:
     """Yield the web pages that measure, or those that are learned from."""
-    with tarfile.open(shared / "data" / "html" / "wcxb_dev_articles.tar") as tar:
-        for name in sorted(name for name in tar.getnames() if name.endswith(".html.gz")):
-            truth = name.replace("/html/", "/ground-truth/").replace(".html.gz", ".json")
-            html, told = (tar.extractfile(each) for each in (name, truth))
-            if html and told:
-                url = json.load(told)["url"]
-                is_measured = part_of(host(url) or url) >= PAGES_MEASURED
-                if is_measured == measured:
-                    with suppress(BadInput):
-                        yield Article.from_html(gzip.decompress(html.read()), url=url)
+    for page in every_page(shared / "data" / "html" / "wcxb_dev_articles.tar"):
+        if (part_of(host(page.url) or page.url) >= PAGES_MEASURED) == measured:
+            with suppress(BadInput):
+                yield Article.from_html(page.html, url=page.url)
 
 
 def labelled(folder: Path, origin: str) -> Iterator[Text]:

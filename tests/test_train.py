@@ -57,11 +57,14 @@ def archive(path: Path, found: Iterable[dict[str, object]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tarfile.open(path, "w") as tar:
         for record in found:
-            url = f"https://{record['id']}.example/"
+            known = {
+                "url": f"https://{record['id']}.example/",
+                "ground_truth": {"main_content": record["text"]},
+            }
             page = f"<html><body><article><p>{record['text']}</p></article></body></html>"
             for name, content in (
                 (f"dev/html/{record['id']}.html.gz", gzip.compress(page.encode(), mtime=0)),
-                (f"dev/ground-truth/{record['id']}.json", json.dumps({"url": url}).encode()),
+                (f"dev/ground-truth/{record['id']}.json", json.dumps(known).encode()),
             ):
                 entry = tarfile.TarInfo(name)
                 entry.size = len(content)

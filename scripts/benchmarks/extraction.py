@@ -57,7 +57,7 @@ class Page:
     date: str
 
 
-def pages(archive: Path, every: int) -> Iterator[Page]:
+def pages(archive: Path, every: int = 1) -> Iterator[Page]:
     with tarfile.open(archive) as tar:
         names = sorted(name for name in tar.getnames() if name.endswith(".html.gz"))
         for name in names[::every]:
