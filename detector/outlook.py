@@ -45,6 +45,9 @@ class Apart:
     stands_out: float = nan
 
 
+NO_RIVALS = Apart()
+
+
 def outlook_signals(
     own: TermVector,
     others: Sequence[TermVector],
@@ -120,7 +123,7 @@ def support_of(signals: NDArray[np.float64]) -> NDArray[np.float64]:
 def apart_of(signals: NDArray[np.float64]) -> list[Apart]:
     """Return what sets each candidate apart from those that tell another story."""
     return [
-        Apart() if alone else Apart(nowhere_else, stands_out)
+        NO_RIVALS if alone else Apart(nowhere_else, stands_out)
         for nowhere_else, stands_out, alone in signals[:, _APART].tolist()
     ]
 

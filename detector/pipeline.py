@@ -216,21 +216,23 @@ class Detector:
         self, article: Article, candidates: Sequence[Candidate], copies: tuple[Article, ...]
     ) -> list[Evidence]:
         """Measure the likely candidates, likeliest first, while another may change the verdict."""
-        measured: list[tuple[Candidate, Evidence, float]] = []
+        evidence: list[Evidence] = []
+        told: list[Candidate] = []
+        highest = 0.0
         likely = [candidate for candidate in candidates if candidate.is_likely]
         for candidate in sorted(likely, key=lambda c: (-c.outlook, moment(c.source), c.source.id)):
-            told = [known for known, _, chance in measured if chance >= UNDECIDED]
-            if len(measured) >= MEASURED_IN_VAIN and all(c < IN_VAIN for _, _, c in measured):
+            if len(evidence) >= MEASURED_IN_VAIN and highest < IN_VAIN:
                 break
             if sum(self._repeats(candidate, known) for known in told) >= MEASURED_COPIES:
                 continue
             alignment = self.aligner.align(article, self._boilerplate.mark(candidate.source))
-            evidence = gather(alignment, self.aligner, candidate=candidate, copies=copies)
-            chance = self.models.derivation.probability(evidence.reuse.values())
-            measured.append((candidate, evidence, chance))
-        order = {id(candidate): n for n, candidate in enumerate(candidates)}
-        measured.sort(key=lambda known: order[id(known[0])])
-        return [evidence for _, evidence, _ in measured]
+            found = gather(alignment, self.aligner, candidate=candidate, copies=copies)
+            chance = self.models.derivation.probability(found.reuse.values())
+            evidence.append(found)
+            highest = max(highest, chance)
+            if chance >= UNDECIDED:
+                told.append(candidate)
+        return evidence
 
     def _repeats(self, candidate: Candidate, known: Candidate) -> bool:
         """Tell whether a candidate tells a known one's story again, and did not tell it first."""

@@ -16,6 +16,7 @@ from pairs import Pair, all_pairs, background
 from detector.alignment import Aligner
 from detector.article import Article
 from detector.candidates import find_candidates
+from detector.evidence.overlap import apart
 from detector.evidence.reuse import reuse_signals
 from detector.index import Index
 
@@ -37,9 +38,9 @@ def main(shared: Path, fixtures: Path, crawl: str, into: Path) -> None:
         aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         for pair in all_pairs(shared, fixtures, index, aligner):
             found = [candidate.source for candidate in find_candidates(pair.article, everything)]
-            signals = reuse_signals(
-                aligner.align(pair.article, pair.source), aligner, rivals(pair, found)
-            )
+            alignment = aligner.align(pair.article, pair.source)
+            beside = apart(alignment, aligner, rivals(pair, found))
+            signals = reuse_signals(alignment, aligner, beside)
             record = {
                 "origin": pair.origin,
                 "relation": pair.relation,

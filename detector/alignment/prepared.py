@@ -110,13 +110,10 @@ class Prepared:
         return self.encoder.encode([sentence.text for sentence in self.sentences])
 
     @cached_property
-    def _words(self) -> list[str]:
-        return WORD.findall(self.article.prose)
-
-    @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The words of the article, casefolded, in order."""
-        return tuple([word.casefold().replace("’", "'") for word in self._words])
+        words = WORD.findall(self.article.prose)
+        return tuple([word.casefold().replace("’", "'") for word in words])
 
     @cached_property
     def running(self) -> str:
@@ -196,8 +193,12 @@ class Prepared:
         return np.searchsorted(self.word_starts, np.array(ends, np.intp).reshape(-1, 2))
 
     @cached_property
+    def _places(self) -> list[tuple[int, int]]:
+        return [word.span() for word in WORD.finditer(self.article.prose)]
+
+    @cached_property
     def _starts(self) -> list[int]:
-        return [word.start() for word in WORD.finditer(self.article.prose)]
+        return [start for start, _ in self._places]
 
     @cached_property
     def word_starts(self) -> NDArray[np.intp]:
@@ -206,7 +207,7 @@ class Prepared:
 
     def stretch(self, first: int, last: int) -> Span:
         """Return the place from one word to another, both included."""
-        return Span(self._starts[first], self._starts[last] + len(self._words[last]))
+        return Span(self._places[first][0], self._places[last][1])
 
     def token_range(self, span: Span) -> range:
         """Return the numbers of the words that begin within a span."""

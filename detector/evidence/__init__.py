@@ -13,6 +13,7 @@ from detector.alignment import SAME_MEANING, Aligner, Alignment, body_sentences
 from detector.article import Article
 from detector.candidates import Candidate, Channel
 from detector.evidence.credit import Credit, credit_of_all, find_credit
+from detector.evidence.overlap import apart
 from detector.evidence.reuse import ReuseSignals, reuse_signals
 
 
@@ -111,9 +112,10 @@ def gather(
         parts: for several sources taken as one, the evidence of each.
         rivals: the others, where no candidate is given.
     """
+    beside = candidate.apart if candidate else apart(alignment, aligner, rivals)
     return Evidence(
         alignment=alignment,
-        reuse=reuse_signals(alignment, aligner, candidate.apart if candidate else rivals),
+        reuse=reuse_signals(alignment, aligner, beside),
         found_by=candidate.found_by if candidate else (),
         score=candidate.score if candidate else 0.0,
         copies=copies,

@@ -9,9 +9,9 @@ from math import nan
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.alignment import Aligner, Prepared
+from detector.alignment import Aligner, Alignment, Prepared
 from detector.article import Article
-from detector.outlook import SAME_STORY, Apart
+from detector.outlook import NO_RIVALS, SAME_STORY, Apart
 from detector.terms import TermVector, held_by
 
 
@@ -47,8 +47,9 @@ def overlap(one: NDArray[np.uint32], other: NDArray[np.uint32], aligner: Aligner
     return Overlap(aligner.rarity.of(one), held_by(one, other))
 
 
-def apart(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article]) -> Apart:
+def apart(alignment: Alignment, aligner: Aligner, rivals: Sequence[Article]) -> Apart:
     """Compare a source with its rivals; a rival that tells nearly the same is none."""
+    a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
     theirs, own = (aligner.rarity.of(side.all_terms.terms) for side in (b, a))
 
     def support(side: Prepared, rarity: NDArray[np.float32], other: TermVector) -> float:
@@ -58,7 +59,7 @@ def apart(a: Prepared, b: Prepared, aligner: Aligner, rivals: Sequence[Article])
     others = [other for other in others if support(b, theirs, other) < SAME_STORY]
     common = a.all_terms.terms[held_by(a.all_terms.terms, b.all_terms.terms)]
     if not others or not len(common):
-        return Apart()
+        return NO_RIVALS
     weights = aligner.rarity.of(common) ** 2
     elsewhere = np.logical_or.reduce([held_by(common, other.terms) for other in others])
     supports = [support(a, own, other) for other in others]

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Alignment, Brief, Match, Prepared, Run
 from detector.article import WORD, Article
-from detector.evidence.overlap import apart, overlap
+from detector.evidence.overlap import overlap
 from detector.facts import Fact
 from detector.fingerprint import lead
-from detector.outlook import Apart
+from detector.outlook import NO_RIVALS, Apart
 from detector.terms import held_by
 
 # A term found in fewer than 1 of 400 news articles is rare: names, figures, technical words.
@@ -168,15 +168,15 @@ def says(signal: str, value: float) -> str:
 
 
 def reuse_signals(
-    alignment: Alignment, aligner: Aligner, beside: Apart | Sequence[Article] = ()
+    alignment: Alignment, aligner: Aligner, beside: Apart = NO_RIVALS
 ) -> ReuseSignals:
     """Measure one aligned pair with the aligner's encoder and terms.
 
     Args:
         alignment: the pair.
         aligner: what aligned it.
-        beside: other sources found for the article, or what sets this one apart from them;
-            without any, two signals are missing.
+        beside: what sets the source apart from others that were found; where nothing is known
+            of that, two signals are missing.
     """
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
     terms = overlap(a.all_terms.terms, b.all_terms.terms, aligner)
@@ -209,7 +209,7 @@ def reuse_signals(
         passage_share=_mean(a.covered(passage.span for passage in alignment.passages)),
         source_passage_share=_mean(b.covered(p.source_span for p in alignment.passages)),
         longest_passage=_longest_passage(a, alignment),
-        **asdict(beside if isinstance(beside, Apart) else apart(a, b, aligner, beside)),
+        **asdict(beside),
     )
 
 

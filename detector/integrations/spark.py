@@ -42,6 +42,7 @@ from pyspark.sql import Window
 from pyspark.sql import functions as f
 
 from detector.arrays import fingerprint_row, stored_terms
+from detector.article import Article
 from detector.boilerplate import FEWEST_STORIES, SAMPLED_PAGES, KnownBoilerplate, learned
 from detector.candidates import BUCKET, QUERY_TERMS, WEIGHT
 from detector.cells import floats
@@ -185,7 +186,7 @@ def _keys(batches: Batches, directions: NDArray[np.float32]) -> Batches:
     sketcher, rarity = Sketcher(), load_rarity()
     for batch in batches:
         for row in batch.to_pylist():
-            date = article_of(tuple(row[name] for name in _ARTICLE)).published
+            date = _article(row).published
             place = {name: row[name] for name in ("id", "file", "row")}
             place["moment"] = date.timestamp() if date else None
             parts = [
@@ -207,10 +208,6 @@ class _Keys:
     keys: NDArray[np.uint64]
     weights: NDArray[np.float32]
     asks: NDArray[np.bool_]
-
-
-def _signature(blob: bytes) -> NDArray[np.uint32]:
-    return np.frombuffer(blob, np.uint32)[None, :]
 
 
 def _plain(kind: int, keys: NDArray[np.uint64]) -> _Keys:
@@ -311,9 +308,8 @@ def _boilerplate(prints: DataFrame, settings: Settings) -> DataFrame:
 
 
 def _repeated(batches: Batches) -> Batches:
-    rows = (row for batch in batches for row in batch.to_pylist())
-    for site, group in groupby(rows, itemgetter("site")):
-        known = learned(article_of(tuple(row[name] for name in _ARTICLE)) for row in group)
+    for site, group in groupby(_rows(batches), itemgetter("site")):
+        known = learned(map(_article, group))
         keys = np.array(sorted(known.repeated()), np.uint64)
         if known.stories >= FEWEST_STORIES and len(keys):
             row = {"site": site, "repeated": keys.tobytes()}
@@ -335,8 +331,7 @@ def _judged(batches: Batches) -> Batches:
     """Yield the reports of articles that are each followed by their likely sources."""
     boilerplate = KnownBoilerplate()
     detector = Detector(Index.in_memory(), boilerplate)
-    rows = (row for batch in batches for row in batch.to_pylist())
-    for _, group in groupby(rows, itemgetter("article")):
+    for _, group in groupby(_rows(batches), itemgetter("article")):
         owns: list[Row] = []
         sources: list[Row] = []
         for row in group:
@@ -358,12 +353,20 @@ def _report(row: Row, sources: list[Row], detector: Detector) -> Row:
     prints = [tuple(source[name] for name in _PRINT) for source in sources]
     detector.index.add_rows(stored, prints)
     try:
-        report = detector.examine(article_of(tuple(row[name] for name in _ARTICLE)))
+        report = detector.examine(_article(row))
         return _line(row["id"], str(report.verdict.label), report.to_dict())
     except DetectorError as error:
         return _line(row["id"], "failed", {"error": str(error), **failed})
     finally:
         detector.index.remove(source["id"] for source in sources)
+
+
+def _rows(batches: Batches) -> Iterator[Row]:
+    return (row for batch in batches for row in batch.to_pylist())
+
+
+def _article(row: Row) -> Article:
+    return article_of(tuple(row[name] for name in _ARTICLE))
 
 
 def _line(id: str, label: str, report: object) -> Row:
