@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import click
@@ -101,14 +100,6 @@ def test_the_commands_are_those_of_the_contract() -> None:
 
 def test_the_version_is_told() -> None:
     assert run("--version").stdout == f"detector, version {__version__}\n"
-
-
-def test_help_comes_in_under_a_second(shell: Shell) -> None:
-    start = time.perf_counter()
-    process = shell("-m", "detector", "--help")
-    assert time.perf_counter() - start < 1
-    assert (process.returncode, process.stderr) == (0, b"")
-    assert b"scan" in process.stdout
 
 
 def test_score_says_what_was_found(folder: Path, index: Path) -> None:

@@ -85,6 +85,6 @@ def test_an_agency_has_its_name_in_full_as_its_value() -> None:
 )
 def test_datelines_take_linear_time(piece: str) -> None:
     text = "x" + piece * (400_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     assert list(datelines(Article(text=text, id="1"))) == []
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -124,9 +124,9 @@ def test_sentences_of_unrelated_articles_are_far_apart(encoder: Encoder) -> None
 
 
 def test_a_megabyte_is_encoded_in_bounded_time(encoder: Encoder) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     encoder.encode([FERRY * 14_000])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_rows_of_zeros_stay_zeros_when_scaled() -> None:

@@ -249,18 +249,18 @@ def test_a_page_without_an_article_is_refused_in_one_line(html: str | bytes) -> 
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table", "ul", "blockquote", "p", "font"])
 def test_a_nesting_bomb_neither_crashes_nor_hangs(tag: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with suppress(BadInput):
         assert article_from_html(f"<html><body>{f'<{tag}>' * 20_000}{page()}").text
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_tag_crowded_with_attributes_is_refused_at_once() -> None:
     crowd = " ".join(f"a{number}='1'" for number in range(100_000))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(BadInput, match="attributes"):
         article_from_html(page(body=f"<p {crowd}>word</p>"))
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_page_of_too_many_elements_is_refused() -> None:
@@ -276,10 +276,10 @@ def test_a_page_that_is_too_large_is_refused(unit: str | bytes) -> None:
 
 def test_two_megabytes_in_one_line_are_read() -> None:
     long = "Boats ran late again in the north of the country. " * 40_000
-    started = time.perf_counter()
+    started = time.process_time()
     article = article_from_html(page(body=f"<p>{long}</p>"))
     assert article.text == f"{TEXT}\n{long.strip()}"
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_broken_page_gives_what_is_there() -> None:

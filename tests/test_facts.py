@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stopwatch import MOST_GROWTH, cpu_seconds, growth
 
 import detector
 from detector.article import Article
@@ -97,21 +96,11 @@ def test_facts_of_real_articles_lie_in_their_texts() -> None:
             check_facts(Article.from_text(json.loads(line)["text"]))
 
 
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 def check_growth(work: Callable[[str], object], pieces: Sequence[str]) -> None:
-    """Four times the text may take ten times as long: quadratic steps would take sixteen."""
     for piece in pieces:
-        small, large = (
-            seconds(partial(work, piece * (size // len(piece)))) for size in (25_000, 100_000)
-        )
-        assert large < 10 * small + 0.3
+        assert growth(work, piece) < MOST_GROWTH
     megabyte = "".join(piece * (1_000_000 // len(pieces) // len(piece)) for piece in pieces)
-    assert seconds(lambda: work(megabyte)) < 15
+    assert cpu_seconds(lambda: work(megabyte)) < 15
 
 
 def test_names_take_linear_time() -> None:

@@ -253,9 +253,9 @@ def test_a_header_without_a_text_is_refused() -> None:
 )
 def test_two_megabytes_of_anything_take_bounded_time(piece: str) -> None:
     raw = f"{FERRY}\n" + piece * (2_000_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     article = article_from_markup(raw)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert article.text.startswith(FERRY)
 
 

@@ -181,6 +181,6 @@ def test_names_do_not_overlap_and_lie_in_the_text() -> None:
 )  # fmt: skip
 def test_names_take_little_time_whatever_is_repeated(piece: str) -> None:
     text = piece * (300_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     list(names(Article(text=text, id="1")))
-    assert time.perf_counter() - started < 15
+    assert time.process_time() - started < 15

@@ -178,7 +178,7 @@ def test_a_short_honest_story_is_a_story() -> None:
 
 def test_no_pattern_takes_long_on_long_text() -> None:
     signs = PageSigns(False, True, 50, 0, "accept " * 3_000)
-    start = time.perf_counter()
+    start = time.process_time()
     for piece in ("cookies ", "read the full ", "not found ", "you have used all ", "to to ", "x"):
         why_no_article(signs, piece * 10_000, piece * 100_000)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3

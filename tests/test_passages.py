@@ -132,7 +132,7 @@ def test_passages_are_long_apart_and_in_order(aligner: Aligner, news: dict[str, 
 
 def test_words_of_one_sentence_repeated_without_end_take_bounded_time(aligner: Aligner) -> None:
     refrain = "The choir of the northern valleys sang the harvest hymn again. "
-    start = time.perf_counter()
+    start = time.process_time()
     alignment = align(aligner, refrain * 1_500, refrain * 1_400)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert alignment.passages

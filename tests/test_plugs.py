@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from stopwatch import MOST_GROWTH, growth
 
 from detector.alignment import Aligner
 from detector.article import Article, PaidLink, Rights, Span
@@ -387,25 +388,22 @@ def test_a_paid_link_makes_a_plug_likelier_and_is_named(detector: Detector) -> N
     ["a.", "a-", "www.a.", "Try ", "the ", "q'", "with 1 ", "$1.", "Brineybox ", "(A", "a.com "],
 )
 def test_reading_takes_time_linear_in_the_text(detector: Detector, piece: str) -> None:
-    taken = []
-    for size in (20_000, 80_000):
-        text = (piece * (size // len(piece)))[:size]
-        started = time.perf_counter()
+    def look(text: str) -> None:
         count_phrases(text)
         plain_words(text)
         list(addresses(text))
-        taken.append(time.perf_counter() - started)
-    assert taken[1] < 12 * taken[0] + 0.1
+
+    assert growth(look, piece) < MOST_GROWTH
 
 
 def test_a_long_text_of_plugs_is_read_in_seconds(detector: Detector) -> None:
     article = Article.from_text((BLATANT + "\n") * 1_500)
     aligner: Aligner = detector.aligner
     prepared = aligner.prepare(article)
-    started = time.perf_counter()
+    started = time.process_time()
     reading = read(prepared, aligner.rarity)
     assert len(reading.table) == len(reading.sentences) <= 1_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("text", ["Word", "One. Two.", "a.com", "?\n?\nWhy?", "\n\nBuy X1\n"])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from functools import partial
-
 import pytest
+from stopwatch import MOST_GROWTH, cpu_seconds, growth
 
 from detector.facts import Fact, Speaker, quotes
 
@@ -137,12 +134,6 @@ def test_a_speaker_points_at_its_own_letters() -> None:
     assert fact.speaker == Speaker(29, 37, "Anna Vik", "said")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
 def quoted(text: str) -> list[Fact]:
     return list(quotes(text))
 
@@ -156,13 +147,9 @@ def quoted(text: str) -> list[Fact]:
     ],
 )  # fmt: skip
 def test_quotes_take_linear_time(piece: str) -> None:
-    """Four times the text may take ten times as long: quadratic steps would take sixteen."""
-    small, large = (
-        seconds(partial(quoted, piece * (size // len(piece)))) for size in (25_000, 100_000)
-    )
-    assert large < 10 * small + 0.3
+    assert growth(quoted, piece) < MOST_GROWTH
 
 
 @pytest.mark.parametrize("mark", ["“", '"', "'", "‘", "«", "“”", '" '])
 def test_a_megabyte_of_marks_takes_little_time(mark: str) -> None:
-    assert seconds(lambda: quoted(mark * (1_000_000 // len(mark)))) < 5
+    assert cpu_seconds(lambda: quoted(mark * (1_000_000 // len(mark)))) < 5

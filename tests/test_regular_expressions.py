@@ -12,13 +12,13 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 
 import pytest
+from stopwatch import growth
 
 import detector
 
@@ -57,8 +57,6 @@ SHORT, LONG = 250, 2_000
 NOTICEABLE_SECONDS = 0.0015
 # Linear growth is 8; quadratic is 64.
 MOST_GROWTH = 24
-# On a busy machine one measurement may be far off; the least of several is not.
-TRIES = 4
 
 
 def collected() -> list[tuple[str, int, str]]:
@@ -135,24 +133,12 @@ def _of_class(members: object, wanted: int) -> str:
     return "x" if allowed else ""
 
 
-def seconds(pattern: re.Pattern[str], text: str) -> float:
-    start = time.thread_time()
-    for _ in pattern.finditer(text):
-        pass
-    return time.thread_time() - start
+def grows(pattern: re.Pattern[str], unit: str) -> float:
+    def scan(text: str) -> None:
+        for _ in pattern.finditer(text + "\0"):
+            pass
 
-
-def growth(pattern: re.Pattern[str], unit: str) -> float:
-    """Return how much longer eight times as long a text takes; 0 where it takes hardly any time."""
-    long, short = (unit * (size // len(unit)) + "\0" for size in (LONG, SHORT))
-    most = seconds(pattern, long)
-    if most < NOTICEABLE_SECONDS:
-        return 0
-    for _ in range(TRIES):
-        most = min(most, seconds(pattern, long))
-        if most < NOTICEABLE_SECONDS:
-            return 0
-    return most / min(seconds(pattern, short) for _ in range(TRIES))
+    return growth(scan, unit, sizes=(SHORT, LONG), noticeable=NOTICEABLE_SECONDS)
 
 
 def test_every_regular_expression_takes_linear_time() -> None:
@@ -160,7 +146,7 @@ def test_every_regular_expression_takes_linear_time() -> None:
     for written, flags, module in tried:
         pattern = re.compile(written, flags)
         for unit in dict.fromkeys([*UNITS, *filter(None, samples(written, flags))]):
-            times = growth(pattern, unit)
+            times = grows(pattern, unit)
             if times > MOST_GROWTH:
                 slow.append(f"{module}: {written[:80]!r} on {unit[:20]!r}: {times:.0f} times")
                 break
@@ -173,4 +159,4 @@ def test_every_regular_expression_takes_linear_time() -> None:
     [(r"\s+$", " "), (r"\W*(?:it|that)\b", " "), (r"[a-z]+:", "a"), (r"<[^>]*>", "<")],
 )
 def test_what_is_not_linear_is_noticed(written: str, unit: str) -> None:
-    assert growth(re.compile(written), unit) > MOST_GROWTH
+    assert grows(re.compile(written), unit) > MOST_GROWTH

@@ -99,7 +99,7 @@ def test_thousands_of_people_of_one_surname_take_little_time() -> None:
     def people(first: str) -> list[Fact]:
         return [Fact("person", 0, 1, "x", f"{first}{n} lindqvist") for n in range(5_000)]
 
-    started = time.perf_counter()
+    started = time.process_time()
     index = NameIndex(people("anna"))
     assert [index.find(fact) for fact in people("karl")] == [None] * 5_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

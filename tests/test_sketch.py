@@ -164,6 +164,6 @@ def test_a_spec_names_its_settings() -> None:
 
 @pytest.mark.parametrize("piece", ["a", "a ", " ", "word ", "é "])
 def test_a_megabyte_is_signed_in_bounded_time(sketcher: Sketcher, piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     sketcher.sign(piece * (1_000_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

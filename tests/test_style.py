@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+from stopwatch import MOST_GROWTH, growth
 
 from detector.alignment import Aligner
 from detector.article import Article, Span
@@ -315,18 +315,15 @@ def test_places_hold_where_small_letters_are_longer_than_capitals() -> None:
     "piece", ["here is a ", "{a|", "[insert ", "turn0", "as an ai ", "{{a", "sorry, ", "【1†"]
 )
 def test_looking_for_residue_takes_time_linear_in_the_text(piece: str) -> None:
-    finder, taken = ResidueFinder.shipped(), []
-    for size in (20_000, 80_000):
-        article = Article.from_text((piece * (size // len(piece)))[:size])
-        tries = []
-        for _ in range(3):  # the quickest of three: other programs run here too
-            started = time.perf_counter()
-            finder.find(article)
-            stock_phrases(article)
-            words_of(article.text)
-            tries.append(time.perf_counter() - started)
-        taken.append(min(tries))
-    assert taken[1] < 12 * taken[0] + 0.1
+    finder = ResidueFinder.shipped()
+
+    def look(text: str) -> None:
+        article = Article.from_text(text)
+        finder.find(article)
+        stock_phrases(article)
+        words_of(text)
+
+    assert growth(look, piece) < MOST_GROWTH
 
 
 # --- template prose -------------------------------------------------------------------------------
