@@ -35,6 +35,8 @@ def records(text: str, origin: str) -> Iterator[tuple[str, dict[str, str], str]]
             if not colon:
                 raise click.ClickException(f"{origin}: header line without a colon: {line!r}")
             header[name.strip()] = value.strip()
+        if header.get("attributed", "no") not in {"yes", "no"}:
+            raise click.ClickException(f"{origin}: {header.get('id')}: attributed is yes or no")
         missing = NEEDED - header.keys()
         if missing:
             raise click.ClickException(f"{origin}: {header.get('id')} lacks {sorted(missing)}")

@@ -65,12 +65,30 @@ def test_a_word_of_attribution_beside_the_name_is_credit(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Herring are back, and the Tidewater Review has pieced together why.",
+        "The quarrel over herring, examined by the Tidewater Review, goes on.",
+        "A visit by the Tidewater Review found three boats idle.",
+    ],
+)
+def test_a_longer_name_is_credit_in_any_words(text: str) -> None:
+    assert credit_of(text).status == "credited"
+
+
+def test_a_name_that_came_along_with_the_source_is_no_credit() -> None:
+    source = replace(SOURCE, text=f"{SOURCE.text} The skipper reads the Tidewater Review.")
+    assert credit_of("He keeps the Tidewater Review on deck.", source).status == "uncredited"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Herring are back, and nets were cast.",
         "Herring are back, according to the Harbour Gazette.",
         "The Tidewater Review will cut ninety posts, and its printers are on strike.",
         "The Tidewater Review said it would cut ninety posts.",
         "A committee published a study on the Tidewater Review and its herring.",
         "Boats passed the offices of the Tidewater Review when herring came back.",
+        "Boats passed the Tidewater Review's offices when herring came back.",
         "Write to ann@tidewaterreview.example about herring.",
     ],
 )

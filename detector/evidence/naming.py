@@ -1,9 +1,11 @@
 """Naming: the places where a text says that another outlet reported something.
 
-An outlet's name alone is no credit, since outlets are news themselves: a word of attribution
-stands beside it, or it stands alone (``Source: The Bay Review``). Nor is "told the Review" where
-the source says so itself: that came along with its words. A surname is no outlet: where an Anna
-Hill is mentioned, Hill is she.
+One word is no credit by itself, since outlets are news themselves: a word of attribution stands
+beside it, or it stands alone (``Source: Fulcrum``). A name of several words that the source itself
+does not mention is credit wherever it stands ("The Bay Review has pieced together what came next"),
+unless it is about the outlet's own affairs. Nor is "told the Review" credit where the source says
+so itself: that came along with its words. A surname is no outlet: where an Anna Hill is mentioned,
+Hill is she.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ _PIECE = (
 _CUE_BEFORE = re.compile(
     r"\b(?:according to|via|per|sources?(?=:)|courtesy of|h/t|hat tip|credits?(?=:)|citing|cites|"
     r"cited|quoting|quotes|quoted (?:by|in)|"
-    r"(?:reported|revealed|broken|disclosed|obtained|seen|printed|noted|analy[sz]ed)"
+    r"(?:reported|revealed|broken|disclosed|obtained|seen|printed|noted|analy[sz]ed|examined|"
+    r"described|documented|chronicled|detailed|set out|laid out|uncovered|compiled)"
     r"(?: \w+){0,3}? (?:by|in)|"
     r"(?:published|posted|carried|appear(?:ed|ing|s))(?:(?: \w+){0,3}? (?:by|in|at)| on)|"
     r"(?:writes|wrote|writing|said) (?:in|for)|reports? (?:by|in|from)|"
@@ -41,6 +44,20 @@ _TOLD = re.compile(
     r"(?:e-?mail|statement|comments?|remarks) (?:sent )?to)(?: the)?(?: [\w-]+){0,2}? ?$",
     re.I,
 )
+# "The Review said it would cut 90 posts": then the outlet is the news
+_OWN_AFFAIRS = (
+    r"[^.!?\n]{0,60}\b(?:its|it will|it would|it had|it has|it is|it was|profits?|earnings|"
+    r"revenues?|loss(?:es)?)\b"
+)
+_IS_NEWS = re.compile(
+    rf"{_OWN_AFFAIRS}|(?:['’]s)? (?:offices?|buildings?|headquarters|newsroom|owners?|publishers?|"
+    r"staff|shares?|workers|employees|strike|prize|award)\b"
+)
+_ITS_PLACE = re.compile(
+    r"\b(?:offices?|buildings?|headquarters|newsrooms?|owners?|publishers?|shares?|employees) of "
+    r"(?:the )?$",
+    re.I,
+)
 _CUE_AFTER = re.compile(
     rf"(?:(?:['’]s?)?[ ](?:own[ ]|exclusive[ ])?{_PIECE}\b"
     rf"|[ ](?:has|had|have|ran|runs|carries|carried|published)(?:[ ][\w-]+){{1,4}}?[ ]{_PIECE}\b"
@@ -49,9 +66,7 @@ _CUE_AFTER = re.compile(
     r"discloses?|disclosed|quotes?|quoted|cites?|cited|estimates?|estimated|calculates?|"
     r"calculated|explains?|explained|points out|pointed out|describes?|described|adds?|added|"
     r"finds?|found|says|said|broke|learned)\b"
-    # "The Review said it would cut 90 posts": then the outlet is the news
-    r"(?![^.!?\n]{0,60}\b(?:its|it will|it would|it had|it has|it is|it was|profits?|earnings|"
-    r"revenues?|loss(?:es)?)\b))"
+    rf"(?!{_OWN_AFFAIRS}))"
 )
 # "Follow Reuters", "More from Bloomberg": what stands before an outlet in a page's own lines.
 _NO_FIRST_NAMES = frozenset(
@@ -99,7 +114,11 @@ def _is_attribution(article: Article, source: Article, span: Span) -> bool:
         return span.of(article.text) not in source.text
     if _CUE_AFTER.match(after):
         return True
-    return bool(_ALONE.search(before) and _ENDS_ALONE.match(after))
+    if _ALONE.search(before) and _ENDS_ALONE.match(after):
+        return True
+    name = span.of(article.text)
+    is_telling = " " in name and name.casefold() not in source.text.casefold()
+    return is_telling and not _IS_NEWS.match(after) and not _ITS_PLACE.search(before)
 
 
 def _surnames(text: str) -> frozenset[str]:
