@@ -245,6 +245,18 @@ def test_a_weak_token_is_refused(shell: Shell) -> None:
     assert b"16 characters or more" in done.stderr
 
 
+def test_what_was_handed_in_is_deleted_when_the_server_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sys.path.insert(0, str(ROOT / "scripts" / "benchmarks"))
+    from serve import serving
+
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with serving():
+        assert list(tmp_path.glob("detector-serve-*"))
+    assert not list(tmp_path.glob("detector-serve-*"))
+
+
 def test_many_clients_at_once_are_all_answered() -> None:
     sys.path.insert(0, str(ROOT / "scripts" / "benchmarks"))
     from serve import load, serving, texts

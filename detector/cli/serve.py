@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import signal
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -79,6 +80,7 @@ def serve(
         fetcher = public_fetcher()
     from detector.web.desk import Desk
 
+    signal.signal(signal.SIGTERM, _end)  # what was handed in is deleted then, too
     with TemporaryDirectory(prefix="detector-serve-") as folder:
         desk = Desk(
             _detectors(folders, sources, encoder),
@@ -88,6 +90,10 @@ def serve(
             workers=workers,
         )
         run(desk, host=host, port=port, token=token, local=local, say=_say)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _say(address: str) -> None:
