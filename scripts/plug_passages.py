@@ -28,6 +28,8 @@ from detector.models import load_rarity
 from detector.terms import TermExtractor
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+# Stories and what was made of them, without any plug.
+RETOLD = ("inventions", "farms")
 # Sites whose number is below this train, the others measure.
 TRAINING_SITES = 6
 # Chat answers whose advertised brand has a number from this on (of 10) only measure.
@@ -48,7 +50,7 @@ class Text:
     """An article whose plugs are known.
 
     Attributes:
-        origin: plugs, lookalikes, crawl, or chat.
+        origin: plugs, lookalikes, crawl, chat, fixtures, or retold.
         group: what may not be split.
         article: the text.
         plugs: where the plugs are.
@@ -179,6 +181,13 @@ def labelled(path: Path, origin: str) -> Iterator[Text]:
         yield Text(origin, f"{origin}:{(r['sources'] or [r['id']])[0]}", article, spans)
 
 
+def retold(folder: Path) -> Iterator[Text]:
+    """Yield the originals and derivatives of a folder, none of which has a plug."""
+    for r in (*lines(folder / "sources.jsonl"), *lines(folder / "labelled.jsonl")):
+        article = Article.from_text(r["text"], id=r["id"], title=r["title"], site=r["site"])
+        yield Text("retold", f"retold:{(r.get('sources') or [r['id']])[0]}", article)
+
+
 def reader() -> Aligner:
     return Aligner(load_encoder(), TermExtractor(), load_rarity())
 
@@ -189,6 +198,8 @@ def training_texts(shared: Path, aligner: Aligner) -> Iterator[Text]:
         yield Text("crawl", f"crawl:{article.site}", article)
     yield from chat_answers(shared, training=True)
     yield from labelled(FIXTURES / "labelled.jsonl", "fixtures")
+    for folder in RETOLD:
+        yield from retold(FIXTURES / folder)
 
 
 def read_text(text: Text, aligner: Aligner) -> Reading:

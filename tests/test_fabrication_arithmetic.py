@@ -6,9 +6,20 @@ from datetime import date
 
 import pytest
 
-from detector.evidence.fabrication.arithmetic import is_derivable, is_hour, is_same_amount
-from detector.evidence.fabrication.case import Told
+from detector.alignment import Aligner
+from detector.article import Article
+from detector.evidence.fabrication.arithmetic import derivation, is_hour, is_same_amount
+from detector.evidence.fabrication.case import Case, Told
+from detector.evidence.fabrication.counterparts import pair_up
 from detector.facts import Quantity, figures
+from detector.index import Index
+
+
+def test_what_follows_from_nearer_numbers_is_surer() -> None:
+    known = told("9 boats, 30 boats, 75 boats, 8 nets, 3 nets, 5 nets, 2 nets and 105 boats")
+    assert derivation(quantity("45 boats"), known) == 1
+    assert 0 < derivation(quantity("135 boats"), known) < 1
+    assert derivation(quantity("46 boats"), known) == 0
 
 
 def told(text: str) -> list[Told]:
@@ -33,10 +44,17 @@ def quantity(text: str) -> Quantity:
         ("£64,500", "75 percent of the £86,000"),
         ("six years", "between 2013 and 2019"),
         ("five days", "on 2 June 2025 and on 7 June 2025"),
+        ("two months", "on 2 June 2025 and on 7 August 2025"),
+        ("12 years old", "founded in 2013 and sold in 2025"),
+        ("some 524 people", "1,048 people"),
+        ("$176", "the $60,000 a year goes to 340 villagers"),
+        ("470 families", "20 percent of 2,340 families"),
+        ("nearly halved", "it fell from 1,140 boats to 620 boats"),
+        ("four days", "it grew from two days to six"),
     ],
 )
 def test_sums_shares_and_spans_follow(wanted: str, known: str) -> None:
-    assert is_derivable(quantity(wanted), told(known))
+    assert derivation(quantity(wanted), told(known))
 
 
 @pytest.mark.parametrize(
@@ -47,16 +65,41 @@ def test_sums_shares_and_spans_follow(wanted: str, known: str) -> None:
         ("61 percent", "30 boats left of 75 boats"),
         ("£99,000", "75 percent of the £86,000"),
         ("nine years", "between 2013 and 2019"),
+        ("hundreds of billions of dollars", "between $120bn and $230bn"),
+        ("12 years old", "between 2013 and 2019"),
     ],
 )
 def test_other_numbers_do_not_follow(wanted: str, known: str) -> None:
-    assert not is_derivable(quantity(wanted), told(known))
+    assert not derivation(quantity(wanted), told(known))
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "found"),
+    [
+        ("Over 80 countries joined.", "Some 100 countries joined.", True),
+        ("Over 80 countries joined.", "The office has room for 100 desks and lamps.", False),
+        ("They caught 640,000 tonnes of cod.", "Of cod it was 640,000.", True),
+    ],
+)
+def test_numbers_that_differ_are_the_same_in_the_same_place_only(
+    article: str, source: str, found: bool
+) -> None:
+    index = Index.in_memory()
+    aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
+    sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]
+    (pair,) = [p for p in pair_up(Case(sides[0], sides[1:], aligner)) if p.told.fact.quantity]
+    assert (pair.same is not None) == found
 
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("64", "64 percent", True),
+        ("six", "six days", True),
+        ("640,000", "640,000 tonnes", True),
+        ("51", "51 million dollars", True),
+        ("1.3", "1.3 percent", True),
+        ("six", "seven days", False),
         ("64 km", "64 percent", False),
         ("two boats", "2 percent", False),
         ("48 million kroner", "48m kroner", True),

@@ -267,6 +267,7 @@ def test_what_only_looks_like_a_number_is_none(text: str) -> None:
 
 def test_a_third_is_a_part_or_a_rank() -> None:
     assert values("It fell by a third. A third of it. A third man.") == ["33.3333 %"] * 2 + ["3 th"]
+    assert values("A third more permits. A quarter less.") == ["33.3333 %", "25 %"]
 
 
 def test_a_range_gives_its_unit_to_both_ends_of_a_change() -> None:

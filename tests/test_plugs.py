@@ -204,6 +204,12 @@ def test_a_brand_that_the_source_names_is_no_plug(detector: Detector) -> None:
     assert compare(story(BLATANT), source).plugs == ()
 
 
+def test_praise_for_the_outlet_of_the_source_is_no_plug(detector: Detector) -> None:
+    source = Article.from_text(f"{OPENING}{ENDING}", id="s", site="brineybox.example")
+    assert compare(story(BLATANT), source).plugs == ()
+    assert compare(story(BLATANT), replace(source, site="other.example")).plugs != ()
+
+
 def test_without_a_source_more_certainty_is_asked_for() -> None:
     likely, perhaps = (Plug(Span(0, 9), "Brineybox", None, p, "") for p in (0.95, 0.4))
     assert plugs_alone([likely, perhaps]) == (likely,)

@@ -48,6 +48,9 @@ _NEXT_WORD = re.compile(r"\.?[\s-](?P<word>[a-zA-Z]{1,20})(?![a-zA-Z])")
 _AND_A_PART = re.compile(r"\sand\sa\s(half|quarter|third)\b")
 _OF_A_UNIT = re.compile(r"\s(?:of\s)?an?(?=\s)")
 _PER = re.compile(r"\s(?:per|an?)\s(hour|second|minute)\b|/(h)\b")
+_GOES_ON_AS_PART = re.compile(
+    r" (?:of|as|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|longer|shorter)\b"
+)
 # "fell by a third", but "a third fell"
 _PART_CUE = re.compile(
     r"\b(?:by|than|about|nearly|almost|over|around|roughly|under|up\sto)\san?$", re.I
@@ -274,9 +277,9 @@ def _part(text: str, amount: Amount, tail: re.Match[str]) -> Amount | None:
 
 
 def _is_ordinal(text: str, amount: Amount, tail: re.Match[str]) -> bool:
-    """Tell "a third man" from "a third of", "by a third" and "a quarter mile"."""
+    """Tell "a third man" from "a third of", "a third more", "by a third" and "a quarter mile"."""
     article = amount.number == 1 and text[amount.end - 1] in "anAN"
-    if not article or text.startswith((" of ", " as "), tail.end()):
+    if not article or _GOES_ON_AS_PART.match(text, tail.end()):
         return False
     if tail["word"].lower() in {"half", "quarter"} and unit_at(text, tail.end()):
         return False

@@ -100,6 +100,17 @@ dirham: 1 dirham dirhams aed
 shilling: 1 shilling shillings
 krona: 1 kronor krona
 krone: 1 kroner krone
+cedi: 1 cedi cedis
+zloty: 1 zloty zlotys
+forint: 1 forint forints
+koruna: 1 koruna korunas
+hryvnia: 1 hryvnia hryvnias
+tenge: 1 tenge
+taka: 1 taka
+birr: 1 birr
+dinar: 1 dinar dinars
+kwacha: 1 kwacha
+leva: 1 leva
 """
 
 
@@ -113,13 +124,20 @@ def _read(table: str) -> Iterator[tuple[str, Unit]]:
 
 
 UNITS = dict(_read(_MEASURES))
+# What the units of a base unit are worth, where they differ.
+WORTHS = {
+    base: worth
+    for base in {unit.base for unit in UNITS.values()}
+    if len(worth := tuple(sorted({u.factor for u in UNITS.values() if u.base == base}))) > 1
+}
 # Abbreviations that are words, or mean something else, when they do not touch their number:
 # "20 m" is metres, "20m" is millions, "a 5 s" is nothing.
 TOUCHING = frozenset("s h g ml mg mb mp k b m mil x pc st nd rd th".split())
 # Units of which the first word says little: "square", "US".
 TWO_WORDS = frozenset(name.split()[0] for name in UNITS if " " in name)
 MONEY = frozenset(SIGNS.values()) | frozenset(
-    "franc peso rand ringgit rupiah riyal dirham shilling krona krone rouble won lira".split()
+    "franc peso rand ringgit rupiah riyal dirham shilling krona krone rouble won lira cedi zloty "
+    "forint koruna hryvnia tenge taka birr dinar kwacha leva".split()
 )
 # "miles an hour": a length and one of these is a speed.
 PER_TIME = {"hour": 3600.0, "second": 1.0, "minute": 60.0}

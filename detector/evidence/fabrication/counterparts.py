@@ -10,7 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.evidence.fabrication.arithmetic import is_derivable, is_hour, is_same_amount
+from detector.evidence.fabrication.arithmetic import (
+    WORTH_SOMETHING,
+    derivation,
+    is_hour,
+    is_same_amount,
+)
 from detector.evidence.fabrication.background import (
     is_government,
     is_named_otherwise,
@@ -27,10 +32,13 @@ NEAREST = 5
 BESIDE = 8
 # "From 9 percent to 64" leaves out a unit; where nothing else is alike, 40 countries are not 40 %.
 BARE = 0.25
-# A number this large is hardly the same by chance, whatever it counts.
-LARGE = 1_000
+# A number of so many digits is hardly the same by chance, whatever it counts.
+LARGE = 100
 # Numbers that differ by more than this share of the larger are never the same, however hedged.
 FURTHEST = 0.4
+# Numbers that differ by more than this share of the larger are the same in the same place only:
+# "over 80" may be 100, and "several dozen" 40, where both count the same.
+CLOSE = 0.1
 # Units that are compared with others: a range of months with seconds, a half of a score with goals.
 _CONVERTED = frozenset({"month", "s", "score"})
 
@@ -63,8 +71,8 @@ class Paired:
             there, or None.
         dropped: the likeliest of these that the article has nowhere, as if it had been exchanged;
             None where all are told.
-        is_derivable: it follows from facts near its place in the source, by arithmetic or by what
-            every reader knows.
+        derivable: how surely it follows from facts near its place in the source, by arithmetic or
+            by what every reader knows, 0 to 1.
         is_written: a source has its words side by side.
         words: share of its words that any source has.
     """
@@ -73,7 +81,7 @@ class Paired:
     same: Near | None
     rival: Near | None
     dropped: Near | None
-    is_derivable: bool
+    derivable: float
     is_written: bool
     words: float
 
@@ -81,6 +89,11 @@ class Paired:
     def is_found(self) -> bool:
         """Whether the sources have the fact, or what it follows from."""
         return self.same is not None or self.is_derivable or self.is_written
+
+    @property
+    def is_derivable(self) -> bool:
+        """Whether it follows from facts that the sources have."""
+        return self.derivable > 0
 
     @property
     def match(self) -> float:
@@ -120,38 +133,46 @@ class _Sort:
 
 
 def _numbers(case: Case) -> _Sort:
-    here = [told for told in case.told if told.fact.quantity]
-    there = [known for known in case.known if known.fact.quantity]
-    ours, theirs = (np.array([_amount(told.fact) for told in side]) for side in (here, there))
-    ours, theirs = ours.reshape(-1, 1, 2), theirs.reshape(1, -1, 2)
+    here = [(told, told.fact.quantity) for told in case.told if told.fact.quantity]
+    there = [(known, known.fact.quantity) for known in case.known if known.fact.quantity]
+    ours, theirs = (
+        np.array([sorted((q.low, q.high)) for _, q in side]).reshape(-1, 2)
+        for side in (here, there)
+    )
+    ours, theirs = ours[:, None], theirs[None, :]
+    units = [np.array([q.unit for _, q in side], str) for side in (here, there)]
+    one, other = (np.isin(side, list(_CONVERTED)) for side in units)
+    is_converted = one[:, None] | other[None, :]
+    same, as_good = np.zeros(is_converted.shape, bool), np.zeros(is_converted.shape, bool)
+    for n, m in np.argwhere(_is_likely(ours, theirs) | (one[:, None] & other[None, :])):
+        same[n, m] = same_quantity(here[n][1], there[m][1])
+        as_good[n, m] = not same[n, m] and is_same_amount(here[n][1], there[m][1])
+    rows = np.array([told.number for told, _ in here], np.intp)[:, None]
+    columns = np.array([told.number for told, _ in there], np.intp)[None, :]
+    in_place = case.closeness.whole[rows, columns] >= BARE
+    largest = np.maximum(abs(ours), abs(theirs)).max(axis=2)
+    same &= in_place | is_converted | (abs(ours - theirs).max(axis=2) <= CLOSE * largest)
+    steps = np.array([q.step for _, q in here])[:, None]
+    as_good &= in_place | (abs(ours).min(axis=2) >= LARGE * steps)
+    is_comparable = units[0][:, None] == units[1][None, :]
+    return _Sort([told for told, _ in here], [t for t, _ in there], same, as_good, is_comparable)
+
+
+def _is_likely(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which numbers may be the same: they are near each other, or a unit lies between."""
     reach = FURTHEST * np.maximum(abs(ours), abs(theirs)).max(axis=2)
     low, high = np.maximum(ours[..., 0], theirs[..., 0]), np.minimum(ours[..., 1], theirs[..., 1])
-    likely = low - high <= reach
-    units = [
-        np.array([t.fact.quantity.unit for t in side if t.fact.quantity], str)
-        for side in (here, there)
-    ]
-    converted = [np.isin(side, list(_CONVERTED)) for side in units]
-    likely |= converted[0][:, None] & converted[1][None, :]
-    same, as_good = np.zeros(likely.shape, bool), np.zeros(likely.shape, bool)
-    for n, m in np.argwhere(likely):
-        own, other = here[n].fact.quantity, there[m].fact.quantity
-        if own and other:
-            same[n, m] = same_quantity(own, other)
-            as_good[n, m] = is_same_amount(own, other)
-    rows = np.array([told.number for told in here], np.intp)[:, None]
-    columns = np.array([told.number for told in there], np.intp)[None, :]
-    if as_good.any():
-        is_large = np.minimum(abs(ours), abs(theirs)).min(axis=2) >= LARGE
-        as_good &= is_large | (case.closeness.whole[rows, columns] >= BARE)
-    return _Sort(here, there, same, as_good, units[0][:, None] == units[1][None, :])
+    ratios = _ratios(ours[..., 0], theirs[..., 0])
+    likely: NDArray[np.bool_] = (low - high <= reach) | np.isin(ratios, [*WORTH_SOMETHING])
+    return likely
 
 
-def _amount(fact: Fact) -> tuple[float, float]:
-    quantity = fact.quantity
-    return (
-        (min(quantity.low, quantity.high), max(quantity.low, quantity.high)) if quantity else (0, 0)
-    )
+def _ratios(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many times each number is the other, the larger by the smaller; 0 for none."""
+    one, other = np.abs(ours), np.abs(theirs)
+    small, large = np.minimum(one, other), np.maximum(one, other)
+    ratios: NDArray[np.float64] = np.divide(large, small, out=np.zeros_like(large), where=small > 0)
+    return ratios
 
 
 def _dates(case: Case) -> _Sort:
@@ -221,7 +242,7 @@ class _Matcher:
             same=nearest,
             rival=self.nearest(n, rivals),
             dropped=self.nearest(n, rivals & ~is_told),
-            is_derivable=nearest is None and self.is_derivable(n),
+            derivable=0.0 if nearest else self.derivable(n),
             is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
             words=self.words(told.fact),
         )
@@ -240,21 +261,24 @@ class _Matcher:
         at = bisect_left(own, n)
         return [other for other in own[max(0, at - BESIDE) : at + BESIDE + 1] if other != n]
 
-    def is_derivable(self, n: int) -> bool:
-        """Tell whether a fact follows from others, by arithmetic or by what every reader knows."""
+    def derivable(self, n: int) -> float:
+        """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
         if told.fact.quantity:
-            near = [self.times_and_numbers[m] for m in self.near(told)]
             before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
-            beside = [m for m in (*before, *self.next_to(n)) if self.sort.same[m].any()]
-            near += [self.sort.here[m] for m in beside]
-            return is_derivable(told.fact.quantity, near) or is_hour(told.fact.quantity, near)
+            beside = [m for m in (*self.next_to(n), *before) if self.sort.same[m].any()]
+            near = [self.times_and_numbers[m] for m in self.near(told)]
+            known = [*near, *(self.sort.here[m] for m in beside)]
+            if is_hour(told.fact.quantity, known):
+                return 1.0
+            return derivation(told.fact.quantity, known, self.case.published)
         if told.fact.moment:
             facts = [self.times_and_numbers[m].fact for m in self.near(told)]
-            return follows(told.fact, facts, self.case.published, self.said_near(told))
+            said = self.said_near(told)
+            return float(follows(told.fact, facts, self.case.published, said))
         if told.fact.kind in {"place", "name"}:
-            return is_within(told.fact, self.case) or is_government(self.case, told)
-        return False
+            return float(is_within(told.fact, self.case) or is_government(self.case, told))
+        return 0.0
 
     @cached_property
     def times_and_numbers(self) -> list[Told]:

@@ -51,6 +51,10 @@ _IS_NO_COUNT = re.compile(
     r"[ -]centur(?:y|ies)\b",
     re.I,
 )
+# "The third is local" counts the writer's own points.
+_IS_A_POINT = re.compile(
+    r"#(?:first|second|third|fourth|fifth|sixth)#(?:[,:]| (?:is|was|are|were) )"
+)
 _SPEAKS = re.compile(r",?\s(?:who|said|says|told|added|recalls|recalled|explains|explained)\b")
 _LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
 # A sentence in Title Case has so many longer words; a short one may be made of names.
@@ -102,7 +106,10 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
         is_long = days is not None and (days.last - days.first).days > LONGEST_TIME
         return not (is_long or pair.is_derivable or _NOW.fullmatch(fact.text))
     if fact.quantity:
-        if _IS_NO_COUNT.search(_around(case.article.article.text, fact.span)):
+        if fact.quantity.unit == "" and fact.quantity.low == fact.quantity.high == 1:
+            return False  # "only one of them", "at least one": a turn of phrase
+        around = _around(case.article.article.text, fact.span)
+        if _IS_NO_COUNT.search(around) or _IS_A_POINT.match(around):
             return False
         if _counts_what_follows(case, pair):
             return False
@@ -211,7 +218,7 @@ def _signals(
         beside,
         coverage,
         pair.words,
-        float(pair.is_derivable),
+        pair.derivable,
         float(pair.is_written),
         float(quantity is not None and quantity.unit in {"", "th"} and quantity.high <= SMALL),
         float(quantity is not None and quantity.bound != "exactly"),

@@ -22,6 +22,7 @@ from detector.evidence.plugs.signals import (
 )
 from detector.evidence.plugs.why import why
 from detector.models import PlugModel, PlugWeights
+from detector.outlets import names_site
 from detector.terms import Rarity
 
 __all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
@@ -207,9 +208,11 @@ def _plug(
 
 
 def _is_said(plug: Plug, alignment: Alignment) -> bool:
-    """Tell whether a source names what is promoted, or says the same in other words."""
+    """Tell whether a source names what is promoted, is its outlet, or says the same otherwise."""
     source = alignment.source.text.casefold()
     if plug.brand.casefold() in source or (plug.domain and plug.domain in source):
+        return True
+    if names_site(plug.brand, alignment.source.site):
         return True
     return any(
         match.span.start < plug.span.end
