@@ -48,7 +48,7 @@ DISTINCT_CHARACTERS = 7
 _COMMON_TAIL = re.compile(r"(?:news|online|media|daily)$")
 # A name as it is written; a bounded number of bounded words, so that searching takes linear time.
 _NAME_WORD = r"[A-Z][\w&'’.-]{0,30}(?<![.'’-])"
-OUTLET_NAME = rf"{_NAME_WORD}(?:[ ](?:(?:of|the|and|for)[ ])?{_NAME_WORD}){{0,5}}"
+OUTLET_NAME = rf"{_NAME_WORD}(?:[ ](?:(?:of|the|and|for|&)[ ])?{_NAME_WORD}){{0,5}}"
 OUTLET_HOST = r"(?:www\.)?[a-z0-9][a-z0-9-]{1,40}(?:\.[a-z0-9-]{2,30}){1,3}"
 # A name of more words than this is no outlet's.
 MOST_WORDS = 8
@@ -98,7 +98,9 @@ def names_site(name: str, site: str | None) -> bool:
         return True
     if "." in name and " " not in name:
         return registered_domain(name.removeprefix("www.")) == registered_domain(site)
-    parts = _POSSESSIVE.split(_SENTENCE_START.sub("", name, count=1))
+    bare = _SENTENCE_START.sub("", name, count=1)
+    written = {bare, bare.replace("&", " and ")}  # "Ledger & Trade" is ledgerandtrade.com
+    parts = [part for each in sorted(written) for part in _POSSESSIVE.split(each)]
     named = [_WORD.findall(part)[:MOST_WORDS] for part in parts]
     return any(_means(words, label) for label in _labels(site) for words in named)
 

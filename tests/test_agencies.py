@@ -95,6 +95,7 @@ def test_sites_of_one_outlet(one: str, other: str | None, same: bool) -> None:
         ("Financial Times", "ft.com"),
         ("FT", "ft.com"),
         ("Fox News", "fox.example"),
+        ("Ledger & Trade", "ledgerandtrade.example"),
         ("the Guardian", "theguardian.com"),
         ("The Times", "thetimes.co.uk"),
         ("As Reuters", "uk.reuters.com"),

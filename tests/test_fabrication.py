@@ -10,6 +10,7 @@ import pytest
 from detector.alignment import Aligner
 from detector.article import Article
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
+from detector.evidence.fabrication.background import is_explained
 from detector.index import Index
 
 Check = Callable[..., list[tuple[str, str, str]]]
@@ -294,3 +295,20 @@ def test_what_is_set_apart_is_left_out(aligner: Aligner) -> None:
     assert found.span.of(text) == "Rotterdam"
     apart = [found.span]
     assert not find_fabrications(article, [source], aligner=aligner, weights=weights, apart=apart)
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "explained"),
+    [
+        ("the Belt and Road Initiative (BRI) grew", "BRI", True),
+        ("the International Law Enforcement Academies (ILEAs) teach", "ILEAs", True),
+        ("the Harbour Board (BRI) met", "BRI", False),
+        ("the Belt and Road Initiative, BRI", "BRI", False),
+        ("a board (A) met", "A", False),
+    ],
+)
+def test_an_abbreviation_is_explained_by_the_name_before_it(
+    text: str, short: str, explained: bool
+) -> None:
+    start = text.index(short)
+    assert is_explained(text, start, start + len(short)) == explained

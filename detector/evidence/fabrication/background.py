@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from detector.evidence.fabrication.case import NAMES, Case, Told
@@ -49,6 +50,8 @@ _CALENDAR_AND_MEASURES = frozenset(
     "hanukkah,passover,lent,valentine's day,mother's day,father's day".split(",")
 )
 LONGEST_PREPOSITION = 12
+# "(BRI)" stands behind a name of at most so many characters.
+LONGEST_NAME, FEWEST_LETTERS = 80, 2
 _POSSESSIVES = ("'s", "’s")
 _LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
 
@@ -69,6 +72,17 @@ def is_named_otherwise(case: Case, name: str) -> bool:
     if place and " " in first and whole(first):
         return True
     return _is_of_its_nation(case, name) or _is_body_of_state(case, name)
+
+
+def is_explained(text: str, start: int, end: int) -> bool:
+    """Tell whether a name abbreviates the one before it: "the Belt and Road Initiative (BRI)"."""
+    letters = [char for char in text[start:end] if char.isupper()]
+    before = text[max(0, start - LONGEST_NAME) : start]
+    if len(letters) < FEWEST_LETTERS or not before.endswith("("):
+        return False
+    words = re.findall(r"[^\W\d_]+", before)[-2 * len(letters) :]
+    initials = [word[0] for word in words if word[0].isupper()]
+    return initials[-len(letters) :] == letters
 
 
 def _is_of_its_nation(case: Case, name: str) -> bool:

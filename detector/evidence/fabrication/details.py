@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from detector.article import Span
-from detector.evidence.fabrication.background import is_wide
+from detector.evidence.fabrication.background import is_explained, is_wide
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.counterparts import Paired
 from detector.evidence.fabrication.finding import Doubt, FindingVerdict, Kind
@@ -117,6 +117,8 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     if pair.same is None and (pair.is_written or pair.is_derivable):
         return False  # what every reader knows, or has in other words
     if fact.kind == "place" and is_wide(fact):
+        return False
+    if is_explained(case.article.article.text, fact.start, fact.end):
         return False
     return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
 
