@@ -174,18 +174,11 @@ def chat_answers(shared: Path, *, training: bool) -> Iterator[Text]:
 
 
 def labelled(path: Path, origin: str) -> Iterator[Text]:
-    """Yield the texts of a labelled file with their plugs."""
+    """Yield the texts of a file with their plugs; originals have none, and come from nowhere."""
     for r in lines(path):
-        spans = tuple(Span(p["start"], p["end"]) for p in r["plugs"])
+        spans = tuple(Span(p["start"], p["end"]) for p in r.get("plugs", ()))
         article = Article.from_text(r["text"], id=r["id"], title=r["title"], site=r.get("site"))
-        yield Text(origin, f"{origin}:{(r['sources'] or [r['id']])[0]}", article, spans)
-
-
-def retold(folder: Path) -> Iterator[Text]:
-    """Yield the originals and derivatives of a folder, none of which has a plug."""
-    for r in (*lines(folder / "sources.jsonl"), *lines(folder / "labelled.jsonl")):
-        article = Article.from_text(r["text"], id=r["id"], title=r["title"], site=r["site"])
-        yield Text("retold", f"retold:{(r.get('sources') or [r['id']])[0]}", article)
+        yield Text(origin, f"{origin}:{(r.get('sources') or [r['id']])[0]}", article, spans)
 
 
 def reader() -> Aligner:
@@ -199,7 +192,8 @@ def training_texts(shared: Path, aligner: Aligner) -> Iterator[Text]:
     yield from chat_answers(shared, training=True)
     yield from labelled(FIXTURES / "labelled.jsonl", "fixtures")
     for folder in RETOLD:
-        yield from retold(FIXTURES / folder)
+        for name in ("sources.jsonl", "labelled.jsonl"):
+            yield from labelled(FIXTURES / folder / name, "retold")
 
 
 def read_text(text: Text, aligner: Aligner) -> Reading:

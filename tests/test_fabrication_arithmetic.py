@@ -6,13 +6,12 @@ from datetime import date
 
 import pytest
 
-from detector.alignment import Aligner
 from detector.article import Article
 from detector.evidence.fabrication.arithmetic import derivation, is_hour, is_same_amount
 from detector.evidence.fabrication.case import Case, Told
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.facts import Quantity, figures
-from detector.index import Index
+from detector.pipeline import Detector
 
 
 def test_what_follows_from_nearer_numbers_is_surer() -> None:
@@ -82,10 +81,9 @@ def test_other_numbers_do_not_follow(wanted: str, known: str) -> None:
     ],
 )
 def test_numbers_that_differ_are_the_same_in_the_same_place_only(
-    article: str, source: str, found: bool
+    examiner: Detector, article: str, source: str, found: bool
 ) -> None:
-    index = Index.in_memory()
-    aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
+    aligner = examiner.aligner
     sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]
     (pair,) = [p for p in pair_up(Case(sides[0], sides[1:], aligner)) if p.told.fact.quantity]
     assert (pair.same is not None) == found

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
+from stopwatch import cpu_seconds
 
 from detector.article import Article
 from detector.facts import names
@@ -181,6 +181,4 @@ def test_names_do_not_overlap_and_lie_in_the_text() -> None:
 )  # fmt: skip
 def test_names_take_little_time_whatever_is_repeated(piece: str) -> None:
     text = piece * (300_000 // len(piece))
-    started = time.process_time()
-    list(names(Article(text=text, id="1")))
-    assert time.process_time() - started < 15
+    assert cpu_seconds(lambda: list(names(Article(text=text, id="1")))) < 15

@@ -14,8 +14,8 @@ from detector.evidence.fabrication.case import Told
 from detector.facts import Quantity
 from detector.facts.units import MONEY, WORTHS
 
-# So many of the nearest numbers are combined, and how sure what follows from them is. Of 396
-# numbers that follow from 16 of them 42 were invented, of 290 that follow from six 24.
+# So many of the nearest numbers are combined, and how sure what follows from them is. Of 459
+# numbers that follow from 16 of them 51 were invented, of the 325 that follow from six 24.
 TERMS = ((6, 1.0), (10, 0.6), (16, 0.3))
 # "About 650" is no sum of 815 and -200: what is computed is known better than what is told.
 DERIVED_HEDGE = 0.04
@@ -56,6 +56,8 @@ def derivation(wanted: Quantity, known: Sequence[Told], published: Sequence[date
         0 where it is none; else the more, the fewer of the nearest it takes: by chance any number
         follows from some two of many.
     """
+    if wanted.is_range or wanted.step > VAGUE * abs(wanted.low):
+        return 0.0
     for terms, certainty in TERMS:
         results = _results(wanted, known[:terms], published)
         if any(_is_result(wanted, result) for result in results):
@@ -67,8 +69,6 @@ def derivation(wanted: Quantity, known: Sequence[Told], published: Sequence[date
 
 def _is_result(wanted: Quantity, result: Quantity) -> bool:
     """Tell whether a number is what a sum yields, to its last digit, or nearly if it is hedged."""
-    if wanted.is_range or wanted.step > VAGUE * abs(wanted.low):
-        return False
     away, zeros = abs(wanted.low - result.low), _zeros(wanted)
     slack = max(wanted.step, zeros) / 2 + result.step / 2
     if wanted.bound != "exactly":

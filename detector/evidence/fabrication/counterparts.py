@@ -162,17 +162,11 @@ def _is_likely(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArra
     """Tell which numbers may be the same: they are near each other, or a unit lies between."""
     reach = FURTHEST * np.maximum(abs(ours), abs(theirs)).max(axis=2)
     low, high = np.maximum(ours[..., 0], theirs[..., 0]), np.minimum(ours[..., 1], theirs[..., 1])
-    ratios = _ratios(ours[..., 0], theirs[..., 0])
+    one, other = abs(ours[..., 0]), abs(theirs[..., 0])
+    small, large = np.minimum(one, other), np.maximum(one, other)
+    ratios = np.divide(large, small, out=np.zeros_like(large), where=small > 0)
     likely: NDArray[np.bool_] = (low - high <= reach) | np.isin(ratios, [*WORTH_SOMETHING])
     return likely
-
-
-def _ratios(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many times each number is the other, the larger by the smaller; 0 for none."""
-    one, other = np.abs(ours), np.abs(theirs)
-    small, large = np.minimum(one, other), np.maximum(one, other)
-    ratios: NDArray[np.float64] = np.divide(large, small, out=np.zeros_like(large), where=small > 0)
-    return ratios
 
 
 def _dates(case: Case) -> _Sort:
