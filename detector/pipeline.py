@@ -15,6 +15,8 @@ from detector.boilerplate import Boilerplate, SourceBoilerplate
 from detector.candidates import Candidate, find_candidates, find_likely
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
+from detector.entailment import FILE as ENTAILMENT
+from detector.entailment import EntailmentReader
 from detector.evidence import Evidence, exclusive_shares, gather
 from detector.evidence.carriers import same_text
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
@@ -28,6 +30,7 @@ from detector.outlook import SAME_STORY
 from detector.readers import Failure
 from detector.report import Provenance, Report
 from detector.risk import Findings, RiskModel, risk_signals
+from detector.shipped import model_hash
 from detector.verdict import (
     HONEST,
     MOSAIC_SHARE,
@@ -71,14 +74,20 @@ class Detector:
         self.weights = load_weights()
         self.plug_model = load_plug_model(PLUG_SIGNALS)
         self.style_model = StyleModel.load()
+        self._entailment_hash = model_hash(ENTAILMENT)
         self._boilerplate = boilerplate or SourceBoilerplate(index.of_site)
         self.aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
         # Plugs and inventions are read with the encoder they were learned with.
+        own = index.encoder
+        self._static = own if isinstance(own, StaticEncoder) else StaticEncoder.shipped()
         self._reader = self.aligner
-        if not isinstance(index.encoder, StaticEncoder):
-            self._reader = Aligner(
-                StaticEncoder.shipped(), index.fingerprinter.extractor, index.rarity
-            )
+        if self._static is not own:
+            self._reader = Aligner(self._static, index.fingerprinter.extractor, index.rarity)
+
+    @cached_property
+    def _entailment(self) -> EntailmentReader:
+        """Loaded when the first derivative is looked through."""
+        return EntailmentReader.shipped(self._static)
 
     @classmethod
     def from_sources(cls, sources: Iterable[Article], encoder: Encoder | None = None) -> Detector:
@@ -167,6 +176,7 @@ class Detector:
             **self.models.hashes,
             "plugs": self.plug_model.hash,
             "fabrication": self.weights.hash,
+            "entailment": self._entailment_hash,
             "style": self.style_model.hash,
             "risk": self.risk_model.hash,
         }
@@ -194,7 +204,12 @@ class Detector:
             return None
         apart = [plug.span for plug in plugs]
         return find_fabrications(
-            article, sources, aligner=self._reader, weights=self.weights, apart=apart
+            article,
+            sources,
+            aligner=self._reader,
+            weights=self.weights,
+            reader=self._entailment,
+            apart=apart,
         )
 
     def _has_too_many_details(self, article: Article, sources: Sequence[Article]) -> bool:

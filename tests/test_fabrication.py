@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from detector.alignment import Aligner
 from detector.article import Article
+from detector.encoders.static import StaticEncoder
+from detector.entailment import EntailmentReader
 from detector.evidence.fabrication import Finding, find_fabrications, load_weights
 from detector.evidence.fabrication.background import is_explained
 from detector.index import Index
@@ -47,9 +50,16 @@ def aligner() -> Aligner:
 
 
 @pytest.fixture(scope="module")
-def findings(aligner: Aligner) -> Callable[..., tuple[Finding, ...]]:
+def find(aligner: Aligner) -> Callable[..., tuple[Finding, ...]]:
+    """Return what checks an article beside its sources with the shipped models."""
+    assert isinstance(aligner.encoder, StaticEncoder)
+    reader = EntailmentReader.shipped(aligner.encoder)
+    return partial(find_fabrications, aligner=aligner, weights=load_weights(), reader=reader)
+
+
+@pytest.fixture(scope="module")
+def findings(find: Callable[..., tuple[Finding, ...]]) -> Callable[..., tuple[Finding, ...]]:
     """Return what checks a text beside its sources."""
-    weights = load_weights()
 
     def check(text: str, *sources: str, title: str | None = None) -> tuple[Finding, ...]:
         article = Article.from_text(text, id="a", title=title, published=PUBLISHED)
@@ -57,7 +67,7 @@ def findings(aligner: Aligner) -> Callable[..., tuple[Finding, ...]]:
             Article.from_text(source, id=f"s{n}", published=PUBLISHED)
             for n, source in enumerate(sources)
         ]
-        return find_fabrications(article, given, aligner=aligner, weights=weights)
+        return find(article, given)
 
     return check
 
@@ -196,18 +206,11 @@ def test_the_day_of_publication_needs_no_source(check: Check) -> None:
     assert check(text, SOURCE) == []
 
 
-def test_a_title_of_the_source_supports(aligner: Aligner) -> None:
+def test_a_title_of_the_source_supports(find: Callable[..., tuple[Finding, ...]]) -> None:
     article = Article.from_text(changed("from Bergen", "from Antwerp"), id="a")
     untitled = Article.from_text(SOURCE, id="s")
     titled = Article.from_text(SOURCE, id="t", title="A crew from Antwerp builds the terminal")
-    weights = load_weights()
-    places = [
-        [
-            f.span.of(article.text)
-            for f in find_fabrications(article, [s], aligner=aligner, weights=weights)
-        ]
-        for s in (untitled, titled)
-    ]
+    places = [[f.span.of(article.text) for f in find(article, [s])] for s in (untitled, titled)]
     assert "Antwerp" in places[0]
     assert "Antwerp" not in places[1]
 
@@ -224,13 +227,15 @@ def test_findings_come_in_the_order_of_the_text(
     assert len(found) >= 2
 
 
-def test_the_same_pair_gives_the_same_findings(aligner: Aligner) -> None:
-    text, weights = changed("48m", "67m"), load_weights()
+def test_the_same_pair_gives_the_same_findings(
+    find: Callable[..., tuple[Finding, ...]],
+) -> None:
+    text = changed("48m", "67m")
     article, source = Article.from_text(text, id="a"), Article.from_text(SOURCE, id="s")
     other = Index.in_memory()
     fresh = Aligner(other.encoder, other.fingerprinter.extractor, other.rarity)
-    first = find_fabrications(article, [source], aligner=aligner, weights=weights)
-    assert first == find_fabrications(article, [source], aligner=fresh, weights=weights)
+    first = find(article, [source])
+    assert first == find(article, [source], aligner=fresh)
     assert first != ()
 
 
@@ -245,11 +250,13 @@ def test_the_same_pair_gives_the_same_findings(aligner: Aligner) -> None:
         "a",
     ],
 )
-def test_hostile_texts_take_bounded_time(aligner: Aligner, text: str) -> None:
+def test_hostile_texts_take_bounded_time(
+    find: Callable[..., tuple[Finding, ...]], text: str
+) -> None:
     article, source = Article.from_text(text, id="a"), Article.from_text(SOURCE, id="s")
     start = time.process_time()
-    find_fabrications(article, [source], aligner=aligner, weights=load_weights())
-    find_fabrications(source, [article], aligner=aligner, weights=load_weights())
+    find(article, [source])
+    find(source, [article])
     assert time.process_time() - start < 30
 
 
@@ -287,14 +294,13 @@ def test_every_reason_quotes_the_article_or_says_what_is_missing(
         assert finding.elsewhere is None or finding.verdict == "contradicted"
 
 
-def test_what_is_set_apart_is_left_out(aligner: Aligner) -> None:
+def test_what_is_set_apart_is_left_out(find: Callable[..., tuple[Finding, ...]]) -> None:
     text = changed("from Bergen", "from Rotterdam")
     article, source = Article.from_text(text, id="a"), Article.from_text(SOURCE, id="s")
-    weights = load_weights()
-    (found,) = find_fabrications(article, [source], aligner=aligner, weights=weights)
+    (found,) = find(article, [source])
     assert found.span.of(text) == "Rotterdam"
     apart = [found.span]
-    assert not find_fabrications(article, [source], aligner=aligner, weights=weights, apart=apart)
+    assert not find(article, [source], apart=apart)
 
 
 @pytest.mark.parametrize(

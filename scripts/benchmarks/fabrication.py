@@ -29,11 +29,19 @@ from train_fabrication import corrected
 
 from detector.alignment import Aligner
 from detector.article import WORD, Article, Span
+from detector.encoders.static import StaticEncoder
+from detector.entailment import EntailmentReader
 from detector.evaluation import Labelled, read_labelled
 from detector.evaluation.findings import Marked, measure_findings, same_place
 from detector.evaluation.labels import Mark
 from detector.evaluation.shares import Share
-from detector.evidence.fabrication import Finding, doubts, find_fabrications, load_weights
+from detector.evidence.fabrication import (
+    Finding,
+    Weights,
+    doubts,
+    find_fabrications,
+    load_weights,
+)
 from detector.facts import NameIndex, facts
 from detector.index import Index
 from detector.readers import read_articles
@@ -48,24 +56,31 @@ class Checker:
     """What finds invented details in a text beside its source."""
 
     aligner: Aligner
+    reader: EntailmentReader
+    weights: Weights
 
     @classmethod
     def shipped(cls) -> Checker:
-        index = Index.in_memory()
-        return cls(Aligner(index.encoder, index.fingerprinter.extractor, index.rarity))
+        index, encoder = Index.in_memory(), StaticEncoder.shipped()
+        aligner = Aligner(encoder, index.fingerprinter.extractor, index.rarity)
+        return cls(aligner, EntailmentReader.shipped(encoder), load_weights())
 
     def found(
         self, article: Article, *sources: Article, apart: Sequence[Span] = ()
     ) -> tuple[Finding, ...]:
         return find_fabrications(
-            article, sources, aligner=self.aligner, weights=load_weights(), apart=apart
+            article,
+            sources,
+            aligner=self.aligner,
+            weights=self.weights,
+            reader=self.reader,
+            apart=apart,
         )
 
     def expected(self, text: str, source: Article) -> float:
         """Return how many invented details a text is expected to hold."""
-        weights = load_weights()
-        article = Article.from_text(text)
-        return sum(weights.probabilities(list(doubts(article, [source], self.aligner))))
+        every = list(doubts(Article.from_text(text), [source], self.aligner))
+        return sum(probability for _, probability in self.weights.weighed(every, self.reader))
 
 
 def records(path: Path) -> Iterator[dict]:
@@ -265,10 +280,9 @@ def speed(folder: Path, checker: Checker) -> None:
         for side in pair:
             ready = checker.aligner.prepare(side)
             _ = ready.facts, ready.word_table  # computed once, then remembered
-    weights = load_weights()
     start = time.process_time()
     for article, source in pairs:
-        find_fabrications(article, [source], aligner=checker.aligner, weights=weights)
+        checker.found(article, source)
     rate = len(pairs) / (time.process_time() - start)
     click.echo(
         f"speed: {rate:.0f} prepared pairs a second of one core, at most {TIMED_WORDS} words each"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from detector.alignment import SAME_MEANING, Aligner
 from detector.article import Article, Span
+from detector.entailment import EntailmentReader
 from detector.evidence.credit import find_credit
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.claims import claims
@@ -27,6 +28,7 @@ def find_fabrications(
     *,
     aligner: Aligner,
     weights: Weights,
+    reader: EntailmentReader,
     apart: Sequence[Span] = (),
 ) -> tuple[Finding, ...]:
     """Return what an article has and none of its sources does, in the order of the text.
@@ -36,16 +38,20 @@ def find_fabrications(
         sources: all that it was made from; without any, nothing is called invented.
         aligner: prepares them, and recalls what it has prepared.
         weights: weigh what is measured of each detail.
+        reader: reads the claims that are in doubt beside the sources.
         apart: stretches that are reported as something else, such as plugs.
     """
     if not sources:
         return ()
-    every = list(doubts(article, sources, aligner))
+    every = [
+        doubt
+        for doubt in doubts(article, sources, aligner)
+        if not any(s.start <= doubt.span.start < s.end for s in apart)
+    ]
     told = [
         (doubt, probability)
-        for doubt, probability in zip(every, weights.probabilities(every), strict=True)
+        for doubt, probability in weights.weighed(every, reader)
         if probability >= weights.threshold(doubt.kind)
-        and not any(s.start <= doubt.span.start < s.end for s in apart)
     ]
     quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
     found = [

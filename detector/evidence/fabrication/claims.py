@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from detector.article import Sentence, Span
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.clauses import SUPPORT, Clauses, Support, clauses_of
 from detector.evidence.fabrication.counterparts import Paired
-from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict, Reading
 from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE
 from detector.evidence.fabrication.words import Groups
 
@@ -37,6 +37,10 @@ QUOTED = 0.6
 ALIKE = 0.5
 # The words of a usual sentence, to centre the logarithm of its length.
 USUAL_LENGTH = 20.0
+# So many sentences of the sources are read beside one of the article.
+PASSAGE = 3
+OTHERWISE = "the source says otherwise in the sentence most like it"
+NOWHERE = "no sentence of the source says this"
 # Sentences to either side that say whether a sentence stands alone.
 AROUND = 2
 # When one place of a source accounts for this much of every other clause, only the one that it
@@ -97,8 +101,10 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
     for n, (own, side) in enumerate(zip(columns.tolist(), sides, strict=True)):
         elsewhere = side.elsewhere if side.negated or side.turned else None
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
-        why = _why(details.get(int(case.article.body[chosen[n]]), ()), elsewhere)
-        yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere)
+        sentence = int(case.article.body[chosen[n]])
+        why = _why(details.get(sentence, ()), elsewhere)
+        reading = _reading(case, sentence)
+        yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere, reading)
 
 
 def _chosen(case: Case) -> NDArray[np.intp]:
@@ -207,6 +213,20 @@ def _likest(case: Case, n: int) -> tuple[Sentence, Elsewhere] | None:
     return found
 
 
+def _reading(case: Case, n: int) -> Reading:
+    """Return a sentence with those of all sources that are most like it."""
+    alike = np.concatenate([likeness[n] for likeness in case.likeness])
+    sides = np.repeat(np.arange(len(case.sources)), [t.shape[1] for t in case.likeness])
+    places = np.concatenate([np.arange(t.shape[1]) for t in case.likeness])
+    likest = np.argsort(-alike, kind="stable")[:PASSAGE]
+    texts = [case.sources[sides[m]].sentences[places[m]].text for m in sorted(likest)]
+    nearest = None
+    if len(likest):
+        source = case.sources[sides[likest[0]]]
+        nearest = Elsewhere(source.article, source.sentences[places[likest[0]]].span)
+    return Reading(case.article.sentences[n].text, " ".join(texts), nearest)
+
+
 def _negated(here: str, there: str) -> bool:
     """Tell whether one of two sentences says "not" and the other does not."""
     return (_NOT.search(here) is None) != (_NOT.search(there) is None)
@@ -219,10 +239,17 @@ def _turned(here: str, there: str) -> bool:
     return up != down and up_there != down_there and up != up_there
 
 
+def as_read(doubt: Doubt, *, is_contradicted: bool) -> Doubt:
+    """Return a claim as a reader found it who read it beside the sources."""
+    nearest = doubt.reading.nearest if doubt.reading else None
+    if is_contradicted and nearest:
+        return replace(doubt, verdict="contradicted", why=OTHERWISE, elsewhere=nearest)
+    why = NOWHERE if doubt.why == OTHERWISE else doubt.why
+    return replace(doubt, verdict="unsupported", why=why, elsewhere=None)
+
+
 def _why(pairs: Sequence[Paired], elsewhere: Elsewhere | None) -> str:
     if elsewhere:
-        return "the source says otherwise in the sentence most like it"
+        return OTHERWISE
     missing = [" ".join(pair.told.fact.text.split()) for pair in pairs if not pair.is_found]
-    if missing:
-        return f"no sentence of the source says this, nor has it “{missing[0]}”"
-    return "no sentence of the source says this"
+    return f"{NOWHERE}, nor has it “{missing[0]}”" if missing else NOWHERE

@@ -30,6 +30,21 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What can be read once more where the signals leave doubt.
+
+    Attributes:
+        sentence: the whole sentence that a claim stands in.
+        passage: the sentences of the sources that are most like it, in their order.
+        nearest: the place of the one that is most like it; None where the sources have none.
+    """
+
+    sentence: str
+    passage: str
+    nearest: Elsewhere | None
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A detail that was checked, with what was measured, before it is weighed.
 
@@ -40,6 +55,7 @@ class Doubt:
         verdict: what it would be called if it were reported.
         why: a sentence that a journalist can quote.
         elsewhere: the place in a source that says otherwise, if there is one.
+        reading: of a claim, what to read once more.
     """
 
     span: Span
@@ -48,6 +64,7 @@ class Doubt:
     verdict: FindingVerdict
     why: str
     elsewhere: Elsewhere | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,246 @@
+"""Textual entailment: whether a passage bears out a sentence, says otherwise, or lacks it.
+
+A BERT cross-encoder of three layers, run in numpy: it reads a passage and a sentence together, and
+so tells "the shares fell" from "the shares rose", which vectors of meaning do not. It is far slower
+than those, some 50 sentences a second, so only what is doubtful is read.
+
+Sources: Devlin et al. 2019, "BERT"; Wang et al. 2020, "MiniLM"; Bowman et al. 2015, "A large
+annotated corpus for learning natural language inference", for the three answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.encoders.static import StaticEncoder
+from detector.errors import ModelError
+from detector.shipped import read_model
+
+FILE = "entailment.safetensors"
+# Word pieces of a passage and a sentence together, and of the sentence, at most.
+MOST_PIECES = 144
+MOST_SENTENCE_PIECES = 96
+# Pairs read at once: enough to keep a core busy, and 20 MB of numbers.
+BATCH = 16
+HEADS = 12
+# Of BERT's layer norms.
+EPSILON = 1e-12
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was read of some pairs, as log-odds against "the passage bears it out".
+
+    Attributes:
+        contradicted: that the passage says otherwise, shape ``(pairs,)``.
+        lacking: that the passage does not say it, shape ``(pairs,)``.
+    """
+
+    contradicted: Array
+    lacking: Array
+
+
+class EntailmentReader:
+    """Reads sentences beside the passages that should bear them out.
+
+    Args:
+        content: tensors in the safetensors format, as ``scripts/train_entailment.py`` makes them.
+        encoder: splits words into the pieces that the tensors were made for.
+
+    Raises:
+        ModelError: the tensors are damaged, or belong to other word pieces.
+    """
+
+    def __init__(self, content: bytes, encoder: StaticEncoder) -> None:
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        self._encoder = encoder
+        try:
+            tensors = load(content)
+            self._words: NDArray[np.int8] = tensors["words"]
+            self._word_scales: Array = tensors["words.scale"]
+            self._positions, self._kinds = tensors["positions"], tensors["kinds"]
+            self._embedded = _Norm(tensors["norm.weight"], tensors["norm.bias"])
+            self._layers = [_Layer(tensors, f"{n}.") for n in range(int(tensors["layers"][0]))]
+            self._head = _Linear(tensors, "head")
+            made_for = tensors["pieces"].tobytes()
+        except (SafetensorError, KeyError, ValueError, IndexError) as error:
+            raise ModelError(f"this is no entailment model ({error}): train one again") from error
+        if made_for != encoder.pieces_hash:
+            raise ModelError(
+                "the entailment model was made for other word pieces than the encoder's: "
+                "train it again, after the encoder"
+            )
+
+    @classmethod
+    def shipped(cls, encoder: StaticEncoder, folder: Path | None = None) -> EntailmentReader:
+        """Load the model that travels with the package."""
+        return cls(read_model(FILE, folder), encoder)
+
+    def read(self, passages: Sequence[str], sentences: Sequence[str]) -> Answers:
+        """Say what passages have to say to sentences.
+
+        Args:
+            passages: one for each sentence; only its beginning is read where it is long.
+            sentences: what should be borne out.
+        """
+        logits = np.zeros((len(sentences), 3), np.float32)
+        pairs = list(
+            zip(self._encoder.pieces(passages), self._encoder.pieces(sentences), strict=True)
+        )
+        # Those of like length together, since attention is computed for as many pieces as the
+        # longest has.
+        order = sorted(range(len(pairs)), key=lambda n: len(pairs[n][0]) + len(pairs[n][1]))
+        for start in range(0, len(order), BATCH):
+            own = order[start : start + BATCH]
+            logits[own] = self._logits([pairs[n] for n in own])
+        return Answers(logits[:, 1] - logits[:, 0], logits[:, 2] - logits[:, 0])
+
+    def _logits(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Array:
+        first, last = len(self._words) - 2, len(self._words) - 1  # [CLS], [SEP]
+        ids: list[list[int]] = []
+        halves: list[int] = []
+        for passage, sentence in pairs:
+            second = [*sentence[:MOST_SENTENCE_PIECES], last]
+            front = [first, *passage[: MOST_PIECES - len(second) - 2], last]
+            ids.append(front + second)
+            halves.append(len(front))
+        lengths = np.array([len(each) for each in ids], np.intp)
+        flat = np.fromiter(chain.from_iterable(ids), np.intp, int(lengths.sum()))
+        places = _counted(lengths)
+        first_half = np.array(halves, np.intp)
+        is_second = places >= np.repeat(first_half, lengths)
+        hidden = self._words[flat].astype(np.float32) * self._word_scales[flat, None]
+        hidden += self._positions[places] + self._kinds[is_second.astype(np.intp)]
+        hidden, everyone = self._embedded(hidden), _Spread.of(lengths)
+        for layer in self._layers[:-1]:
+            hidden = layer(hidden, hidden, everyone, everyone)
+        # Of the last layer only the first piece and those of the sentence are asked for.
+        asked = lengths - first_half + 1
+        own = hidden[is_second | (places == 0)]
+        own = self._layers[-1](own, hidden, _Spread.of(asked), everyone)
+        starts = np.cumsum(asked) - asked
+        sums = np.add.reduceat(own, starts, axis=0) - own[starts]
+        return self._head(own[starts] + sums / (asked - 1)[:, None].astype(np.float32))
+
+
+class _Linear:
+    """A matrix of 8-bit numbers, each of its columns scaled, and a bias."""
+
+    def __init__(self, tensors: Mapping[str, NDArray[Any]], name: str) -> None:
+        numbers, scales = tensors[f"{name}.weight"], tensors[f"{name}.scale"]
+        self._weight: Array = numbers.astype(np.float32) * scales
+        self._bias: Array = tensors[f"{name}.bias"]
+
+    def __call__(self, rows: Array) -> Array:
+        out: Array = rows @ self._weight
+        out += self._bias
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Norm:
+    """Layer normalisation."""
+
+    weight: Array
+    bias: Array
+
+    def __call__(self, rows: Array) -> Array:
+        centred = rows - rows.mean(axis=1, keepdims=True)
+        spread = np.sqrt(np.mean(centred * centred, axis=1, keepdims=True) + EPSILON)
+        normal: Array = centred / spread * self.weight + self.bias
+        return normal
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """Where the pieces of several pairs stand in a table with one row for each pair.
+
+    Attributes:
+        pairs, places: row and column of each piece, shape ``(pieces,)``.
+        empty: what is added to the attention to a place, shape ``(pairs, 1, 1, longest)``.
+    """
+
+    pairs: NDArray[np.intp]
+    places: NDArray[np.intp]
+    empty: Array
+
+    @classmethod
+    def of(cls, lengths: NDArray[np.intp]) -> _Spread:
+        empty = np.arange(int(lengths.max())) >= lengths[:, None]
+        added = np.where(empty, -np.inf, 0).astype(np.float32)
+        pairs = np.repeat(np.arange(len(lengths)), lengths)
+        return cls(pairs, _counted(lengths), added[:, None, None, :])
+
+    def heads(self, rows: Array) -> Array:
+        """Return rows by pair, head and place, shape ``(pairs, HEADS, longest, size)``."""
+        table = np.zeros((len(self.empty), self.empty.shape[-1], rows.shape[1]), np.float32)
+        table[self.pairs, self.places] = rows
+        return table.reshape(*table.shape[:2], HEADS, -1).transpose(0, 2, 1, 3)
+
+    def rows(self, heads: Array) -> Array:
+        """Return the rows of ``heads``, shape ``(pieces, width)``."""
+        table = heads.transpose(0, 2, 1, 3)
+        return table.reshape(*table.shape[:2], -1)[self.pairs, self.places]
+
+
+def _counted(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return 0, 1, 2 and so on for each length."""
+    return np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+class _Layer:
+    """One layer: each piece attends to all of its pair, then is transformed by itself."""
+
+    def __init__(self, tensors: Mapping[str, NDArray[Any]], name: str) -> None:
+        self._query = _Linear(tensors, f"{name}query")
+        self._told = _Linear(tensors, f"{name}told")
+        self._joined = _Linear(tensors, f"{name}joined")
+        self._wide = _Linear(tensors, f"{name}wide")
+        self._narrow = _Linear(tensors, f"{name}narrow")
+        self._norms = [
+            _Norm(tensors[f"{name}norm{n}.weight"], tensors[f"{name}norm{n}.bias"]) for n in (1, 2)
+        ]
+
+    def __call__(self, own: Array, every: Array, asking: _Spread, telling: _Spread) -> Array:
+        """Return new rows.
+
+        Args:
+            own: the rows that are wanted, shape ``(asking pieces, width)``.
+            every: the rows that they attend to, shape ``(telling pieces, width)``.
+            asking: where the wanted ones stand.
+            telling: where the others stand.
+        """
+        query = asking.heads(self._query(own))
+        key, value = (telling.heads(part) for part in np.split(self._told(every), 2, axis=1))
+        scores = query @ key.transpose(0, 1, 3, 2)
+        scores *= np.float32(1 / np.sqrt(query.shape[-1]))
+        scores += telling.empty
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        attended = asking.rows(np.matmul(scores, value, dtype=np.float32))
+        hidden = self._norms[0](own + self._joined(attended))
+        return self._norms[1](hidden + self._narrow(_gelu(self._wide(hidden))))
+
+
+def _gelu(rows: Array) -> Array:
+    """Return ``x`` times the share of normal numbers below it (Hendrycks and Gimpel 2016)."""
+    bent = rows * rows
+    bent *= np.float32(0.044715 * np.sqrt(2 / np.pi))
+    bent += np.float32(np.sqrt(2 / np.pi))
+    bent *= rows
+    np.tanh(bent, out=bent)
+    bent += 1
+    bent *= rows
+    bent *= np.float32(0.5)
+    return bent
