@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from sklearn.model_selection import GroupKFold
 from torch.nn import functional
-from train_fabrication import Row, Sample, every_row, first_look
+from train_fabrication import DOUBTFUL, Row, every_row, first_look
 from transformers import BertModel
 
 from detector.alignment import Aligner
@@ -34,7 +34,7 @@ from detector.article import Article
 from detector.encoders.static import StaticEncoder
 from detector.encoders.transformer import packaged_minilm
 from detector.entailment import FILE, MOST_PIECES, MOST_SENTENCE_PIECES
-from detector.evidence.fabrication.claims import PASSAGE
+from detector.evidence.fabrication.case import PASSAGE
 from detector.evidence.fabrication.weights import CLAIM
 from detector.index import Index
 
@@ -267,9 +267,21 @@ def halves(
     return found
 
 
+def in_doubt(rows: Sequence[Row]) -> list[Row]:
+    """Return one row for each sentence that a first look leaves in doubt; a claim where it can."""
+    found: dict[tuple[str, str, str], Row] = {}
+    for kind in ("number", CLAIM):
+        own = [row for row in rows if row.doubt.kind == kind]
+        least, most = (LEARNED_FROM, 1.0) if kind == CLAIM else DOUBTFUL[kind]
+        for row, probability in zip(own, first_look(kind, own), strict=True):
+            if row.doubt.reading and least <= probability < most:
+                found[row.place] = row
+    return list(found.values())
+
+
 def is_learned(row: Row) -> bool:
-    """Tell whether the reader learns from a row: an article's, labelled as a whole."""
-    return row.is_clear and row.origin != "summaries"
+    """Tell whether the reader learns from a row: an article's claim, labelled as a whole."""
+    return row.doubt.kind == CLAIM and row.is_clear and row.origin != "summaries"
 
 
 @click.command()
@@ -281,11 +293,9 @@ def main(shared: Path, into: Path, answers: Path | None) -> None:
     index = Index.in_memory()
     aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
     encoder = StaticEncoder.shipped()
-    rows = [row for row in every_row(shared, aligner) if row.doubt.kind == CLAIM]
-    first = first_look(Sample(tuple(rows)))
-    doubtful = [r for r, p in zip(rows, first, strict=True) if p >= LEARNED_FROM]
+    doubtful = in_doubt(list(every_row(shared, aligner)))
     told = list(statements(encoder))
-    click.echo(f"{len(doubtful)} of {len(rows)} claims are in doubt; {len(told)} statements")
+    click.echo(f"{len(doubtful)} sentences are in doubt; there are {len(told)} statements")
     if answers:
         found = halves(doubtful, told, [Learner(encoder, n) for n in range(FOLDS)])
         with answers.open("w", encoding="utf8") as file:

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from detector.article import Article, Span
+from detector.entailment import Answers
 from detector.errors import ModelError
-from detector.evidence.fabrication.weights import FILE, SIGNALS, Line, load_weights
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, Kind, Reading
+from detector.evidence.fabrication.weights import (
+    FILE,
+    MOST_READ,
+    OF_READING,
+    READ,
+    SIGNALS,
+    Line,
+    load_weights,
+)
 from detector.shipped import model_folder
 
 
@@ -61,4 +76,102 @@ def test_changed_weights_are_refused(tmp_path: Path) -> None:
     with (tmp_path / FILE).open("a", encoding="utf8") as file:
         file.write(" ")
     with pytest.raises(ModelError, match="the manifest says"):
+        load_weights(tmp_path)
+
+
+@dataclass
+class Fixed:
+    """Trees that say what they are told to, and remember what they were shown."""
+
+    says: float
+    shown: list[NDArray[np.float64]] = field(default_factory=list)
+
+    def probabilities(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        self.shown.append(rows)
+        return np.full(len(rows), self.says)
+
+
+@dataclass
+class Reader:
+    """Answers every pair alike, and remembers the pairs."""
+
+    contradicted: float
+    lacking: float
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+
+    def read(self, passages: Sequence[str], sentences: Sequence[str]) -> Answers:
+        self.pairs += zip(passages, sentences, strict=True)
+        count = len(sentences)
+        return Answers(
+            np.full(count, self.contradicted, np.float32), np.full(count, self.lacking, np.float32)
+        )
+
+
+SOURCE = Article.from_text("The bridge was closed.", id="s")
+NEAREST = Elsewhere(SOURCE, Span(0, 22))
+
+
+def doubt(kind: Kind, n: int = 0) -> Doubt:
+    reading = Reading(f"The bridge, number {n}, was opened.", SOURCE.text, NEAREST)
+    signals = (0.0,) * len(SIGNALS[kind])
+    return Doubt(Span(n, n + 5), kind, signals, "unsupported", "why", reading=reading)
+
+
+def weighed(
+    doubts: Sequence[Doubt], reader: Reader, first: float
+) -> tuple[list[tuple[Doubt, float]], Fixed]:
+    again = Fixed(0.77)
+    weights = replace(
+        load_weights(),
+        trees={"claim": Fixed(first), "number": Fixed(first)},  # type: ignore[dict-item]
+        reread={"claim": again, "number": again},  # type: ignore[dict-item]
+        doubtful={"claim": (0.2, 0.9), "number": (0.2, 0.9)},
+    )
+    return weights.weighed(doubts, reader), again  # type: ignore[arg-type]
+
+
+def test_what_is_in_doubt_is_read_once_a_sentence_and_weighed_again() -> None:
+    reader = Reader(contradicted=3.0, lacking=1.0)
+    found, again = weighed([doubt("claim"), doubt("number"), doubt("claim", 1)], reader, 0.5)
+    assert [probability for _, probability in found] == [0.77] * 3
+    told = [f"The bridge, number {n}, was opened." for n in (0, 1)]
+    assert sorted(reader.pairs) == [(SOURCE.text, sentence) for sentence in told]
+    assert {rows.shape[1] for rows in again.shown} == {
+        len(SIGNALS[kind]) + len(OF_READING) for kind in READ
+    }
+    assert again.shown[0][0, -3:] == pytest.approx([3.0, 1.0, np.logaddexp(3, 1)])
+
+
+@pytest.mark.parametrize("first", [0.1, 0.95])
+def test_what_is_not_in_doubt_is_not_read(first: float) -> None:
+    reader = Reader(3.0, 1.0)
+    found, _ = weighed([doubt("claim"), doubt("number")], reader, first)
+    assert [probability for _, probability in found] == [first] * 2
+    assert reader.pairs == []
+
+
+def test_a_claim_that_is_read_to_be_otherwise_points_to_the_source() -> None:
+    ((claim, _), (number, _)), _ = weighed([doubt("claim"), doubt("number")], Reader(3, 1), 0.5)
+    assert (claim.verdict, claim.elsewhere) == ("contradicted", NEAREST)
+    assert "otherwise" in claim.why
+    assert (number.verdict, number.elsewhere, number.why) == ("unsupported", None, "why")
+    (claim, _), *_ = weighed([doubt("claim")], Reader(1, 3), 0.5)[0]
+    assert (claim.verdict, claim.elsewhere) == ("unsupported", None)
+
+
+def test_no_more_is_read_of_an_article_than_takes_half_a_second() -> None:
+    reader = Reader(3.0, 1.0)
+    found, _ = weighed([doubt("claim", n) for n in range(MOST_READ + 9)], reader, 0.5)
+    assert len(reader.pairs) == MOST_READ
+    assert sorted({probability for _, probability in found}) == [0.5, 0.77]
+
+
+def test_weights_for_another_reading_are_refused(tmp_path: Path) -> None:
+    shipped = json.loads((model_folder() / FILE).read_text(encoding="utf8"))
+    del shipped["reread"]["number"]
+    content = json.dumps(shipped).encode()
+    (tmp_path / FILE).write_bytes(content)
+    listed = {FILE: sha256(content).hexdigest()}
+    (tmp_path / "manifest.json").write_text(json.dumps(listed), encoding="utf8")
+    with pytest.raises(ModelError, match=r"fabrication\.json was trained for other signals"):
         load_weights(tmp_path)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from detector.alignment import Aligner, Prepared
 from detector.alignment.similarity import similarities
 from detector.article import WORD
-from detector.evidence.fabrication.finding import Elsewhere
+from detector.evidence.fabrication.finding import Elsewhere, Reading
 from detector.evidence.fabrication.stance import Stances
 from detector.evidence.fabrication.words import Groups, best_in_groups
 from detector.facts import Fact, Moment, NameIndex
@@ -28,6 +28,8 @@ WORDS_BESIDE = 4
 UNRELATED = 0.4
 # An article of 4,000 words has 300 facts; each is compared with all of its sources.
 MOST_FACTS, MOST_KNOWN = 300, 1_000
+# So many sentences of the sources are read beside one of the article.
+PASSAGE = 3
 NAMES = frozenset({"person", "place", "org", "name"})
 
 
@@ -201,6 +203,19 @@ class Case:
         if there.sentence < 0:
             return None
         return Elsewhere(self.sources[there.side].article, there.fact.span)
+
+    def reading(self, n: int) -> Reading:
+        """Return a sentence of the article with those of all sources that are most like it."""
+        alike = np.concatenate([likeness[n] for likeness in self.likeness])
+        sides = np.repeat(np.arange(len(self.sources)), [t.shape[1] for t in self.likeness])
+        places = np.concatenate([np.arange(t.shape[1]) for t in self.likeness])
+        likest = np.argsort(-alike, kind="stable")[:PASSAGE]
+        texts = [self.sources[sides[m]].sentences[places[m]].text for m in sorted(likest)]
+        nearest = None
+        if len(likest):
+            source = self.sources[sides[likest[0]]]
+            nearest = Elsewhere(source.article, source.sentences[places[likest[0]]].span)
+        return Reading(self.article.sentences[n].text, " ".join(texts), nearest)
 
     def sentence_likeness(self, sentence: int) -> float:
         """Return how like the likeliest sentence of any source a sentence is."""

@@ -17,7 +17,7 @@ from detector.article import Sentence, Span
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.clauses import SUPPORT, Clauses, Support, clauses_of
 from detector.evidence.fabrication.counterparts import Paired
-from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict, Reading
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
 from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE
 from detector.evidence.fabrication.words import Groups
 
@@ -37,8 +37,6 @@ QUOTED = 0.6
 ALIKE = 0.5
 # The words of a usual sentence, to centre the logarithm of its length.
 USUAL_LENGTH = 20.0
-# So many sentences of the sources are read beside one of the article.
-PASSAGE = 3
 OTHERWISE = "the source says otherwise in the sentence most like it"
 NOWHERE = "no sentence of the source says this"
 # Sentences to either side that say whether a sentence stands alone.
@@ -103,7 +101,7 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
         sentence = int(case.article.body[chosen[n]])
         why = _why(details.get(sentence, ()), elsewhere)
-        reading = _reading(case, sentence)
+        reading = case.reading(sentence)
         yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere, reading)
 
 
@@ -211,20 +209,6 @@ def _likest(case: Case, n: int) -> tuple[Sentence, Elsewhere] | None:
             best, there = float(likeness[n, m]), source.sentences[m]
             found = there, Elsewhere(source.article, there.span)
     return found
-
-
-def _reading(case: Case, n: int) -> Reading:
-    """Return a sentence with those of all sources that are most like it."""
-    alike = np.concatenate([likeness[n] for likeness in case.likeness])
-    sides = np.repeat(np.arange(len(case.sources)), [t.shape[1] for t in case.likeness])
-    places = np.concatenate([np.arange(t.shape[1]) for t in case.likeness])
-    likest = np.argsort(-alike, kind="stable")[:PASSAGE]
-    texts = [case.sources[sides[m]].sentences[places[m]].text for m in sorted(likest)]
-    nearest = None
-    if len(likest):
-        source = case.sources[sides[likest[0]]]
-        nearest = Elsewhere(source.article, source.sentences[places[likest[0]]].span)
-    return Reading(case.article.sentences[n].text, " ".join(texts), nearest)
 
 
 def _negated(here: str, there: str) -> bool:

@@ -196,7 +196,10 @@ def _doubt(
     elsewhere = case.elsewhere(rival) if rival else None
     verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
     said = " ".join(elsewhere.text.split()) if elsewhere else ""
-    return Doubt(pair.told.fact.span, kind, signals, verdict, _why(pair, kind, said), elsewhere)
+    is_read = kind == "number" and pair.told.sentence >= 0
+    reading = case.reading(pair.told.sentence) if is_read else None
+    why = _why(pair, kind, said)
+    return Doubt(pair.told.fact.span, kind, signals, verdict, why, elsewhere, reading)
 
 
 def _signals(

@@ -34,7 +34,7 @@ class Reading:
     """What can be read once more where the signals leave doubt.
 
     Attributes:
-        sentence: the whole sentence that a claim stands in.
+        sentence: the whole sentence that a detail stands in.
         passage: the sentences of the sources that are most like it, in their order.
         nearest: the place of the one that is most like it; None where the sources have none.
     """
@@ -55,7 +55,7 @@ class Doubt:
         verdict: what it would be called if it were reported.
         why: a sentence that a journalist can quote.
         elsewhere: the place in a source that says otherwise, if there is one.
-        reading: of a claim, what to read once more.
+        reading: of a claim or number, what to read once more.
     """
 
     span: Span

@@ -24,12 +24,13 @@ from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 4
+SCHEMA = 5
 CLAIM: Kind = "claim"
 # An article of 700 words has some five claims in doubt, and no more than 15; as many as this take
 # half a second to read.
 MOST_READ = 32
-# What is added to the signals of a claim that was read beside the sources.
+# What is read beside the sources where it is in doubt, and what that adds to its signals.
+READ: tuple[Kind, ...] = (CLAIM, "number")
 OF_READING = ("contradicted", "lacking", "not_borne_out")
 # The signals of each kind, in order: a model must have been trained for the same.
 SIGNALS: Mapping[Kind, tuple[str, ...]] = {
@@ -63,16 +64,16 @@ class Weights:
     Attributes:
         lines: for the kinds that a line weighs.
         trees: for the others, whose signals speak only together.
-        reread: weighs a claim once it was read beside the sources.
-        doubtful: probabilities at first sight between which a claim is read.
+        reread: weigh a claim or number once its sentence was read beside the sources.
+        doubtful: probabilities at first sight between which that is done.
         thresholds: probability from which on a detail of each kind is reported.
         hash: names the weights in a report.
     """
 
     lines: Mapping[Kind, Line]
     trees: Mapping[Kind, BoostedTrees]
-    reread: BoostedTrees
-    doubtful: tuple[float, float]
+    reread: Mapping[Kind, BoostedTrees]
+    doubtful: Mapping[Kind, tuple[float, float]]
     thresholds: Mapping[Kind, float]
     hash: str
 
@@ -81,28 +82,45 @@ class Weights:
     ) -> list[tuple[Doubt, float]]:
         """Return each detail with the probability that it is not in the source.
 
-        Claims that are in doubt at first sight are read; what a reader finds to be otherwise in a
-        source is called contradicted.
+        Claims and numbers that are in doubt at first sight are read; a claim that a reader finds to
+        be otherwise in a source is called contradicted.
         """
         found = list(zip(doubts, self.probabilities(doubts), strict=True))
-        least, most = self.doubtful
-        doubtful = (
-            n for n, (doubt, p) in enumerate(found) if doubt.kind == CLAIM and least <= p < most
-        )
-        again = sorted(doubtful, key=lambda n: -found[n][1])[:MOST_READ]
+        again = self._in_doubt(found)
         if not again:
             return found
-        readings = [doubts[n].reading for n in again]
-        answers = reader.read(
-            [reading.passage if reading else "" for reading in readings],
-            [reading.sentence if reading else "" for reading in readings],
-        )
+        pairs = list(dict.fromkeys(pair for _, pair in again))
+        answers = reader.read(*zip(*pairs, strict=True))
         columns = columns_of(answers.contradicted, answers.lacking)
-        signals = np.column_stack([np.array([doubts[n].signals for n in again], float), columns])
-        probabilities = self.reread.probabilities(signals).tolist()
-        for n, told, probability in zip(again, columns, probabilities, strict=True):
-            found[n] = (as_read(doubts[n], is_contradicted=told[0] > told[1]), probability)
+        told = dict(zip(pairs, columns, strict=True))
+        for kind, trees in self.reread.items():
+            own = [(n, told[pair]) for n, pair in again if doubts[n].kind == kind]
+            if own:
+                signals = np.array([[*doubts[n].signals, *answer] for n, answer in own], float)
+                probabilities = trees.probabilities(signals).tolist()
+                for (n, (otherwise, lacking, _)), probability in zip(
+                    own, probabilities, strict=True
+                ):
+                    doubt = doubts[n]
+                    if kind == CLAIM:
+                        doubt = as_read(doubt, is_contradicted=otherwise > lacking)
+                    found[n] = (doubt, probability)
         return found
+
+    def _in_doubt(self, found: Sequence[tuple[Doubt, float]]) -> list[tuple[int, tuple[str, str]]]:
+        """Return the details to be read, likeliest inventions first, each with its two texts."""
+        doubtful: list[tuple[int, tuple[str, str]]] = []
+        kept: set[tuple[str, str]] = set()
+        for n in sorted(range(len(found)), key=lambda n: -found[n][1]):
+            doubt, probability = found[n]
+            least, most = self.doubtful.get(doubt.kind, (1.0, 1.0))
+            if doubt.reading and least <= probability < most:
+                pair = doubt.reading.passage, doubt.reading.sentence
+                if len(kept) < MOST_READ:
+                    kept.add(pair)
+                if pair in kept:
+                    doubtful.append((n, pair))
+        return doubtful
 
     def probabilities(self, doubts: Sequence[Doubt]) -> list[float]:
         """Return the probability of each detail, at first sight, that it is not in the source."""
@@ -139,12 +157,9 @@ def load_weights(folder: Path | None = None) -> Weights:
     """
     parsed: Mapping[str, Any] = json.loads(read_model(FILE, folder))
     signals = {kind: tuple(line["signals"]) for kind, line in parsed.get("kinds", {}).items()}
-    reread = tuple(parsed.get("reread", {}).get("signals", ()))
-    if (
-        parsed.get("schema") != SCHEMA
-        or signals != SIGNALS
-        or reread != (*SIGNALS[CLAIM], *OF_READING)
-    ):
+    reread = {kind: tuple(parts["signals"]) for kind, parts in parsed.get("reread", {}).items()}
+    known = {kind: (*SIGNALS[kind], *OF_READING) for kind in READ}
+    if parsed.get("schema") != SCHEMA or signals != SIGNALS or reread != known:
         raise ModelError(
             f"{FILE} was trained for other signals than this version measures: "
             "train it again with scripts/train_fabrication.py"
@@ -159,8 +174,8 @@ def load_weights(folder: Path | None = None) -> Weights:
         trees={
             kind: boosted_trees(parts) for kind, parts in kinds.items() if "weights" not in parts
         },
-        reread=boosted_trees(parsed["reread"]),
-        doubtful=tuple(parsed["reread"]["doubtful"]),
+        reread={kind: boosted_trees(parts) for kind, parts in parsed["reread"].items()},
+        doubtful={kind: tuple(parts["doubtful"]) for kind, parts in parsed["reread"].items()},
         thresholds={kind: parts["reported_from"] for kind, parts in kinds.items()},
         hash=model_hash(FILE, folder),
     )
