@@ -112,7 +112,7 @@ NEAREST = Elsewhere(SOURCE, Span(0, 22))
 
 
 def doubt(kind: Kind, n: int = 0) -> Doubt:
-    reading = Reading(f"The bridge, number {n}, was opened.", SOURCE.text, NEAREST)
+    reading = Reading(f"The bridge, number {n}, was opened.", (NEAREST,))
     signals = (0.0,) * len(SIGNALS[kind])
     return Doubt(Span(n, n + 5), kind, signals, "unsupported", "why", reading=reading)
 
@@ -131,7 +131,7 @@ def weighed(
 
 
 def test_what_is_in_doubt_is_read_once_a_sentence_and_weighed_again() -> None:
-    reader = Reader(contradicted=3.0, lacking=1.0)
+    reader = Reader(contradicted=1.0, lacking=3.0)
     found, again = weighed([doubt("claim"), doubt("number"), doubt("claim", 1)], reader, 0.5)
     assert [probability for _, probability in found] == [0.77] * 3
     told = [f"The bridge, number {n}, was opened." for n in (0, 1)]
@@ -139,7 +139,7 @@ def test_what_is_in_doubt_is_read_once_a_sentence_and_weighed_again() -> None:
     assert {rows.shape[1] for rows in again.shown} == {
         len(SIGNALS[kind]) + len(OF_READING) for kind in READ
     }
-    assert again.shown[0][0, -3:] == pytest.approx([3.0, 1.0, np.logaddexp(3, 1)])
+    assert again.shown[0][0, -3:] == pytest.approx([1.0, 3.0, np.logaddexp(1, 3)])
 
 
 @pytest.mark.parametrize("first", [0.1, 0.95])
@@ -160,7 +160,7 @@ def test_a_claim_that_is_read_to_be_otherwise_points_to_the_source() -> None:
 
 
 def test_no_more_is_read_of_an_article_than_takes_half_a_second() -> None:
-    reader = Reader(3.0, 1.0)
+    reader = Reader(1.0, 3.0)
     found, _ = weighed([doubt("claim", n) for n in range(MOST_READ + 9)], reader, 0.5)
     assert len(reader.pairs) == MOST_READ
     assert sorted({probability for _, probability in found}) == [0.5, 0.77]

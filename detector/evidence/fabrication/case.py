@@ -210,12 +210,9 @@ class Case:
         sides = np.repeat(np.arange(len(self.sources)), [t.shape[1] for t in self.likeness])
         places = np.concatenate([np.arange(t.shape[1]) for t in self.likeness])
         likest = np.argsort(-alike, kind="stable")[:PASSAGE]
-        texts = [self.sources[sides[m]].sentences[places[m]].text for m in sorted(likest)]
-        nearest = None
-        if len(likest):
-            source = self.sources[sides[likest[0]]]
-            nearest = Elsewhere(source.article, source.sentences[places[likest[0]]].span)
-        return Reading(self.article.sentences[n].text, " ".join(texts), nearest)
+        found = [(self.sources[sides[m]], int(places[m])) for m in sorted(likest)]
+        near = (Elsewhere(source.article, source.sentences[m].span) for source, m in found)
+        return Reading(self.article.sentences[n].text, tuple(near))
 
     def sentence_likeness(self, sentence: int) -> float:
         """Return how like the likeliest sentence of any source a sentence is."""

@@ -37,7 +37,7 @@ QUOTED = 0.6
 ALIKE = 0.5
 # The words of a usual sentence, to centre the logarithm of its length.
 USUAL_LENGTH = 20.0
-OTHERWISE = "the source says otherwise in the sentence most like it"
+OTHERWISE = "the source says otherwise here"
 NOWHERE = "no sentence of the source says this"
 # Sentences to either side that say whether a sentence stands alone.
 AROUND = 2
@@ -223,11 +223,15 @@ def _turned(here: str, there: str) -> bool:
     return up != down and up_there != down_there and up != up_there
 
 
-def as_read(doubt: Doubt, *, is_contradicted: bool) -> Doubt:
-    """Return a claim as a reader found it who read it beside the sources."""
-    nearest = doubt.reading.nearest if doubt.reading else None
-    if is_contradicted and nearest:
-        return replace(doubt, verdict="contradicted", why=OTHERWISE, elsewhere=nearest)
+def as_read(doubt: Doubt, otherwise: Elsewhere | None) -> Doubt:
+    """Return a claim that was read beside the sources.
+
+    Args:
+        doubt: the claim.
+        otherwise: the place in a source that says otherwise, if one was found.
+    """
+    if otherwise:
+        return replace(doubt, verdict="contradicted", why=OTHERWISE, elsewhere=otherwise)
     why = NOWHERE if doubt.why == OTHERWISE else doubt.why
     return replace(doubt, verdict="unsupported", why=why, elsewhere=None)
 

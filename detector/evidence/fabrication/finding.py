@@ -35,13 +35,16 @@ class Reading:
 
     Attributes:
         sentence: the whole sentence that a detail stands in.
-        passage: the sentences of the sources that are most like it, in their order.
-        nearest: the place of the one that is most like it; None where the sources have none.
+        near: the sentences of the sources that are most like it, in their order.
     """
 
     sentence: str
-    passage: str
-    nearest: Elsewhere | None
+    near: tuple[Elsewhere, ...]
+
+    @property
+    def passage(self) -> str:
+        """The words of the sources that it is read beside."""
+        return " ".join(place.text for place in self.near)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from detector.evidence.fabrication.claims import SIGNALS as OF_CLAIMS
 from detector.evidence.fabrication.claims import as_read
 from detector.evidence.fabrication.datelines import SIGNALS as OF_DATELINES
 from detector.evidence.fabrication.details import SIGNALS as OF_DETAILS
-from detector.evidence.fabrication.finding import Doubt, Kind
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, Kind
 from detector.evidence.fabrication.quotations import SIGNALS as OF_QUOTES
 from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
@@ -26,7 +26,7 @@ from detector.shipped import model_hash, read_model
 FILE = "fabrication.json"
 SCHEMA = 5
 CLAIM: Kind = "claim"
-# An article of 700 words has some five claims in doubt, and no more than 15; as many as this take
+# Sentences. An article of 700 words has some six in doubt and no more than 20; as many as this take
 # half a second to read.
 MOST_READ = 32
 # What is read beside the sources where it is in doubt, and what that adds to its signals.
@@ -82,8 +82,8 @@ class Weights:
     ) -> list[tuple[Doubt, float]]:
         """Return each detail with the probability that it is not in the source.
 
-        Claims and numbers that are in doubt at first sight are read; a claim that a reader finds to
-        be otherwise in a source is called contradicted.
+        Claims and numbers that are in doubt at first sight are read. Where a reader finds that a
+        source says otherwise, and one sentence of it does so by itself, a claim is contradicted.
         """
         found = list(zip(doubts, self.probabilities(doubts), strict=True))
         again = self._in_doubt(found)
@@ -95,16 +95,15 @@ class Weights:
         told = dict(zip(pairs, columns, strict=True))
         for kind, trees in self.reread.items():
             own = [(n, told[pair]) for n, pair in again if doubts[n].kind == kind]
-            if own:
-                signals = np.array([[*doubts[n].signals, *answer] for n, answer in own], float)
-                probabilities = trees.probabilities(signals).tolist()
-                for (n, (otherwise, lacking, _)), probability in zip(
-                    own, probabilities, strict=True
-                ):
-                    doubt = doubts[n]
-                    if kind == CLAIM:
-                        doubt = as_read(doubt, is_contradicted=otherwise > lacking)
-                    found[n] = (doubt, probability)
+            if not own:
+                continue
+            signals = np.array([[*doubts[n].signals, *answer] for n, answer in own], float)
+            for (n, answer), probability in zip(own, trees.probabilities(signals), strict=True):
+                doubt = doubts[n]
+                if kind == CLAIM:
+                    is_otherwise = answer[0] > answer[1] and probability >= self.thresholds[kind]
+                    doubt = as_read(doubt, _otherwise(doubt, reader) if is_otherwise else None)
+                found[n] = (doubt, float(probability))
         return found
 
     def _in_doubt(self, found: Sequence[tuple[Doubt, float]]) -> list[tuple[int, tuple[str, str]]]:
@@ -139,6 +138,17 @@ class Weights:
     def threshold(self, kind: Kind) -> float:
         """Return the probability from which on a detail of a kind is reported."""
         return self.thresholds[kind]
+
+
+def _otherwise(doubt: Doubt, reader: EntailmentReader) -> Elsewhere | None:
+    """Return the one sentence of the sources that by itself says otherwise, if one does."""
+    near = doubt.reading.near if doubt.reading else ()
+    if not doubt.reading or not near:
+        return None
+    answers = reader.read([place.text for place in near], [doubt.reading.sentence] * len(near))
+    best = int(answers.contradicted.argmax())
+    is_plain = answers.contradicted[best] > max(0.0, answers.lacking[best])
+    return near[best] if is_plain else None
 
 
 def columns_of(
