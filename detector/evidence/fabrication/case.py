@@ -206,13 +206,24 @@ class Case:
 
     def reading(self, n: int) -> Reading:
         """Return a sentence of the article with those of all sources that are most like it."""
-        alike = np.concatenate([likeness[n] for likeness in self.likeness])
-        sides = np.repeat(np.arange(len(self.sources)), [t.shape[1] for t in self.likeness])
-        places = np.concatenate([np.arange(t.shape[1]) for t in self.likeness])
-        likest = np.argsort(-alike, kind="stable")[:PASSAGE]
-        found = [(self.sources[sides[m]], int(places[m])) for m in sorted(likest)]
-        near = (Elsewhere(source.article, source.sentences[m].span) for source, m in found)
-        return Reading(self.article.sentences[n].text, tuple(near))
+        near = tuple(self._places[m] for m in sorted(self._likest[n].tolist()))
+        return Reading(self.article.sentences[n].text, near)
+
+    @cached_property
+    def _places(self) -> tuple[Elsewhere, ...]:
+        """The sentences of all sources."""
+        return tuple(
+            Elsewhere(source.article, sentence.span)
+            for source in self.sources
+            for sentence in source.sentences
+        )
+
+    @cached_property
+    def _likest(self) -> NDArray[np.intp]:
+        """Numbers of the sentences of all sources that are most like each of the article."""
+        alike = np.concatenate(self.likeness, axis=1)
+        likest: NDArray[np.intp] = np.argsort(-alike, axis=1, kind="stable")[:, :PASSAGE]
+        return likest
 
     def sentence_likeness(self, sentence: int) -> float:
         """Return how like the likeliest sentence of any source a sentence is."""
