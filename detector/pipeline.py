@@ -87,7 +87,8 @@ class Detector:
     @cached_property
     def _entailment(self) -> EntailmentReader:
         """Loaded when the first derivative is looked through."""
-        return EntailmentReader.shipped(self._static)
+        own = self._static
+        return EntailmentReader.shipped(own if own.splits_as_shipped else StaticEncoder.shipped())
 
     @classmethod
     def from_sources(cls, sources: Iterable[Article], encoder: Encoder | None = None) -> Detector:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +16,10 @@ from conftest import FIXTURES, Shell
 
 from detector import Article, Detector, DetectorError, Failure, Index, Report, compare
 from detector.article import parse_date
+from detector.encoders.static import StaticEncoder
 from detector.pipeline import MEASURED_COPIES, WOVEN_SOURCES
 from detector.readers import read_articles
+from detector.shipped import model_folder
 
 News = dict[str, Article]
 IDS = "eel-d1 eel-d2 eel-h1 bridge-d4 vote-d1 final-d3 trial-d4 misc-h1 eel-d3 eel-d4".split()
@@ -104,6 +107,24 @@ def test_an_index_in_a_folder_decides_as_one_in_memory(
         wanted = json.loads(report)
         assert wanted["provenance"].pop("index") == "memory"
         assert shown == wanted
+
+
+def test_a_static_encoder_with_other_word_pieces_reads_what_is_in_doubt_too(
+    tmp_path: Path, news: News
+) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(model_folder() / "static-encoder", folder)
+    tokenizer = json.loads((folder / "tokenizer.json").read_text(encoding="utf8"))
+    (folder / "tokenizer.json").write_text(json.dumps(tokenizer, indent=1), encoding="utf8")
+    encoder = StaticEncoder.from_folder(folder)
+    assert StaticEncoder.shipped().splits_as_shipped
+    assert not encoder.splits_as_shipped
+    expected, found = (
+        compare(news["ports-d2"], news["ports-s1"], encoder=own).fabrications
+        for own in (None, encoder)
+    )
+    assert found == expected
+    assert found
 
 
 def test_opening_no_index_is_an_error_of_ours(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.errors import ModelError
-from detector.shipped import read_model
+from detector.shipped import model_hash, read_model
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -92,6 +92,12 @@ class StaticEncoder:
                 row /= count
                 start += count
         return self._centred(pooled)
+
+    @property
+    def splits_as_shipped(self) -> bool:
+        """Whether it splits texts into the word pieces of the encoder that is shipped."""
+        _, _, known = model_hash(f"{FOLDER}/tokenizer.json").partition(":")
+        return self.pieces_hash.hex().startswith(known)
 
     @property
     def vocabulary(self) -> Mapping[str, int]:
