@@ -27,6 +27,8 @@ FILE = "entailment.safetensors"
 # Word pieces of a passage and a sentence together, and of the sentence, at most.
 MOST_PIECES = 144
 MOST_SENTENCE_PIECES = 96
+# Marks that stand around a passage: one before, one behind it.
+MARKS = 2
 # Pairs read at once: enough to keep a core busy, and 20 MB of numbers.
 BATCH = 16
 HEADS = 12
@@ -106,14 +108,9 @@ class EntailmentReader:
         return Answers(logits[:, 1] - logits[:, 0], logits[:, 2] - logits[:, 0])
 
     def _logits(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Array:
-        first, last = len(self._words) - 2, len(self._words) - 1  # [CLS], [SEP]
-        ids: list[list[int]] = []
-        halves: list[int] = []
-        for passage, sentence in pairs:
-            second = [*sentence[:MOST_SENTENCE_PIECES], last]
-            front = [first, *passage[: MOST_PIECES - len(second) - 2], last]
-            ids.append(front + second)
-            halves.append(len(front))
+        ids, halves = zip(
+            *(laid_out(*pair, len(self._words) - MARKS) for pair in pairs), strict=True
+        )
         lengths = np.array([len(each) for each in ids], np.intp)
         flat = np.fromiter(chain.from_iterable(ids), np.intp, int(lengths.sum()))
         places = _counted(lengths)
@@ -131,6 +128,23 @@ class EntailmentReader:
         starts = np.cumsum(asked) - asked
         sums = np.add.reduceat(own, starts, axis=0) - own[starts]
         return self._head(own[starts] + sums / (asked - 1)[:, None].astype(np.float32))
+
+
+def laid_out(passage: Sequence[int], sentence: Sequence[int], pieces: int) -> tuple[list[int], int]:
+    """Return a passage and a sentence in one row, cut to size, with the marks that BERT expects.
+
+    Args:
+        passage: numbers of its word pieces.
+        sentence: the same.
+        pieces: how many different pieces there are; behind them come ``[CLS]`` and ``[SEP]``.
+
+    Returns:
+        The numbers, and how many of them belong to the passage and its marks.
+    """
+    start, stop = pieces, pieces + 1
+    second = [*sentence[:MOST_SENTENCE_PIECES], stop]
+    first = [start, *passage[: MOST_PIECES - len(second) - MARKS], stop]
+    return first + second, len(first)
 
 
 class _Linear:

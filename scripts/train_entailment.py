@@ -33,7 +33,7 @@ from detector.alignment import Aligner
 from detector.article import Article
 from detector.encoders.static import StaticEncoder
 from detector.encoders.transformer import packaged_minilm
-from detector.entailment import FILE, MOST_PIECES, MOST_SENTENCE_PIECES
+from detector.entailment import FILE, MARKS, MOST_PIECES, laid_out
 from detector.evidence.fabrication.case import PASSAGE
 from detector.evidence.fabrication.weights import CLAIM
 from detector.index import Index
@@ -114,19 +114,17 @@ class Learner:
 
     def batch(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Return word pieces, which half each belongs to, and which are there at all."""
-        first, last = len(self.numbers) - 2, len(self.numbers) - 1
         passages = self.encoder.pieces([pair.passage for pair in pairs])
         sentences = self.encoder.pieces([pair.sentence for pair in pairs])
-        rows, halves = [], []
-        for passage, sentence in zip(passages, sentences, strict=True):
-            second = [*sentence[:MOST_SENTENCE_PIECES], last]
-            front = [first, *passage[: MOST_PIECES - len(second) - 2], last]
-            rows.append(front + second)
-            halves.append([0] * len(front) + [1] * len(second))
-        longest = max(map(len, rows))
-        padded = torch.tensor([row + [0] * (longest - len(row)) for row in rows])
-        kinds = torch.tensor([half + [0] * (longest - len(half)) for half in halves])
-        there = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows])
+        rows = [
+            laid_out(passage, sentence, len(self.numbers) - MARKS)
+            for passage, sentence in zip(passages, sentences, strict=True)
+        ]
+        longest = max(len(row) for row, _ in rows)
+        padded = torch.tensor([row + [0] * (longest - len(row)) for row, _ in rows])
+        places = torch.arange(longest)
+        there = torch.stack([places < len(row) for row, _ in rows]).long()
+        kinds = torch.stack([places >= half for _, half in rows]).long() * there
         return self.numbers[padded], kinds, there
 
     def logits(self, pairs: Sequence[Pair]) -> torch.Tensor:

@@ -29,6 +29,14 @@ from detector.evidence.fabrication.weights import (
 from detector.shipped import model_folder
 
 
+def put(weights: object, folder: Path) -> None:
+    """Write weights into a folder of models, and list them."""
+    content = json.dumps(weights).encode()
+    (folder / FILE).write_bytes(content)
+    listed = {FILE: sha256(content).hexdigest()}
+    (folder / "manifest.json").write_text(json.dumps(listed), encoding="utf8")
+
+
 def test_a_line_is_a_logistic_sum() -> None:
     line = Line(weights=(2.0, -1.0), bias=0.5)
     assert line.probability((0.0, 0.5)) == 0.5
@@ -62,10 +70,7 @@ def test_a_name_that_the_source_has_nearby_is_never_more_suspicious() -> None:
 def test_weights_for_other_signals_are_refused(tmp_path: Path) -> None:
     shipped = json.loads((model_folder() / FILE).read_text(encoding="utf8"))
     shipped["kinds"]["claim"]["signals"][0] = "another"
-    content = json.dumps(shipped).encode()
-    (tmp_path / FILE).write_bytes(content)
-    listed = {FILE: sha256(content).hexdigest()}
-    (tmp_path / "manifest.json").write_text(json.dumps(listed), encoding="utf8")
+    put(shipped, tmp_path)
     with pytest.raises(ModelError, match=r"fabrication\.json was trained for other signals"):
         load_weights(tmp_path)
 
@@ -169,9 +174,6 @@ def test_no_more_is_read_of_an_article_than_takes_half_a_second() -> None:
 def test_weights_for_another_reading_are_refused(tmp_path: Path) -> None:
     shipped = json.loads((model_folder() / FILE).read_text(encoding="utf8"))
     del shipped["reread"]["number"]
-    content = json.dumps(shipped).encode()
-    (tmp_path / FILE).write_bytes(content)
-    listed = {FILE: sha256(content).hexdigest()}
-    (tmp_path / "manifest.json").write_text(json.dumps(listed), encoding="utf8")
+    put(shipped, tmp_path)
     with pytest.raises(ModelError, match=r"fabrication\.json was trained for other signals"):
         load_weights(tmp_path)
