@@ -243,7 +243,7 @@ def eight_bits(matrix: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def halves(
-    rows: Sequence[Row], told: Sequence[tuple[str, Pair]], make: Sequence[Learner]
+    rows: Sequence[Row], told: Sequence[tuple[str, Pair]], learners: Sequence[Learner]
 ) -> NDArray[np.float32]:
     """Return what readers answer that never saw the sources of what they read."""
     pairs = [pair_of(row) for row in rows]
@@ -253,12 +253,12 @@ def halves(
         kept = [pair for id, pair in told if n == 0 and id.endswith(KEPT_OUT)]
         known = [pair for id, pair in told if n or not id.endswith(KEPT_OUT)]
         own = [pairs[m] for m in train if is_learned(rows[m])]
-        make[n].learn([*own, *known], seed=n)
-        found[test] = make[n].answers([pairs[m] for m in test])
+        learners[n].learn([*own, *known], seed=n)
+        found[test] = learners[n].answers([pairs[m] for m in test])
         if kept:
-            best = np.column_stack([np.zeros(len(kept)), make[n].answers(kept)]).argmax(axis=1)
+            best = np.column_stack([np.zeros(len(kept)), learners[n].answers(kept)]).argmax(axis=1)
             counts = Counter(zip((pair.answer for pair in kept), best.tolist(), strict=True))
-            right = sum(count for (answer, told), count in counts.items() if answer == told)
+            right = sum(count for (answer, given), count in counts.items() if answer == given)
             click.echo(
                 f"statements kept out: {right} of {len(kept)} right; {sorted(counts.items())}"
             )

@@ -142,13 +142,14 @@ class Weights:
 
 def _otherwise(doubt: Doubt, reader: EntailmentReader) -> Elsewhere | None:
     """Return the one sentence of the sources that by itself says otherwise, if one does."""
-    near = doubt.reading.near if doubt.reading else ()
-    if not doubt.reading or not near:
+    reading = doubt.reading
+    if reading is None or not reading.near:
         return None
-    answers = reader.read([place.text for place in near], [doubt.reading.sentence] * len(near))
+    passages = [place.text for place in reading.near]
+    answers = reader.read(passages, [reading.sentence] * len(passages))
     best = int(answers.contradicted.argmax())
     is_plain = answers.contradicted[best] > max(0.0, answers.lacking[best])
-    return near[best] if is_plain else None
+    return reading.near[best] if is_plain else None
 
 
 def columns_of(
