@@ -22,8 +22,9 @@ MARGIN = 0.12
 BUCKET = 1_000
 # Pairs estimated or checked at once; their texts' shingles then take some 40 MB.
 PAIRS_AT_ONCE = 16_384
-# Pairs found in several bands are kept several times up to this many: 16 MB.
-MOST_REPEATED = 2_000_000
+# Texts that hang together are compared one behind the other, so that each is split once; so often
+# the lowest number is handed on from text to text. Longer chains are cut, which costs time only.
+HANDED_ON = 8
 
 Pairs = NDArray[np.int64]
 Sets = tuple[NDArray[np.uint32], NDArray[np.int64]]
@@ -62,10 +63,10 @@ def near_duplicates(
     signatures = finder.sign(texts)
     least = (threshold - MARGIN) * SPEC.permutations
     candidates, passed_over = _candidates(finder, signatures, least)
-    kept = [_checked(finder, texts, part, threshold) for part in _parts(candidates)]
-    pairs, shared, union, smaller = (
-        np.concatenate(column) for column in zip(*[_nothing(), *kept], strict=True)
-    )
+    kept = [_checked(finder, texts, part, threshold) for part in _parts(candidates, len(texts))]
+    columns = [np.concatenate(column) for column in zip(*[_nothing(), *kept], strict=True)]
+    order = np.lexsort((columns[0][:, 1], columns[0][:, 0]))
+    pairs, shared, union, smaller = (column[order] for column in columns)
     return Duplicates(
         pairs=pairs,
         jaccard=shared / union,
@@ -89,10 +90,12 @@ class _Compiled:
         counts: Pairs = shared_counts(*sets, pairs)
         return counts
 
-    def agreed(self, signatures: NDArray[np.uint32], pairs: Pairs) -> Pairs:
+    def agreed(
+        self, signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
+    ) -> Pairs:
         from detector.kernels import agreements
 
-        counts: Pairs = agreements(signatures, pairs)
+        counts: Pairs = agreements(signatures, pairs, passed_over, SPEC.rows)
         return counts
 
 
@@ -112,9 +115,13 @@ class _Plain:
         common = [len(np.intersect1d(parts[i], parts[j], assume_unique=True)) for i, j in pairs]
         return np.array(common, np.int64)
 
-    def agreed(self, signatures: NDArray[np.uint32], pairs: Pairs) -> Pairs:
+    def agreed(
+        self, signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
+    ) -> Pairs:
         both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
         counts: Pairs = both.sum(axis=1, dtype=np.int64)
+        met = both.reshape(len(pairs), SPEC.bands, SPEC.rows).all(axis=2)[:, : len(passed_over)]
+        counts[(met & ~passed_over[:, pairs[:, 0]].T).any(axis=1)] = -1
         return counts
 
 
@@ -122,27 +129,19 @@ def _candidates(
     finder: _Compiled | _Plain, signatures: NDArray[np.uint32], least: float
 ) -> tuple[Pairs, int]:
     """Return the pairs that share a band and look alike enough, and how many buckets were full."""
-    count, passed_over = len(signatures), 0
-    met: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+    passed_over = np.zeros((SPEC.bands, len(signatures)), np.bool_)
+    met, full = [_nothing()[0]], 0
     for band in range(SPEC.bands):
         rows = signatures[:, band * SPEC.rows : (band + 1) * SPEC.rows]
         order, starts, sizes = _buckets(rows)
-        passed_over += int((sizes > BUCKET).sum())
+        full += int((sizes > BUCKET).sum())
+        passed_over[band, order] = np.repeat(sizes > BUCKET, sizes)
         few = (sizes > 1) & (sizes <= BUCKET)
-        for pairs in _in_buckets(order, starts[few], sizes[few]):
-            keys = pairs[:, 0] * count + pairs[:, 1]
-            met.append(keys[finder.agreed(signatures, pairs) >= least])
-        if sum(map(len, met)) > MOST_REPEATED:  # a pair may meet in every band
-            met = [_different(met)]
-    keys = _different(met)
-    return np.stack([keys // max(1, count), keys % max(1, count)], axis=1), passed_over
-
-
-def _different(keys: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Return the different keys, sorted."""
-    ordered = np.sort(np.concatenate(keys))
-    different: NDArray[np.int64] = ordered[np.diff(ordered, prepend=-1) > 0]
-    return different
+        met += [  # a pair counts in the first band in which it meets
+            pairs[finder.agreed(signatures, pairs, passed_over[:band]) >= least]
+            for pairs in _in_buckets(order, starts[few], sizes[few])
+        ]
+    return np.concatenate(met), full
 
 
 def _buckets(rows: NDArray[np.uint32]) -> tuple[NDArray[np.intp], ...]:
@@ -172,8 +171,15 @@ def _in_buckets(
             yield np.stack([part[:, first].ravel(), part[:, second].ravel()], axis=1)
 
 
-def _parts(pairs: Pairs) -> Iterator[Pairs]:
-    yield from (pairs[n : n + PAIRS_AT_ONCE] for n in range(0, len(pairs), PAIRS_AT_ONCE))
+def _parts(pairs: Pairs, count: int) -> Iterator[Pairs]:
+    """Yield pairs of ``count`` texts, those of texts that hang together side by side."""
+    lowest = np.arange(count)
+    for _ in range(HANDED_ON):
+        both = lowest[pairs].min(axis=1)
+        for side in pairs.T:
+            np.minimum.at(lowest, side, both)
+    ordered = pairs[np.argsort(lowest[pairs[:, 0]], kind="stable")]
+    yield from (ordered[n : n + PAIRS_AT_ONCE] for n in range(0, len(pairs), PAIRS_AT_ONCE))
 
 
 def _checked(

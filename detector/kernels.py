@@ -296,11 +296,37 @@ def shared_counts(
 
 
 @njit(nogil=True)
-def agreements(signatures: NDArray[np.uint32], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Count the minima on which the signatures of each pair agree."""
+def agreements(
+    signatures: NDArray[np.uint32],
+    pairs: NDArray[np.int64],
+    passed_over: NDArray[np.bool_],
+    rows: int,
+) -> NDArray[np.int64]:
+    """Count the minima on which the signatures of pairs agree that meet in a band.
+
+    Args:
+        signatures: of all texts, shape ``(texts, permutations)``.
+        pairs: numbers of two texts each, shape ``(n, 2)``.
+        passed_over: of each band before this one, whose bucket was passed over, shape
+            ``(bands, texts)``.
+        rows: minima of a band.
+
+    Returns:
+        The counts; -1 for a pair that met in a band before.
+    """
     agreed = np.zeros(len(pairs), np.int64)
     for n in range(len(pairs)):
         one, other = signatures[pairs[n, 0]], signatures[pairs[n, 1]]
-        for p in range(len(one)):
-            agreed[n] += one[p] == other[p]
+        band, p = 0, 0
+        while band < len(passed_over) and p < (band + 1) * rows:
+            if one[p] != other[p] or passed_over[band, pairs[n, 0]]:
+                band += 1
+                p = band * rows
+            else:
+                p += 1
+        if band < len(passed_over):
+            agreed[n] = -1
+        else:
+            for p in range(len(one)):
+                agreed[n] += one[p] == other[p]
     return agreed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from detector import duplicates
@@ -63,6 +64,31 @@ def test_texts_of_one_template_are_passed_over_and_counted(
     found = near_duplicates(["the same words stand in all of them"] * 11 + ["a b c d e f"] * 2)
     assert found.pairs.tolist() == [[11, 12]]
     assert found.buckets_passed_over == duplicates.SPEC.bands
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_pair_counts_once_in_the_first_band_that_is_not_passed_over(
+    compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "BUCKET", 10)
+    rows = duplicates.SPEC.rows
+    signatures = np.random.default_rng(1).integers(0, 2**32, (20, 128), dtype=np.uint32)
+    signatures[:11, :rows] = 7  # a full bucket
+    for band in (3, 5):  # where 2 and 4 meet, and again
+        signatures[4, rows * band : rows * (band + 1)] = signatures[
+            2, rows * band : rows * (band + 1)
+        ]
+    signatures[15] = signatures[12]
+    finder = duplicates._Compiled(1) if compiled else duplicates._Plain()
+    pairs, passed_over = duplicates._candidates(finder, signatures, 3 * rows)
+    assert sorted(pairs.tolist()) == [[2, 4], [12, 15]]
+    assert passed_over == 1
+
+
+def test_texts_that_hang_together_are_compared_together() -> None:
+    chain = np.array([[0, 900], [3, 7], [5, 900], [5, 901], [7, 800]])
+    (part,) = duplicates._parts(chain, 1_000)
+    assert part.tolist() == [[0, 900], [5, 900], [5, 901], [3, 7], [7, 800]]
 
 
 @pytest.mark.parametrize("texts", [[], ["one text"], ["a b c d e f g", "h i j k l m n o"]])

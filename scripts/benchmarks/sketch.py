@@ -132,7 +132,7 @@ def dedup_by_rensa(texts: list[str]) -> set[Pair]:
 
 def dedup_by_us(texts: list[str], workers: int = 1) -> set[Pair]:
     found = near_duplicates(texts, workers=workers)
-    return {(int(one), int(other)) for one, other in found.pairs}
+    return {(one, other) for one, other in found.pairs.tolist()}
 
 
 def true_pairs(bulk: BulkSketcher, texts: list[str]) -> set[Pair]:
@@ -210,7 +210,7 @@ def signing_rates(texts: list[str], few: int) -> dict[str, float]:
 
 def dedup(texts: list[str], few: int) -> dict[str, float]:
     """Find near-duplicates with every engine; return CPU seconds, recall, precision and memory."""
-    dedup_by_us(texts[-400:])
+    dedup_by_us([*texts[-400:], texts[-1]])  # compiles all that is called, as signing does
     before = peak_mb()
     start = time.process_time()
     found = dedup_by_us(texts)
