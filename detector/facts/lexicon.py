@@ -11,7 +11,8 @@ import unicodedata
 FUNCTION_WORDS = frozenset(
     "i the a an this that these those it he she we you they there here his her its our their my "
     "your in on at by for from to of with and but or nor so yet as if when while where who what "
-    "why how after before since although though because despite according meanwhile however also "
+    "why how after before since between during until amid among unless whether without although "
+    "though because despite according meanwhile however also "
     "still now then one two three some many most all no not is are was were be has have had do "
     "does did can could will would should may might must let's it's i'm i've he's she's that's "
     "we're they're there's don't i'd i'll we'll it'll he'd didn't isn't you're "

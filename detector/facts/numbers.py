@@ -73,6 +73,8 @@ _LETTERS = re.compile(r"[a-zA-Z]+")
 _TIMES = re.compile(
     r"[\s-]times(?=\s(?:as|more|the\s(?:number|size|rate|price|amount)|[a-z]+er)\b)|[\s-]fold\b"
 )
+_THINKING = ("think ", "thinks ", "thinking ", "thought ", "once or ")
+LONGEST_THINKING = max(map(len, _THINKING))
 _AS_MANY = re.compile(r"\s(?:as|the|that|what|its|his|her|their|those)\b")
 _OF_IT = re.compile(r"\s(?:of|the|his|her|its|their|our|my|your|as|all|that|those|these|this)\b")
 _HALVED_BY = frozenset("by in".split())
@@ -289,8 +291,9 @@ def _read_ratio(text: str, start: int) -> Fact | None:
         return None
     name, end = word[0].lower(), word.end()
     is_ratio = name.endswith(("ed", "ing", "fold")) or _AS_MANY.match(text, end)
-    if not is_ratio and name not in {"twice", "thrice"}:
-        return None  # "a double room"
+    before = text[max(0, start - LONGEST_THINKING) : start].lower()
+    if not is_ratio and (name not in {"twice", "thrice"} or before.endswith(_THINKING)):
+        return None  # "a double room", "think twice"
     value = float(_RATIOS[name])
     hedge = hedge_before(text, start)
     return _fact(text, hedge, end, Quantity(value, value, "x" if is_ratio else "", step=value / 10))

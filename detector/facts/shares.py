@@ -40,6 +40,8 @@ def shares(text: str) -> Iterator[Fact]:
         before = _SHARE_BEFORE.search(text, reach, found.start())
         if before and before["whose"] and _COUNTED.match(text, found.end()):
             continue  # "two goals in three matches"
+        if before and before["whose"] and unit_at(text, before.end("few")):
+            continue  # "410 hectares out of 17,200": two amounts
         if not before or text[before.start() - 1 : before.start()] in _GLUED:
             continue
         few, many = _count(before["few"]), _count(found["many"])
