@@ -182,3 +182,10 @@ def test_names_do_not_overlap_and_lie_in_the_text() -> None:
 def test_names_take_little_time_whatever_is_repeated(piece: str) -> None:
     text = piece * (300_000 // len(piece))
     assert cpu_seconds(lambda: list(names(Article(text=text, id="1")))) < 15
+
+
+@pytest.mark.parametrize("opening", ["Between", "During", "Until", "Without", "Among", "Unless"])
+def test_a_word_that_opens_a_sentence_is_no_part_of_a_name(opening: str) -> None:
+    assert found(f"It was dry. {opening} May and August no rain fell.") == []
+    told = found(f"It was dry. {opening} Maria Lindqvist no rain fell.")
+    assert told == [("Maria Lindqvist", "person")]

@@ -285,6 +285,12 @@ def test_a_unit_with_an_article_is_a_number_when_it_is_hedged() -> None:
         "1609.344 m",
     ]
     assert values("It runs twice an hour, a mile from here, and cost $5 a day.") == ["2", "5 $"]
+    assert values("Think twice, they said; once or twice he thought twice.") == []
+
+
+def test_an_amount_out_of_another_is_no_share() -> None:
+    text = "It grows on 410 hectares out of 17,200, on nine sites out of ten."
+    assert values(text) == ["4100000 m2", "17200", "90 %"]
 
 
 def test_two_is_a_count_before_a_plural_only() -> None:
