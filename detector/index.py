@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -31,6 +30,7 @@ from detector.catalogue import (
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.fingerprint import Fingerprint, Fingerprinter
+from detector.intake import BATCH, Intake, fingerprinted
 from detector.models import load_rarity
 from detector.segment import Recipe
 from detector.sketch import Sketcher
@@ -56,9 +56,6 @@ from detector.storage import (
 from detector.terms import Rarity, TermExtractor, TermVector
 
 FILE = "index.sqlite"
-# One transaction holds this many articles: large enough that commits cost nothing, small enough
-# that a killed process loses seconds of work.
-BATCH = 256
 _REMOVED = "a source was removed while it was searched for: search again"
 
 
@@ -171,29 +168,23 @@ class Index:
         size = sum(file.stat().st_size for file in self.path.iterdir()) if self.path else 0
         return IndexInfo(len(self), self.encoder.name, self.sketcher.spec, size)
 
-    def add(self, articles: Iterable[Article]) -> AddCount:
-        """Add sources; each batch is committed whole, so a kill loses only the last one.
+    def add(self, articles: Iterable[Article], *, workers: int = 1) -> AddCount:
+        """Add sources; each batch is committed whole, so a kill loses only the last ones.
 
         An article that is there already (same id, same text) is passed over; one whose id belongs
         to another text is refused and named in the result.
+
+        Args:
+            articles: the sources.
+            workers: processes that prepare them; 1 does it in this one.
         """
-        added, there, refused = 0, 0, []
-        stream = iter(articles)
-        while batch := list(islice(stream, BATCH)):
-            fresh: dict[str, Article] = {}
-            for article in batch:
-                known = fresh.get(article.id) or self.get(article.id)
-                if known is None:
-                    fresh[article.id] = article
-                elif known.text == article.text:
-                    there += 1
-                else:
-                    refused.append(article.id)
-            self._insert(list(fresh.values()))
+        intake = Intake(self.get)
+        for batch, prints in fingerprinted(intake.new(articles), self.fingerprinter, workers):
+            self.add_rows(map(article_row, batch), map(fingerprint_row, prints))
+            intake.arrived(batch)
             if self.path is not None and self._unsealed() >= SEAL:
                 self.seal()
-            added += len(fresh)
-        return AddCount(added, there, tuple(refused))
+        return intake.count
 
     def remove(self, ids: Iterable[str]) -> int:
         """Take sources out by id; return how many were there."""
@@ -384,10 +375,6 @@ class Index:
                 raise
             finally:
                 self._arrays = self._catalogue = None
-
-    def _insert(self, articles: Sequence[Article]) -> None:
-        prints = self.fingerprinter.fingerprint(articles) if articles else []
-        self.add_rows(map(article_row, articles), map(fingerprint_row, prints))
 
     def add_rows(
         self,

@@ -91,10 +91,18 @@ class Detector:
         return EntailmentReader.shipped(own if own.splits_as_shipped else StaticEncoder.shipped())
 
     @classmethod
-    def from_sources(cls, sources: Iterable[Article], encoder: Encoder | None = None) -> Detector:
-        """Make a detector whose sources are held in memory."""
+    def from_sources(
+        cls, sources: Iterable[Article], encoder: Encoder | None = None, *, workers: int = 1
+    ) -> Detector:
+        """Make a detector whose sources are held in memory.
+
+        Args:
+            sources: articles to compare others with.
+            encoder: turns texts into vectors; the shipped one when None.
+            workers: processes that prepare the sources; 1 does it in this one.
+        """
         index = Index.in_memory(encoder)
-        index.add(sources)
+        index.add(sources, workers=workers)
         return cls(index)
 
     @classmethod

@@ -19,11 +19,13 @@ import pytest
 from safetensors.numpy import load, save_file
 
 import detector
+from detector import intake
 from detector.article import Article, Rights
 from detector.candidates import find_candidates
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
-from detector.index import BATCH, FILE, AddCount, Index, IndexInfo
+from detector.index import FILE, AddCount, Index, IndexInfo
+from detector.intake import BATCH
 from detector.shipped import model_folder
 from detector.sketch import SketchSpec
 
@@ -150,6 +152,27 @@ def test_the_same_article_twice_is_kept_once(encoder: Encoder) -> None:
     assert index.add([BANK, BANK, FERRY]) == AddCount(2, 1, ())
     assert index.add([FERRY, PIER]) == AddCount(1, 1, ())
     assert list(index) == [BANK, FERRY, PIER]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes_that_work_ahead_make_the_same_index(
+    workers: int, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "BATCH", 2)  # so that several batches are under way
+    boats = [Article.from_text(f"Boat {n} left the pier.", id=str(n)) for n in range(7)]
+    other = Article.from_text("Boat 3 came back.", id="3")
+    index, one_by_one = (Index.in_memory(encoder) for _ in range(2))
+    told = index.add([*boats, boats[5], other, FERRY, boats[6]], workers=workers)
+    assert told == AddCount(added=8, already_there=2, refused=("3",))
+    for article in (*boats, FERRY):
+        one_by_one.add([article])
+    for article in (*boats, FERRY):
+        assert index.get(article.id) == article
+        numbers = [each.number(article.id) for each in (index, one_by_one)]
+        assert numbers[0] == numbers[1]
+    found, expected = index.arrays(), one_by_one.arrays()
+    assert np.array_equal(found.signatures, expected.signatures)
+    assert np.allclose(found.vectors, expected.vectors, atol=0.01)
 
 
 def test_another_text_under_a_known_id_is_refused(encoder: Encoder) -> None:

@@ -20,7 +20,8 @@ from detector.candidates import find_candidates
 from detector.catalogue import SEAL
 from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
-from detector.index import BATCH, Index
+from detector.index import Index
+from detector.intake import BATCH
 from detector.segment import MAGIC, Segment, Table, is_whole, open_segment, write_segment
 
 

@@ -31,10 +31,18 @@ def index() -> None:
 @index.command("add")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--index", "folder", required=True, metavar="DIR", help="Made when it is not there.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Processes that prepare the sources.",
+)
 @options(ENCODER, MAP, FETCH)
 def index_add(
     inputs: tuple[str, ...],
     folder: str,
+    workers: int,
     encoder: str | None,
     mapping: str | None,
     fetch: bool,
@@ -46,6 +54,7 @@ def index_add(
     \b
     Example:
       detector index add originals.jsonl.gz --index sources.index
+      detector index add crawl/ --index sources.index --workers 2
     """
     from detector.index import FILE, Index
 
@@ -61,7 +70,7 @@ def index_add(
         raise BadInput(f"no source could be read from {', '.join(inputs)}")
     opened = Index.open if (Path(folder) / FILE).exists() else Index.create
     with opened(folder, encoder_named(encoder)) as sources:
-        count = sources.add(chain([first], articles))
+        count = sources.add(chain([first], articles), workers=workers)
         size = len(sources)
     for failure in failures:
         click.echo(f"detector: {failure.origin}: {failure.message}", err=True)

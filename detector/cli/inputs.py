@@ -43,11 +43,14 @@ def detector_for(
     return detector
 
 
-def detector_of(items: Iterable[Article | Failure], encoder: str | None) -> Detector:
+def detector_of(
+    items: Iterable[Article | Failure], encoder: str | None, *, workers: int = 1
+) -> Detector:
     """Make a detector over sources in memory; what could not be read is passed over."""
     from detector.pipeline import Detector
 
-    return Detector.from_sources(only_articles(items, []), encoder_named(encoder))
+    articles = only_articles(items, [])
+    return Detector.from_sources(articles, encoder_named(encoder), workers=workers)
 
 
 def encoder_named(name: str | None) -> Encoder | None:

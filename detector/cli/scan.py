@@ -100,7 +100,7 @@ def scan(
     if within:  # what is piped in or fetched is read only once
         items = list(items) if fetcher or "-" in inputs else items
         again = items if isinstance(items, list) else articles_in(inputs, fields)
-        detector = detector_of(again, encoder)
+        detector = detector_of(again, encoder, workers=workers)
     else:
         detector = detector_for(folder, sources, encoder, fields, fetcher)
     done = _written(output) if resume and output else _Tally()

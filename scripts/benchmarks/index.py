@@ -36,7 +36,8 @@ from detector.candidates import find_candidates
 from detector.cells import floats, probed
 from detector.encoders import Encoder, load_encoder
 from detector.fingerprint import Fingerprint, Fingerprinter
-from detector.index import BATCH, Index
+from detector.index import Index
+from detector.intake import BATCH
 from detector.readers import read_articles
 from detector.shortlist import PROBES
 from detector.terms import TermVector
