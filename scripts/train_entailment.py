@@ -4,10 +4,10 @@
     python scripts/train_entailment.py SHARED --into models --answers answers.jsonl
 
 Begins with the lower layers of MiniLM (extra ``transformer``), whose word pieces the static encoder
-splits into, and learns from fixtures/statements/ and from the sentences of labelled texts that a
-first look leaves in doubt, each beside the sentences of its sources that are most like it. Each
+splits into, and learns from fixtures/statements/ and from the sentences of labelled texts, each
+beside the sentences of its sources that are most like it: what is wrong of them, and where. Each
 half of these texts is also read by a reader that never saw its sources; the answers go into a file,
-from which ``train_fabrication.py`` learns what an answer is worth. Takes an hour on two cores.
+from which ``train_fabrication.py`` learns what an answer is worth. Takes an hour on one core.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,14 +26,15 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from sklearn.model_selection import GroupKFold
 from torch.nn import functional
-from train_fabrication import DOUBTFUL, Row, every_row, first_look
+from train_fabrication import Row, every_row, written
 from transformers import BertModel
 
 from detector.alignment import Aligner
-from detector.article import Article
+from detector.article import Article, Span
 from detector.encoders.static import StaticEncoder
 from detector.encoders.transformer import packaged_minilm
-from detector.entailment import FILE, MARKS, MOST_PIECES, laid_out
+from detector.entailment import FILE, MARKS, MOST_PIECES, Answers, PieceAnswers, laid_out
+from detector.evaluation.labels import Mark
 from detector.evidence.fabrication.case import PASSAGE
 from detector.evidence.fabrication.weights import CLAIM
 from detector.index import Index
@@ -45,10 +46,10 @@ LAYERS = 3
 CLASSES = {"supported": 0, "comment": 0, "contradicted": 1, "unsupported": 2}
 # Of statements, each passage whose id ends so is read by the first half's reader unseen.
 KEPT_OUT = "7"
-# Claims that are more probable at first sight than this are learned from.
-LEARNED_FROM = 0.05
-# Inventions are a seventh of what is learned from.
+# Inventions are the rarer answers.
 COUNTS = (1.0, 2.0, 2.0)
+# A piece of which nothing is learned.
+NO_ANSWER = -100
 FOLDS = 2
 BATCH = 32
 # Pairs of like length stand in one batch; so many batches are sorted at once.
@@ -59,11 +60,27 @@ RATE, HEAD_RATE, DECAY, WARM, LEAST_RATE = 1e-4, 1e-3, 0.01, 100, 0.05
 
 @dataclass(frozen=True)
 class Pair:
-    """A sentence, the passage it is read beside, and the right answer."""
+    """A sentence, the passage it is read beside, and the right answers.
+
+    Attributes:
+        passage: sentences of the sources.
+        sentence: what should be borne out.
+        marks: where it is not, each with its answer.
+    """
 
     passage: str
     sentence: str
-    answer: int
+    marks: tuple[tuple[Span, int], ...] = ()
+
+    @property
+    def answer(self) -> int:
+        """The answer for the whole sentence: that of its longest mark."""
+        longest = max(self.marks, key=lambda mark: mark[0].end - mark[0].start, default=None)
+        return longest[1] if longest else CLASSES["supported"]
+
+    def answer_at(self, start: int, end: int) -> int:
+        """Return the answer for a place in the sentence."""
+        return max((a for m, a in self.marks if m.start < end and m.end > start), default=0)
 
 
 def statements(encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
@@ -77,7 +94,10 @@ def statements(encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
             for each, column in zip(record["statements"], alike.T, strict=True):
                 likest = sorted(np.argsort(-column, kind="stable")[:PASSAGE])
                 passage = " ".join(told[n] for n in likest)
-                yield record["id"], Pair(passage, each["text"], CLASSES[each["verdict"]])
+                wrong, start = each["span"], each["text"].find(each["span"])
+                place = Span(start, start + len(wrong))
+                marks = ((place, CLASSES[each["verdict"]]),) if wrong else ()
+                yield record["id"], Pair(passage, each["text"], marks)
 
 
 def pair_of(row: Row) -> Pair:
@@ -85,10 +105,17 @@ def pair_of(row: Row) -> Pair:
     reading = row.doubt.reading
     if reading is None:
         raise click.ClickException("a claim has nothing to be read beside")
-    marks = [(row.item.fabrications or ())[hit] for hit in row.hits]
-    own = [mark for mark in marks if mark.kind == CLAIM] or marks
-    answer = 0 if not own else 1 if own[0].verdict == "contradicted" else 2
-    return Pair(reading.passage, reading.sentence, answer)
+    start, stop = reading.start, reading.start + len(reading.sentence)
+    marks = tuple(
+        (Span(max(0, mark.span.start - start), mark.span.end - start), answer_of(mark))
+        for mark in row.item.fabrications or ()
+        if mark.span.start < stop and mark.span.end > start
+    )
+    return Pair(reading.passage, reading.sentence, marks)
+
+
+def answer_of(mark: Mark) -> int:
+    return CLASSES[mark.verdict or "unsupported"]
 
 
 class Learner:
@@ -105,19 +132,21 @@ class Learner:
         )  # fmt: skip
         self.body.embeddings.requires_grad_(requires_grad=False)
         self.head = torch.nn.Linear(self.body.config.hidden_size, len(set(CLASSES.values())))
-        torch.nn.init.normal_(self.head.weight, std=0.02)
+        self.piece_head = torch.nn.Linear(self.head.in_features, self.head.out_features)
+        for head in (self.head, self.piece_head):
+            torch.nn.init.normal_(head.weight, std=0.02)
         known = json.loads((Path(folder) / "tokenizer.json").read_text(encoding="utf8"))
         numbers: dict[str, int] = known["model"]["vocab"]
         own = sorted(encoder.vocabulary, key=encoder.vocabulary.__getitem__)
         # Rows of MiniLM's table, in the order in which the reader keeps them.
         self.numbers = torch.tensor([numbers[piece] for piece in (*own, "[CLS]", "[SEP]")])
 
-    def batch(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return word pieces, which half each belongs to, and which are there at all."""
+    def batch(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, ...]:
+        """Return word pieces, which half each belongs to, which are there, and their answers."""
         passages = self.encoder.pieces([pair.passage for pair in pairs])
-        sentences = self.encoder.pieces([pair.sentence for pair in pairs])
+        sentences = self.encoder.placed([pair.sentence for pair in pairs])
         rows = [
-            laid_out(passage, sentence, len(self.numbers) - MARKS)
+            laid_out(passage, sentence.numbers, len(self.numbers) - MARKS)
             for passage, sentence in zip(passages, sentences, strict=True)
         ]
         longest = max(len(row) for row, _ in rows)
@@ -125,36 +154,52 @@ class Learner:
         places = torch.arange(longest)
         there = torch.stack([places < len(row) for row, _ in rows]).long()
         kinds = torch.stack([places >= half for _, half in rows]).long() * there
-        return self.numbers[padded], kinds, there
+        answers = torch.full(padded.shape, NO_ANSWER)
+        for n, (pair, sentence, (row, half)) in enumerate(zip(pairs, sentences, rows, strict=True)):
+            ends = zip(sentence.starts.tolist(), sentence.ends.tolist(), strict=True)
+            told = [pair.answer_at(*place) for place in ends][: len(row) - half - 1]
+            answers[n, half : half + len(told)] = torch.tensor(told, dtype=torch.long)
+        return self.numbers[padded], kinds, there, answers
 
-    def logits(self, pairs: Sequence[Pair]) -> torch.Tensor:
-        """Return how much speaks for each answer, shape ``(pairs, 3)``."""
-        numbers, kinds, there = self.batch(pairs)
+    def logits(self, pairs: Sequence[Pair]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Return how much speaks for each answer, of pairs and of all pieces; and the answers.
+
+        Returns:
+            Shapes ``(pairs, 3)``, ``(pairs, pieces, 3)`` and ``(pairs, pieces)``.
+        """
+        numbers, kinds, there, answers = self.batch(pairs)
         with torch.autocast("cpu", torch.bfloat16):
             hidden = self.body(
                 input_ids=numbers, token_type_ids=kinds, attention_mask=there
             ).last_hidden_state
             second = kinds.unsqueeze(-1)
             pooled = hidden[:, 0] + (hidden * second).sum(1) / second.sum(1)
-            told: torch.Tensor = self.head(pooled).float()
-        return told
+            whole, pieces = self.head(pooled).float(), self.piece_head(hidden).float()
+        return whole, pieces, answers
+
+    def loss(self, pairs: Sequence[Pair]) -> torch.Tensor:
+        """Return how wrong the answers are, for the sentences and for their pieces."""
+        whole, pieces, answers = self.logits(pairs)
+        weight, right = torch.tensor(COUNTS), torch.tensor([pair.answer for pair in pairs])
+        of_pieces = functional.cross_entropy(
+            pieces.flatten(0, 1), answers.flatten(), weight=weight, ignore_index=NO_ANSWER
+        )
+        return functional.cross_entropy(whole, right, weight=weight) + of_pieces
 
     def learn(self, pairs: Sequence[Pair], seed: int) -> None:
         """Learn from pairs, in an order that the seed decides."""
         order = random.Random(seed)
         body = [p for p in self.body.parameters() if p.requires_grad]
-        groups = [{"params": body}, {"params": list(self.head.parameters())}]
+        heads = [*self.head.parameters(), *self.piece_head.parameters()]
+        groups = [{"params": body}, {"params": heads}]
         optimiser = torch.optim.AdamW(groups, lr=RATE, weight_decay=DECAY)
         step, steps = 0, EPOCHS * -(-len(pairs) // BATCH)
         for epoch in range(EPOCHS):
             lost = 0.0
             for own in batches(pairs, order):
-                answers = torch.tensor([pair.answer for pair in own])
-                loss = functional.cross_entropy(
-                    self.logits(own), answers, weight=torch.tensor(COUNTS)
-                )
+                loss = self.loss(own)
                 loss.backward()
-                torch.nn.utils.clip_grad_norm_([*body, *self.head.parameters()], 1.0)
+                torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
                 pace = min(1, (step + 1) / WARM) * max(LEAST_RATE, 1 - step / steps)
                 for group, rate in zip(optimiser.param_groups, (RATE, HEAD_RATE), strict=True):
                     group["lr"] = rate * pace
@@ -163,20 +208,32 @@ class Learner:
                 step, lost = step + 1, lost + loss.item() / steps * EPOCHS
             click.echo(f"  epoch {epoch + 1}: loss {lost:.3f}", err=True)
 
-    def answers(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
-        """Return the log-odds of "contradicted" and "lacking", shape ``(pairs, 2)``."""
-        logits = np.zeros((len(pairs), 3), np.float32)
+    def answers(self, pairs: Sequence[Pair]) -> Answers:
+        """Return what is read, as ``EntailmentReader.read`` does."""
+        whole = np.zeros((len(pairs), 3), np.float32)
+        read: dict[int, PieceAnswers] = {}
         order = sorted(range(len(pairs)), key=lambda n: len(pairs[n].passage + pairs[n].sentence))
         self.body.eval()
         with torch.no_grad():
             for start in range(0, len(order), BATCH):
                 own = order[start : start + BATCH]
-                logits[own] = self.logits([pairs[n] for n in own]).numpy()
-        return logits[:, 1:] - logits[:, :1]
+                placed = self.encoder.placed([pairs[n].sentence for n in own])
+                found, pieces, answers = self.logits([pairs[n] for n in own])
+                whole[own] = found.numpy()
+                for n, at, each, told in zip(own, placed, pieces.numpy(), answers, strict=True):
+                    odds = each[(told != NO_ANSWER).numpy()]
+                    size = len(odds)
+                    read[n] = PieceAnswers(
+                        at.starts[:size], at.ends[:size],
+                        odds[:, 1] - odds[:, 0], odds[:, 2] - odds[:, 0],
+                    )  # fmt: skip
+        in_order = tuple(read[n] for n in range(len(pairs)))
+        return Answers(whole[:, 1] - whole[:, 0], whole[:, 2] - whole[:, 0], in_order)
 
     def tensors(self) -> bytes:
         """Return the reader as ``detector.entailment`` reads it."""
-        return save(packed(self.body, self.head, self.numbers, self.encoder.pieces_hash))
+        heads = {"head": self.head, "piece_head": self.piece_head}
+        return save(packed(self.body, heads, self.numbers, self.encoder.pieces_hash))
 
 
 def batches(pairs: Sequence[Pair], order: random.Random) -> list[list[Pair]]:
@@ -193,7 +250,7 @@ def batches(pairs: Sequence[Pair], order: random.Random) -> list[list[Pair]]:
 
 
 def packed(
-    body: BertModel, head: torch.nn.Linear, numbers: torch.Tensor, pieces: bytes
+    body: BertModel, heads: dict[str, torch.nn.Linear], numbers: torch.Tensor, pieces: bytes
 ) -> dict[str, NDArray]:
     """Return the tensors of a reader: matrices as 8-bit numbers, all else as it is."""
     given = {name: t.detach().float().numpy() for name, t in body.state_dict().items()}
@@ -207,8 +264,9 @@ def packed(
         "kinds": given["embeddings.token_type_embeddings.weight"],
         "norm.weight": given["embeddings.LayerNorm.weight"],
         "norm.bias": given["embeddings.LayerNorm.bias"],
-        **linear("head", head.weight.detach().numpy(), head.bias.detach().numpy()),
     }
+    for name, head in heads.items():
+        tensors |= linear(name, head.weight.detach().numpy(), head.bias.detach().numpy())
     for n in range(body.config.num_hidden_layers):
         whole, own = f"encoder.layer.{n}.", f"{n}."
         asked = f"{whole}attention.self.query"
@@ -243,43 +301,32 @@ def eight_bits(matrix: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def halves(
-    rows: Sequence[Row], told: Sequence[tuple[str, Pair]], learners: Sequence[Learner]
-) -> NDArray[np.float32]:
-    """Return what readers answer that never saw the sources of what they read."""
+    rows: Sequence[Row], told: Sequence[tuple[str, Pair]], encoder: StaticEncoder
+) -> Iterator[tuple[Row, Answers, int]]:
+    """Yield each row with answers of a reader that never saw its sources, and its number there."""
     pairs = [pair_of(row) for row in rows]
-    found = np.zeros((len(rows), 2), np.float32)
     groups = [f"{row.origin}:{row.group}" for row in rows]
     for n, (train, test) in enumerate(GroupKFold(FOLDS).split(pairs, groups=groups)):
         kept = [pair for id, pair in told if n == 0 and id.endswith(KEPT_OUT)]
         known = [pair for id, pair in told if n or not id.endswith(KEPT_OUT)]
-        own = [pairs[m] for m in train if is_learned(rows[m])]
-        learners[n].learn([*own, *known], seed=n)
-        found[test] = learners[n].answers([pairs[m] for m in test])
+        learner = Learner(encoder, n)
+        learner.learn([*(pairs[m] for m in train), *known], seed=n)
+        answers = learner.answers([pairs[m] for m in test])
+        yield from ((rows[m], answers, at) for at, m in enumerate(test))
         if kept:
-            best = np.column_stack([np.zeros(len(kept)), learners[n].answers(kept)]).argmax(axis=1)
-            counts = Counter(zip((pair.answer for pair in kept), best.tolist(), strict=True))
-            right = sum(count for (answer, given), count in counts.items() if answer == given)
+            found = learner.answers(kept)
+            best = np.column_stack([0 * found.lacking, found.contradicted, found.lacking])
+            given = zip((p.answer for p in kept), best.argmax(axis=1).tolist(), strict=True)
+            counts = Counter(given)
+            right = sum(count for (answer, said), count in counts.items() if answer == said)
             click.echo(
                 f"statements kept out: {right} of {len(kept)} right; {sorted(counts.items())}"
             )
-    return found
 
 
-def in_doubt(rows: Sequence[Row]) -> list[Row]:
-    """Return one row for each sentence that a first look leaves in doubt; a claim where it can."""
-    found: dict[tuple[str, str, str], Row] = {}
-    for kind in ("number", CLAIM):
-        own = [row for row in rows if row.doubt.kind == kind]
-        least, most = (LEARNED_FROM, 1.0) if kind == CLAIM else DOUBTFUL[kind]
-        for row, probability in zip(own, first_look(kind, own), strict=True):
-            if row.doubt.reading and least <= probability < most:
-                found[row.place] = row
-    return list(found.values())
-
-
-def is_learned(row: Row) -> bool:
-    """Tell whether the reader learns from a row: an article's claim, labelled as a whole."""
-    return row.doubt.kind == CLAIM and row.is_clear and row.origin != "summaries"
+def read_rows(rows: Iterable[Row]) -> list[Row]:
+    """Return one row, of a claim, for each sentence."""
+    return list({row.place: row for row in rows if row.doubt.kind == CLAIM}.values())
 
 
 @click.command()
@@ -291,17 +338,14 @@ def main(shared: Path, into: Path, answers: Path | None) -> None:
     index = Index.in_memory()
     aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
     encoder = StaticEncoder.shipped()
-    doubtful = in_doubt(list(every_row(shared, aligner)))
+    rows = read_rows(every_row(shared, aligner))
     told = list(statements(encoder))
-    click.echo(f"{len(doubtful)} sentences are in doubt; there are {len(told)} statements")
+    click.echo(f"{len(rows)} sentences of labelled texts, {len(told)} statements")
     if answers:
-        found = halves(doubtful, told, [Learner(encoder, n) for n in range(FOLDS)])
         with answers.open("w", encoding="utf8") as file:
-            for row, odds in zip(doubtful, found.tolist(), strict=True):
-                file.write(json.dumps([*row.place, *odds]) + "\n")
+            file.writelines(written(*answer) for answer in halves(rows, told, encoder))
     reader = Learner(encoder, FOLDS)
-    own = [pair_of(row) for row in doubtful if is_learned(row)]
-    reader.learn([*own, *(pair for _, pair in told)], seed=FOLDS)
+    reader.learn([*map(pair_of, rows), *(pair for _, pair in told)], seed=FOLDS)
     (into / FILE).write_bytes(reader.tensors())
 
 

@@ -52,6 +52,8 @@ TREES = {
     "max_depth": 5, "max_iter": 250, "learning_rate": 0.08, "min_samples_leaf": 20,
     "l2_regularization": 5.0, "random_state": 0, "early_stopping": False,
 }  # fmt: skip
+# Of chat answers; chosen cross-validated over their brands (F1 .893 instead of .890).
+ANSWER_TREES = {**TREES, "max_iter": 300, "max_features": 0.5}
 FOLDS = 5
 # A word or pair is kept when so many sentences have it, from so many branches, brands and sites;
 # so that no single plug teaches its own words.
@@ -195,11 +197,13 @@ def unseen_scores(sample: Sample, plain: list[frozenset[str]], folds: NDArray) -
     return scores
 
 
-def fit(sample: Sample, table: NDArray, rows: NDArray) -> HistGradientBoostingClassifier:
+def fit(
+    sample: Sample, table: NDArray, rows: NDArray, trees: Mapping = TREES
+) -> HistGradientBoostingClassifier:
     """Fit the trees to those of some sentences that are near a name."""
     rows = rows[sample.named[rows] & (sample.weights[rows] > 0)]
     bends = [1 if n in RISING else -1 if n in FALLING else 0 for n in PLUG_SIGNALS]
-    model = HistGradientBoostingClassifier(monotonic_cst=bends, **TREES)
+    model = HistGradientBoostingClassifier(monotonic_cst=bends, **trees)
     return model.fit(table[rows], sample.truth[rows], sample_weight=sample.weights[rows])
 
 
@@ -308,11 +312,11 @@ def answers(sample: Sample, plain: list[frozenset[str]], table: NDArray, texts: 
     for fold in np.unique(folds):
         test = rows[(folds[rows] == fold) & sample.named[rows]]
         if len(test):
-            model = fit(sample, own, rows[folds[rows] != fold])
+            model = fit(sample, own, rows[folds[rows] != fold], ANSWER_TREES)
             probability[test] = model.predict_proba(own[test])[:, 1]
     highest = np.maximum.reduceat(probability, sample.starts[:-1])
     report_answers(texts, highest, register, click.echo)
-    return written(fit(sample, own, rows), learned)
+    return written(fit(sample, own, rows, ANSWER_TREES), learned)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 
 from detector.article import Article
-from detector.evidence.fabrication.arithmetic import derivation, is_hour, is_same_amount
+from detector.evidence.fabrication.arithmetic import (
+    WORKED_OUT,
+    derivation,
+    is_hour,
+    is_same_amount,
+)
 from detector.evidence.fabrication.case import Case, Told
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.facts import Quantity, figures
@@ -16,9 +21,56 @@ from detector.pipeline import Detector
 
 def test_what_follows_from_nearer_numbers_is_surer() -> None:
     known = told("9 boats, 30 boats, 75 boats, 8 nets, 3 nets, 5 nets, 2 nets and 105 boats")
-    assert derivation(quantity("45 boats"), known) == 1
-    assert 0 < derivation(quantity("135 boats"), known) < 1
+    nearer, further = (derivation(quantity(wanted), known) for wanted in ("45 boats", "135 boats"))
+    assert 0 < further < nearer < WORKED_OUT
     assert derivation(quantity("46 boats"), known) == 0
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "wanted"),
+    [
+        ("Of the remaining sixteen, twelve were home by noon.",
+         "Sixteen others were hurt, but all but four of them were home by noon.", "twelve"),
+        ("Hop content was down by 1.7 points, to 8.9 per cent.",
+         "Hop content was 8.9 per cent, compared with 10.6 per cent last year.", "1.7"),
+        ("A bill of 78 million dollars is 17 million dollars more than planned.",
+         "The cost has risen from 61 million dollars to 78 million.", "17 million dollars"),
+        ("The singer gets 25,000 pounds less for a concert than the pianist, who has 120,000.",
+         "The singer is paid 95,000 pounds a concert, the pianist 120,000.", "25,000 pounds"),
+        ("It fell by 45 boats in one year.", "The fleet fell from 75 boats to 30.", "45"),
+        ("The limit was cut by 5 km/h.", "It reduced the limit from 30 to 25 km/h.", "5 km/h"),
+        ("Of 860 farms left, 160 fewer than before, most grow hops.",
+         "The number of farms has fallen from 1,020 to 860, most of which grow hops.", "160"),
+    ],
+)  # fmt: skip
+def test_what_is_worked_out_of_two_numbers_of_one_sentence_is_surest(
+    examiner: Detector, article: str, source: str, wanted: str
+) -> None:
+    assert derivable(examiner, article, source)[wanted] == WORKED_OUT
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "wanted"),
+    [
+        # Neither of the two is told beside it.
+        ("Some time later, 12 were home.", "Of the sixteen hurt all but four went home.", "12"),
+        ("It lost 3 of its boats.", "The fleet fell from 12 boats to 9.", "3"),
+        # They stand in two sentences.
+        ("Of the sixteen, 12 were home.", "There were sixteen. They had four dogs.", "12"),
+        ("Of the sixteen, 11 were home.", "Of the sixteen hurt all but four went home.", "11"),
+    ],
+)
+def test_other_small_numbers_are_not_worked_out(
+    examiner: Detector, article: str, source: str, wanted: str
+) -> None:
+    assert derivable(examiner, article, source)[wanted] < WORKED_OUT
+
+
+def derivable(examiner: Detector, article: str, source: str) -> dict[str, float]:
+    aligner = examiner.aligner
+    sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]
+    pairs = pair_up(Case(sides[0], sides[1:], aligner))
+    return {pair.told.fact.text: pair.derivable for pair in pairs if pair.told.fact.quantity}
 
 
 def told(text: str) -> list[Told]:
@@ -78,6 +130,7 @@ def test_other_numbers_do_not_follow(wanted: str, known: str) -> None:
         ("Over 80 countries joined.", "Some 100 countries joined.", True),
         ("Over 80 countries joined.", "The office has room for 100 desks and lamps.", False),
         ("They caught 640,000 tonnes of cod.", "Of cod it was 640,000.", True),
+        ("A cod must have 35 centimetres.", "For cod it fell from 38 centimetres to 35.", True),
     ],
 )
 def test_numbers_that_differ_are_the_same_in_the_same_place_only(

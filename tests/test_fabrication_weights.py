@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,18 +15,11 @@ import pytest
 from numpy.typing import NDArray
 
 from detector.article import Article, Span
-from detector.entailment import Answers
+from detector.entailment import Answers, PieceAnswers
 from detector.errors import ModelError
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Kind, Reading
-from detector.evidence.fabrication.weights import (
-    FILE,
-    MOST_READ,
-    OF_READING,
-    READ,
-    SIGNALS,
-    Line,
-    load_weights,
-)
+from detector.evidence.fabrication.reading import OF_READING, signals_of
+from detector.evidence.fabrication.weights import FILE, MOST_READ, SIGNALS, Line, load_weights
 from detector.shipped import model_folder
 
 
@@ -106,10 +100,19 @@ class Reader:
 
     def read(self, passages: Sequence[str], sentences: Sequence[str]) -> Answers:
         self.pairs += zip(passages, sentences, strict=True)
-        count = len(sentences)
-        return Answers(
-            np.full(count, self.contradicted, np.float32), np.full(count, self.lacking, np.float32)
-        )
+        told = [np.full(len(sentences), odds, np.float32) for odds in self.odds]
+        return Answers(*told, tuple(by_word(sentence, *self.odds) for sentence in sentences))
+
+    @property
+    def odds(self) -> tuple[float, float]:
+        return self.contradicted, self.lacking
+
+
+def by_word(sentence: str, contradicted: float, lacking: float) -> PieceAnswers:
+    """Answer each word of a sentence alike."""
+    places = np.array([word.span() for word in re.finditer(r"\w+", sentence)], np.intp)
+    told = [np.full(len(places), odds, np.float32) for odds in (contradicted, lacking)]
+    return PieceAnswers(places[:, 0], places[:, 1], *told)
 
 
 SOURCE = Article.from_text("The bridge was closed.", id="s")
@@ -117,7 +120,7 @@ NEAREST = Elsewhere(SOURCE, Span(0, 22))
 
 
 def doubt(kind: Kind, n: int = 0) -> Doubt:
-    reading = Reading(f"The bridge, number {n}, was opened.", (NEAREST,))
+    reading = Reading(f"The bridge, number {n}, was opened.", 0, (NEAREST,))
     signals = (0.0,) * len(SIGNALS[kind])
     return Doubt(Span(n, n + 5), kind, signals, "unsupported", "why", reading=reading)
 
@@ -141,10 +144,65 @@ def test_what_is_in_doubt_is_read_once_a_sentence_and_weighed_again() -> None:
     assert [probability for _, probability in found] == [0.77] * 3
     told = [f"The bridge, number {n}, was opened." for n in (0, 1)]
     assert sorted(reader.pairs) == [(SOURCE.text, sentence) for sentence in told]
-    assert {rows.shape[1] for rows in again.shown} == {
-        len(SIGNALS[kind]) + len(OF_READING) for kind in READ
-    }
-    assert again.shown[0][0, -3:] == pytest.approx([1.0, 3.0, np.logaddexp(1, 3)])
+    for kind, rows in zip(OF_READING, again.shown, strict=False):
+        assert rows.shape[1] == len(SIGNALS[kind]) + len(OF_READING[kind])
+        told = rows[0, len(SIGNALS[kind]) :][:3]
+        assert told == pytest.approx([1.0, 3.0, np.logaddexp(1, 3)])
+
+
+SENTENCE = "The old bridge by the mill was sold in 1987 to a firm."
+TOLD = by_word(SENTENCE, 0, 0)
+WHOLE = (np.zeros(1, np.float32), np.zeros(1, np.float32))
+
+
+def read(kind: Kind, words: str, wrong: str, apart: str = "") -> dict[str, float]:
+    """Return the signals of some words of a sentence of which others were read to be wrong."""
+    starts = TOLD.starts
+    is_wrong = np.isin(starts, [SENTENCE.find(word) for word in wrong.split()])
+    odds = np.where(is_wrong, 4.0, -4.0).astype(np.float32)
+    pieces = PieceAnswers(starts, TOLD.ends, odds, odds - 9)
+    place = SENTENCE.find(words)
+    details = [Span(SENTENCE.find(word), SENTENCE.find(word) + len(word)) for word in apart.split()]
+    told = replace(
+        doubt(kind), span=Span(100 + place, 100 + place + len(words)),
+        reading=Reading(SENTENCE, 100, (NEAREST,)),
+    )  # fmt: skip
+    details = [Span(100 + span.start, 100 + span.end) for span in details]
+    values = signals_of(told, Answers(*WHOLE, (pieces,)), 0, details)
+    return dict(zip(OF_READING[kind], values, strict=True))
+
+
+def test_a_detail_is_told_by_its_own_words() -> None:
+    wrong, right = read("date", "1987", "1987"), read("date", "1987", "mill")
+    assert wrong["within"] == right["elsewhere"] == pytest.approx(4, abs=0.01)
+    assert wrong["elsewhere"] == right["within"] == pytest.approx(-4, abs=0.01)
+    assert wrong["further"] == -right["further"] > 7
+    assert wrong["beside"] > right["beside"]
+
+
+def test_a_claim_is_told_by_the_words_that_are_no_detail() -> None:
+    detail, phrase = (
+        read("claim", SENTENCE, "1987", "1987"),
+        read("claim", SENTENCE, "mill", "1987"),
+    )
+    assert detail["worst"] == pytest.approx(-4, abs=0.01)
+    assert phrase["worst"] == detail["worst_anywhere"] == pytest.approx(4, abs=0.01)
+    assert phrase["expected"] == pytest.approx(1.17, abs=0.05)
+    assert read("claim", SENTENCE, "mill firm", "")["worst_four"] > phrase["worst_four"]
+
+
+def test_what_was_not_read_of_a_long_sentence_counts_as_its_end() -> None:
+    told = replace(doubt("number"), span=Span(900, 904), reading=Reading(SENTENCE, 0, (NEAREST,)))
+    odds = np.arange(len(TOLD.starts), dtype=np.float32)
+    pieces = PieceAnswers(TOLD.starts, TOLD.ends, odds, odds)
+    values = signals_of(told, Answers(*WHOLE, (pieces,)), 0, [])
+    assert dict(zip(OF_READING["number"], values, strict=True))["within"] == pytest.approx(
+        odds[-1] + np.log(2)
+    )
+    nothing = PieceAnswers(*(np.zeros(0, np.intp),) * 2, *(np.zeros(0, np.float32),) * 2)
+    for kind in OF_READING:
+        values = signals_of(replace(told, kind=kind), Answers(*WHOLE, (nothing,)), 0, [Span(0, 3)])
+        assert len(values) == len(OF_READING[kind])
 
 
 @pytest.mark.parametrize("first", [0.1, 0.95])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -31,6 +32,20 @@ LONGEST_REMEMBERED = 40
 # What BERT takes for white space; it drops other characters that ``str.split`` splits at.
 _WHITE_SPACE = re.compile(r"[ \t\n\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _DROPPED = re.compile(r"[\x0b\x0c\x1c-\x1f\x85]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """The word pieces of a text.
+
+    Attributes:
+        numbers: of each piece.
+        starts, ends: where each stands in the text, shape ``(pieces,)``.
+    """
+
+    numbers: list[int]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
 
 
 class StaticEncoder:
@@ -120,6 +135,14 @@ class StaticEncoder:
                 for words in split
             ]
         return [list(chain.from_iterable(map(self._known.__getitem__, words))) for words in split]
+
+    def placed(self, texts: Sequence[str]) -> list[Pieces]:
+        """Return each text's word pieces with their places in it."""
+        codes = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        offsets = (np.array(code.offsets, np.intp).reshape(-1, 2) for code in codes)
+        return [
+            Pieces(code.ids, own[:, 0], own[:, 1]) for code, own in zip(codes, offsets, strict=True)
+        ]
 
     def _tokenised(self, texts: Sequence[str]) -> list[list[int]]:
         codes = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)

@@ -4,8 +4,9 @@
 
 Prints the acceptance list of the seed documents with every reported place; the labelled
 derivatives by kind (the shipped weights were trained on these: scripts/train_fabrication.py prints
-the cross-validated figures); altered war reports; BUMP's minimal pairs; DeFacto's corrected
-summaries beside a plain baseline; and pairs a second.
+the cross-validated figures); fixtures/kept_out/, from which nothing is learned; altered war
+reports; BUMP's minimal pairs; DeFacto's corrected summaries beside a plain baseline; and pairs a
+second.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ from detector.index import Index
 from detector.readers import read_articles
 from detector.verdict import HONEST
 
+KEPT_OUT = Path(__file__).parent.parent.parent / "fixtures" / "kept_out"
 TIMED_WORDS = 700
 _TAG = re.compile(r"<[^>]{1,300}>|!\[[^\]]{0,80}\]\([^)]{1,200}\)")
 
@@ -308,6 +310,7 @@ def main(shared: Path, only: tuple[str, ...]) -> None:
     steps = {
         "seeds": lambda: seeds(shared, checker),
         "derivatives": lambda: derivatives(data / "derivatives", checker),
+        "kept_out": lambda: derivatives(KEPT_OUT, checker),
         "fact_altered": lambda: altered(data / "fabrication" / "fact_altered.jsonl.gz", checker),
         "bump": lambda: bump(data / "fabrication" / "bump.jsonl.gz", checker),
         "defacto": lambda: defacto(data / "fabrication" / "defacto_val.jsonl.gz", checker),

@@ -207,7 +207,8 @@ class Case:
     def reading(self, n: int) -> Reading:
         """Return a sentence of the article with those of all sources that are most like it."""
         near = tuple(self._places[m] for m in sorted(self._likest[n].tolist()))
-        return Reading(self.article.sentences[n].text, near)
+        sentence = self.article.sentences[n]
+        return Reading(sentence.text, sentence.start, near)
 
     @cached_property
     def _places(self) -> tuple[Elsewhere, ...]:

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.evidence.fabrication.arithmetic import (
+    WORKED_OUT,
     WORTH_SOMETHING,
     derivation,
     is_hour,
     is_same_amount,
+    is_worked_out,
 )
 from detector.evidence.fabrication.background import (
     is_government,
@@ -39,6 +41,8 @@ FURTHEST = 0.4
 # Numbers that differ by more than this share of the larger are the same in the same place only:
 # "over 80" may be 100, and "several dozen" 40, where both count the same.
 CLOSE = 0.1
+# Floats this near each other, as a share, are equal.
+ROUNDING = 1e-9
 # Units that are compared with others: a range of months with seconds, a half of a score with goals.
 _CONVERTED = frozenset({"month", "s", "score"})
 
@@ -94,6 +98,11 @@ class Paired:
     def is_derivable(self) -> bool:
         """Whether it follows from facts that the sources have."""
         return self.derivable > 0
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether it is the sum or difference of two numbers that a source has side by side."""
+        return self.derivable >= WORKED_OUT and self.told.fact.quantity is not None
 
     @property
     def match(self) -> float:
@@ -165,7 +174,8 @@ def _is_likely(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArra
     one, other = abs(ours[..., 0]), abs(theirs[..., 0])
     small, large = np.minimum(one, other), np.maximum(one, other)
     ratios = np.divide(large, small, out=np.zeros_like(large), where=small > 0)
-    likely: NDArray[np.bool_] = (low - high <= reach) | np.isin(ratios, [*WORTH_SOMETHING])
+    worths = WORTH_SOMETHING[np.searchsorted(WORTH_SOMETHING[:-1], ratios * (1 - ROUNDING))]
+    likely: NDArray[np.bool_] = (low - high <= reach) | (abs(ratios - worths) <= ROUNDING * ratios)
     return likely
 
 
@@ -236,7 +246,7 @@ class _Matcher:
             same=nearest,
             rival=self.nearest(n, rivals),
             dropped=self.nearest(n, rivals & ~is_told),
-            derivable=0.0 if nearest else self.derivable(n),
+            derivable=self.derivable(n, is_found=nearest is not None),
             is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
             words=self.words(told.fact),
         )
@@ -255,17 +265,23 @@ class _Matcher:
         at = bisect_left(own, n)
         return [other for other in own[max(0, at - BESIDE) : at + BESIDE + 1] if other != n]
 
-    def derivable(self, n: int) -> float:
+    def derivable(self, n: int, *, is_found: bool) -> float:
         """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
         if told.fact.quantity:
             before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
-            beside = [m for m in (*self.next_to(n), *before) if self.sort.same[m].any()]
+            beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
             near = [self.times_and_numbers[m] for m in self.near(told)]
-            known = [*near, *(self.sort.here[m] for m in beside)]
+            if is_worked_out(told.fact.quantity, near, beside):
+                return WORKED_OUT
+            known = [*near, *beside]
+            if is_found:
+                return 0.0
             if is_hour(told.fact.quantity, known):
                 return 1.0
             return derivation(told.fact.quantity, known, self.case.published)
+        if is_found:
+            return 0.0
         if told.fact.moment:
             facts = [self.times_and_numbers[m].fact for m in self.near(told)]
             said = self.said_near(told)
@@ -273,6 +289,12 @@ class _Matcher:
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
+
+    @cached_property
+    def is_found(self) -> NDArray[np.bool_]:
+        """Which facts of the article a source has, or as good as has."""
+        found: NDArray[np.bool_] = np.any(self.sort.same | self.sort.as_good, axis=1)
+        return found
 
     @cached_property
     def times_and_numbers(self) -> list[Told]:

@@ -106,14 +106,7 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
         is_long = days is not None and (days.last - days.first).days > LONGEST_TIME
         return not (is_long or pair.is_derivable or _NOW.fullmatch(fact.text))
     if fact.quantity:
-        if fact.quantity.unit == "" and fact.quantity.low == fact.quantity.high == 1:
-            return False  # "only one of them", "at least one": a turn of phrase
-        around = _around(case.article.article.text, fact.span)
-        if _IS_NO_COUNT.search(around) or _IS_A_POINT.match(around):
-            return False
-        if _counts_what_follows(case, pair):
-            return False
-        return not _HEADING_NUMBER.search(_line_around(case.article.article.text, fact.span))
+        return not pair.is_worked_out and _counts_something(case, pair)
     if pair.same is None and (pair.is_written or pair.is_derivable):
         return False  # what every reader knows, or has in other words
     if fact.kind == "place" and is_wide(fact):
@@ -121,6 +114,18 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     if is_explained(case.article.article.text, fact.start, fact.end):
         return False
     return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
+
+
+def _counts_something(case: Case, pair: Paired) -> bool:
+    """Tell whether a number counts or measures, and is no turn of phrase or part of the layout."""
+    fact, text = pair.told.fact, case.article.article.text
+    if fact.quantity and fact.quantity.unit == "" and fact.quantity.low == fact.quantity.high == 1:
+        return False  # "only one of them", "at least one": a turn of phrase
+    around = _around(text, fact.span)
+    if _IS_NO_COUNT.search(around) or _IS_A_POINT.match(around):
+        return False
+    is_layout = _HEADING_NUMBER.search(_line_around(text, fact.span)) is not None
+    return not (is_layout or _counts_what_follows(case, pair))
 
 
 def _counts_what_follows(case: Case, pair: Paired) -> bool:
@@ -196,7 +201,7 @@ def _doubt(
     elsewhere = case.elsewhere(rival) if rival else None
     verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
     said = " ".join(elsewhere.text.split()) if elsewhere else ""
-    is_read = kind == "number" and pair.told.sentence >= 0
+    is_read = kind in {"number", "date"} and pair.told.sentence >= 0
     reading = case.reading(pair.told.sentence) if is_read else None
     why = _why(pair, kind, said)
     return Doubt(pair.told.fact.span, kind, signals, verdict, why, elsewhere, reading)

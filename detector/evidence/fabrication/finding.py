@@ -35,10 +35,12 @@ class Reading:
 
     Attributes:
         sentence: the whole sentence that a detail stands in.
+        start: where it begins in the article's text.
         near: the sentences of the sources that are most like it, in their order.
     """
 
     sentence: str
+    start: int
     near: tuple[Elsewhere, ...]
 
     @property
@@ -58,7 +60,7 @@ class Doubt:
         verdict: what it would be called if it were reported.
         why: a sentence that a journalist can quote.
         elsewhere: the place in a source that says otherwise, if there is one.
-        reading: of a claim or number, what to read once more.
+        reading: of a claim, number or date, what to read once more.
     """
 
     span: Span

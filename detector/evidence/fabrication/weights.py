@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detector.entailment import EntailmentReader
 from detector.errors import ModelError
@@ -20,18 +19,17 @@ from detector.evidence.fabrication.datelines import SIGNALS as OF_DATELINES
 from detector.evidence.fabrication.details import SIGNALS as OF_DETAILS
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Kind
 from detector.evidence.fabrication.quotations import SIGNALS as OF_QUOTES
+from detector.evidence.fabrication.reading import OF_READING, signals_of
 from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 5
+SCHEMA = 6
 CLAIM: Kind = "claim"
-# Sentences. An article of 700 words has some six in doubt and no more than 20; as many as this take
-# half a second to read.
+# Sentences. An article of 700 words has some 20 in doubt; as many as this take half a second.
 MOST_READ = 32
-# What is read beside the sources where it is in doubt, and what that adds to its signals.
-READ: tuple[Kind, ...] = (CLAIM, "number")
-OF_READING = ("contradicted", "lacking", "not_borne_out")
+# What a claim can have beside itself in its sentence.
+DETAILS: frozenset[Kind] = frozenset({"number", "date", "place", "person", "org", "dateline"})
 # The signals of each kind, in order: a model must have been trained for the same.
 SIGNALS: Mapping[Kind, tuple[str, ...]] = {
     "number": OF_DETAILS, "date": OF_DETAILS, "place": OF_DETAILS, "person": OF_DETAILS,
@@ -64,7 +62,7 @@ class Weights:
     Attributes:
         lines: for the kinds that a line weighs.
         trees: for the others, whose signals speak only together.
-        reread: weigh a claim or number once its sentence was read beside the sources.
+        reread: weigh a claim, number or date once its sentence was read beside the sources.
         doubtful: probabilities at first sight between which that is done.
         thresholds: probability from which on a detail of each kind is reported.
         hash: names the weights in a report.
@@ -82,8 +80,9 @@ class Weights:
     ) -> list[tuple[Doubt, float]]:
         """Return each detail with the probability that it is not in the source.
 
-        Claims and numbers that are in doubt at first sight are read. Where a reader finds that a
-        source says otherwise, and one sentence of it does so by itself, a claim is contradicted.
+        Claims, numbers and dates that are in doubt at first sight are read. Where a reader finds
+        that a source says otherwise, and one sentence of it does so by itself, a claim is
+        contradicted.
         """
         found = list(zip(doubts, self.probabilities(doubts), strict=True))
         again = self._in_doubt(found)
@@ -91,17 +90,20 @@ class Weights:
             return found
         pairs = list(dict.fromkeys(pair for _, pair in again))
         answers = reader.read(*zip(*pairs, strict=True))
-        columns = columns_of(answers.contradicted, answers.lacking)
-        told = dict(zip(pairs, columns, strict=True))
+        numbers = {pair: n for n, pair in enumerate(pairs)}
+        details = [doubt.span for doubt in doubts if doubt.kind in DETAILS]
         for kind, trees in self.reread.items():
-            own = [(n, told[pair]) for n, pair in again if doubts[n].kind == kind]
+            own = [(n, numbers[pair]) for n, pair in again if doubts[n].kind == kind]
             if not own:
                 continue
-            signals = np.array([[*doubts[n].signals, *answer] for n, answer in own], float)
-            for (n, answer), probability in zip(own, trees.probabilities(signals), strict=True):
+            signals = np.array([
+                [*doubts[n].signals, *signals_of(doubts[n], answers, m, details)] for n, m in own
+            ])  # fmt: skip
+            for (n, m), probability in zip(own, trees.probabilities(signals), strict=True):
                 doubt = doubts[n]
                 if kind == CLAIM:
-                    is_otherwise = answer[0] > answer[1] and probability >= self.thresholds[kind]
+                    says_otherwise = answers.contradicted[m] > answers.lacking[m]
+                    is_otherwise = says_otherwise and probability >= self.thresholds[kind]
                     doubt = as_read(doubt, _otherwise(doubt, reader) if is_otherwise else None)
                 found[n] = (doubt, float(probability))
         return found
@@ -152,14 +154,6 @@ def _otherwise(doubt: Doubt, reader: EntailmentReader) -> Elsewhere | None:
     return reading.near[best] if is_plain else None
 
 
-def columns_of(
-    contradicted: NDArray[np.float32], lacking: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """Return what was read as signals, in the order of OF_READING, shape ``(claims, 3)``."""
-    either = np.logaddexp(contradicted, lacking)
-    return np.column_stack([contradicted, lacking, either]).astype(float)
-
-
 def load_weights(folder: Path | None = None) -> Weights:
     """Load the shipped weights.
 
@@ -169,7 +163,7 @@ def load_weights(folder: Path | None = None) -> Weights:
     parsed: Mapping[str, Any] = json.loads(read_model(FILE, folder))
     signals = {kind: tuple(line["signals"]) for kind, line in parsed.get("kinds", {}).items()}
     reread = {kind: tuple(parts["signals"]) for kind, parts in parsed.get("reread", {}).items()}
-    known = {kind: (*SIGNALS[kind], *OF_READING) for kind in READ}
+    known = {kind: (*SIGNALS[kind], *added) for kind, added in OF_READING.items()}
     if parsed.get("schema") != SCHEMA or signals != SIGNALS or reread != known:
         raise ModelError(
             f"{FILE} was trained for other signals than this version measures: "
