@@ -276,9 +276,14 @@ def train(
 
 
 def put(models: Path, into: Path) -> Iterator[Rebuilt]:
-    """Copy trained models into a folder, all of them, so that it is whole; say what changed."""
+    """Copy trained models into a folder, all of them, so that it is whole; say what changed.
+
+    Their cards are copied where there are none: they are written by hand, perhaps meanwhile.
+    """
     for path in sorted(path for path in models.rglob("*") if path.is_file()):
         target = into / path.relative_to(models)
+        if path.suffix == ".md" and target.is_file():
+            continue
         content = path.read_bytes()
         is_new = not target.is_file() or target.read_bytes() != content
         if is_new:

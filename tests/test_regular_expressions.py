@@ -52,9 +52,10 @@ UNITS = (
     "a-", "a'", "(a", "(A", "<a", "<a ", "<a b", "<p>", "&a;", "//", "www.", "a@", "a/", " .", " ,",
     "one ", "hundred ", "twenty-", "by ", "by Aa ", "© ", "not only ", "\n ", " \n", "\n\n",
 )  # fmt: skip
-SHORT, LONG = 250, 2_000
-# Scanning costs below 500 ns a character, 1 ms here; what is quadratic, 2 million steps.
-NOTICEABLE_SECONDS = 0.0015
+SHORT, LONG = 500, 4_000
+# Scanning costs below 500 ns a character, 2 ms here; what is quadratic, 8 million steps, of which
+# a fast machine takes two in a nanosecond and a half.
+NOTICEABLE_SECONDS = 0.003
 # Linear growth is 8; quadratic is 64.
 MOST_GROWTH = 24
 

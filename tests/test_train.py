@@ -18,7 +18,17 @@ from detector.cli.train import NAMES
 from detector.errors import ModelError
 from detector.models import load_rarity
 from detector.shipped import model_folder
-from detector.training import CRAWL, HTML, STAGES, Stage, check, checkout, stages_of
+from detector.training import (
+    CRAWL,
+    HTML,
+    STAGES,
+    Rebuilt,
+    Stage,
+    check,
+    checkout,
+    put,
+    stages_of,
+)
 from tests.conftest import FIXTURES, ROOT, Shell
 
 SCRIPTED = [(s, c) for s in STAGES for c in s.commands if c[0].startswith("scripts/")]
@@ -164,6 +174,18 @@ def test_the_same_data_give_the_same_bytes(shell: Shell, shared: Path, tmp_path:
     }  # fmt: skip
     assert len(load_rarity(tmp_path / "one").known) < len(load_rarity().known)
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_card_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    trained, into = tmp_path / "trained", tmp_path / "into"
+    for folder in (trained, into):
+        folder.mkdir()
+        for name in ("README.md", "risk.json"):
+            (folder / name).write_text(folder.name, encoding="utf8")
+    assert list(put(trained, into)) == [Rebuilt("risk.json", is_new=True)]
+    assert (into / "README.md").read_text(encoding="utf8") == "into"
+    (into / "README.md").unlink()
+    assert Rebuilt("README.md", is_new=True) in list(put(trained, into))
 
 
 def test_a_script_that_fails_changes_no_model(shell: Shell, tmp_path: Path) -> None:
