@@ -26,7 +26,7 @@ from detector.shipped import model_hash, read_model
 FILE = "fabrication.json"
 SCHEMA = 6
 CLAIM: Kind = "claim"
-# Sentences. An article of 700 words has some 20 in doubt; as many as this take half a second.
+# Sentences. An article of 700 words has some eight in doubt; as many as this take half a second.
 MOST_READ = 32
 # What a claim can have beside itself in its sentence.
 DETAILS: frozenset[Kind] = frozenset({"number", "date", "place", "person", "org", "dateline"})
