@@ -20,7 +20,8 @@ from detector.facts.units import MONEY, WORTHS
 # So many of the nearest numbers are combined, and how sure what follows from them is. Of 459
 # numbers that follow from 16 of them 51 were invented, of the 325 that follow from six 24.
 TERMS = ((6, 0.7), (10, 0.5), (16, 0.3))
-# What is worked out of two numbers that stand in one sentence, one of which is told beside it.
+# What is worked out of two numbers of one sentence that stand side by side, or of which one is told
+# beside it.
 WORKED_OUT = 1.0
 # "About 650" is no sum of 815 and -200: what is computed is known better than what is told.
 DERIVED_HEDGE = 0.04
@@ -202,7 +203,7 @@ def _unlike(one: float, other: float) -> float:
 
 
 def _is_beside(one: Told, other: Told) -> bool:
-    """Tell whether two numbers of a sentence have only a word or three between them."""
+    """Tell whether two numbers of a sentence have only a few words between them."""
     if one is other or (one.side, one.sentence) != (other.side, other.sentence):
         return False
     return _gap(one, other) <= LONGEST_LINK

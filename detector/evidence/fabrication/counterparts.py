@@ -216,6 +216,9 @@ class _Matcher:
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
         close = case.closeness
+        self.found = sort.same | sort.as_good
+        # Which facts of the article a source has, or as good as has.
+        self.is_found: NDArray[np.bool_] = np.any(self.found, axis=1)
         self.tables = tuple(t[rows, columns] for t in (close.whole, close.before, close.behind))
         self.siblings: dict[int, list[int]] = {}
         for n, told in enumerate(sort.here):
@@ -223,8 +226,7 @@ class _Matcher:
 
     def paired(self) -> list[Paired]:
         """Return the facts with their counterparts."""
-        sort = self.sort
-        found = sort.same | sort.as_good
+        sort, found = self.sort, self.found
         is_in_text = np.array([told.sentence >= 0 for told in sort.there], bool)
         rivals = sort.comparable & ~found & is_in_text
         for n in range(len(sort.here)):
@@ -246,7 +248,7 @@ class _Matcher:
             same=nearest,
             rival=self.nearest(n, rivals),
             dropped=self.nearest(n, rivals & ~is_told),
-            derivable=self.derivable(n, is_found=nearest is not None),
+            derivable=self.derivable(n),
             is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
             words=self.words(told.fact),
         )
@@ -265,7 +267,7 @@ class _Matcher:
         at = bisect_left(own, n)
         return [other for other in own[max(0, at - BESIDE) : at + BESIDE + 1] if other != n]
 
-    def derivable(self, n: int, *, is_found: bool) -> float:
+    def derivable(self, n: int) -> float:
         """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
         if told.fact.quantity:
@@ -275,12 +277,12 @@ class _Matcher:
             if is_worked_out(told.fact.quantity, near, beside):
                 return WORKED_OUT
             known = [*near, *beside]
-            if is_found:
+            if self.is_found[n]:
                 return 0.0
             if is_hour(told.fact.quantity, known):
                 return 1.0
             return derivation(told.fact.quantity, known, self.case.published)
-        if is_found:
+        if self.is_found[n]:
             return 0.0
         if told.fact.moment:
             facts = [self.times_and_numbers[m].fact for m in self.near(told)]
@@ -289,12 +291,6 @@ class _Matcher:
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
-
-    @cached_property
-    def is_found(self) -> NDArray[np.bool_]:
-        """Which facts of the article a source has, or as good as has."""
-        found: NDArray[np.bool_] = np.any(self.sort.same | self.sort.as_good, axis=1)
-        return found
 
     @cached_property
     def times_and_numbers(self) -> list[Told]:
