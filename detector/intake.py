@@ -5,12 +5,12 @@ Fingerprints take nearly all of the time; other processes may make them ahead.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 
+from detector.ahead import in_order
 from detector.article import Article
 from detector.encoders import Encoder
 from detector.fingerprint import Fingerprint, Fingerprinter
@@ -86,18 +86,7 @@ def fingerprinted(
     with ProcessPoolExecutor(
         workers, get_context("spawn"), _start_worker, (fingerprinter.encoder,)
     ) as pool:
-        waiting: deque[tuple[list[Article], Future[list[Fingerprint]]]] = deque()
-        for batch in batches:
-            waiting.append((batch, pool.submit(_fingerprint_in_worker, batch)))
-            if len(waiting) >= workers * AHEAD:
-                yield _next(waiting)
-        while waiting:
-            yield _next(waiting)
-
-
-def _next(waiting: deque[tuple[list[Article], Future[list[Fingerprint]]]]) -> Prepared:
-    batch, prints = waiting.popleft()
-    return batch, prints.result()
+        yield from in_order(pool, _fingerprint_in_worker, batches, workers * AHEAD)
 
 
 class _Worker:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from detector.ahead import in_order
 from detector.article import Article
 from detector.boilerplate import StreamBoilerplate
 from detector.encoders import Encoder
@@ -57,13 +57,9 @@ def scan(
         _start_worker,
         (detector.index.portable(), detector.index.encoder, earlier_only),
     ) as pool:
-        waiting: deque[Future[list[Result]]] = deque()
-        while batch := list(islice(unique, BATCH)):
-            waiting.append(pool.submit(_examine_in_worker, batch))
-            if len(waiting) >= workers * AHEAD:
-                yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        batches = iter(lambda: list(islice(unique, BATCH)), [])
+        for _, results in in_order(pool, _examine_in_worker, batches, workers * AHEAD):
+            yield from results
 
 
 def _without_repeated_ids(items: Iterable[Item]) -> Iterator[Item]:

@@ -28,7 +28,7 @@ ORDER = (
     "records "
     "fetch.addresses fetch.connection fetch.politeness fetch readers.source readers.documents "
     "readers.tables readers.archives readers.feeds readers fingerprint postings cells arrays "
-    "segment storage catalogue intake index shortlist outlook candidates alignment.prepared "
+    "segment storage catalogue ahead intake index shortlist outlook candidates alignment.prepared "
     "alignment.runs alignment.similarity alignment.passages alignment evidence.wire "
     "evidence.naming evidence.licences evidence.carriers evidence.credit "
     "evidence.plugs.phrases evidence.plugs.brands evidence.plugs.signals "
