@@ -22,11 +22,12 @@ from pathlib import Path
 import click
 import numpy as np
 import torch
+from detail_rows import Row, every_row
 from numpy.typing import NDArray
 from safetensors.numpy import save
 from sklearn.model_selection import GroupKFold
 from torch.nn import functional
-from train_fabrication import Row, every_row, written
+from train_fabrication import written
 from transformers import BertModel
 
 from detector.alignment import Aligner

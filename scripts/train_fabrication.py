@@ -9,22 +9,22 @@ hand-labelled derivatives, each text beside the sources it was made from; claims
 human corrections too (DeFacto, training part). Claims that a first look leaves in doubt are weighed
 again, with what a reader that never saw their sources had to say to them. Cross-validated by
 source; prints what the card in models/README.md quotes. Details inside a labelled plug are left
-out: they are reported as plugs.
+out: they are reported as plugs. What is exchanged in a copy is learned from fixtures/altered/ too,
+from which no reader learns.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from pathlib import Path
 
 import click
 import numpy as np
+from detail_rows import ALTERED, Place, Row, copies, every_row
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -32,34 +32,27 @@ from sklearn.model_selection import GroupKFold
 from train_derivation import as_json
 
 from detector.alignment import Aligner
-from detector.article import WORD, Article, Span
+from detector.article import Span
 from detector.entailment import Answers, PieceAnswers
-from detector.evaluation import Labelled, read_labelled
-from detector.evaluation.findings import same_place
-from detector.evaluation.labels import Mark
-from detector.evidence.fabrication import Doubt, doubts
+from detector.evidence.fabrication.context import IN_CONTEXT, both, in_context
 from detector.evidence.fabrication.reading import OF_READING, signals_of
 from detector.evidence.fabrication.weights import (
     CLAIM,
     DETAILS,
     FILE,
+    NAMES,
+    PLACED,
     SCHEMA,
     SIGNALS,
 )
 from detector.index import Index
-from detector.readers import read_articles
-from detector.verdict import HONEST
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
-INVENTIONS, FARMS = FIXTURES / "inventions", FIXTURES / "farms"
 # Numbers and claims of what is found on farms count more than those of texts written to be hard:
 # equal weights cost a fifth of the claims found in the hand-labelled derivatives.
 COUNTS = {"derivatives": 3.0, "fixtures": 2.0}
 FOLDS = 10
 # Weak regularisation for quotations, where a rare signal (another speaker) decides.
 STRENGTH, QUOTE_STRENGTH = 1.0, 10.0
-# Names of all kinds are learned together: each kind alone has few inventions.
-NAMES = ("place", "person", "org")
 # What a name is weighed by; the other signals are accidents of which texts hold unusual names.
 NAME_SIGNALS = frozenset({
     "found", "match", "far", "rivalry", "rival_nearer", "missing_beside", "words", "derivable",
@@ -79,109 +72,23 @@ _TREES = {
 }  # fmt: skip
 # What is in doubt at first sight, and so is read. Reading claims from .05 on takes twice the time
 # and finds no more of them at one precision; of the more probable ones .99 are right.
-DOUBTFUL = {CLAIM: (0.15, 0.95), "number": (0.1, 0.95), "date": (0.1, 0.95)}
+DOUBTFUL = (0.15, 0.95)
 TREES = {
     "number": {**_TREES, "max_leaf_nodes": 8},
     "date": {**_TREES, "max_leaf_nodes": 8},
+    **{name: {**_TREES, "max_leaf_nodes": 8} for name in NAMES},
     CLAIM: {**_TREES, "max_leaf_nodes": 10},
+    "exchange": {**_TREES, "max_leaf_nodes": 8},
 }
-# Dates are few: at first sight a line weighs them better.
-BY_LINE_AT_FIRST = "date"
+# Invented dates and names are few: at first sight a line weighs them better.
+BY_LINE_AT_FIRST = frozenset({"date", *NAMES})
 # The lowest probability at which a kind is reported; chosen for a precision of .8 over all kinds,
 # cross-validated.
 THRESHOLDS = {
-    "number": 0.32, "date": 0.4, "place": 0.45, "person": 0.45, "org": 0.45, "dateline": 0.5,
-    "quote": 0.5, "claim": 0.65,
+    "number": 0.4, "date": 0.5, "place": 0.45, "person": 0.45, "org": 0.45, "dateline": 0.5,
+    "quote": 0.5, "claim": 0.65, "exchange": 0.7,
 }  # fmt: skip
 DECIMALS = 4
-
-
-# An origin, an article's id, and where a sentence of it begins.
-Place = tuple[str, str, int]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One detail with what is labelled at its place."""
-
-    origin: str
-    item: Labelled
-    doubt: Doubt
-    hits: tuple[int, ...]
-
-    @property
-    def group(self) -> str:
-        return self.item.sources[0]
-
-    @property
-    def place(self) -> Place:
-        """Its sentence: by this the answers of a reader are found again."""
-        reading = self.doubt.reading
-        return self.origin, self.item.article.id, reading.start if reading else -1
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether it can be learned from; not a sentence of which only a detail is labelled."""
-        marks = self.item.fabrications or ()
-        kinds = {marks[hit].kind for hit in self.hits}
-        is_whole = self.origin == "summaries" or not kinds or "claim" in kinds
-        return self.doubt.kind != "claim" or is_whole
-
-
-def rows(folder: Path, origin: str, aligner: Aligner) -> Iterator[Row]:
-    """Yield the details of every labelled derivative of a folder, plugs left out."""
-    sources = {a.id: a for a in read_articles([folder / "sources.jsonl"]) if isinstance(a, Article)}
-    for item in read_labelled(folder / "labelled.jsonl"):
-        if not isinstance(item, Labelled):
-            raise click.ClickException(item.told())
-        if item.fabrications is None or item.relation in HONEST or not item.sources:
-            continue
-        plugs = [mark.span for mark in item.plugs or ()]
-        for doubt in doubts(item.article, [sources[id] for id in item.sources], aligner):
-            if any(plug.start <= doubt.span.start < plug.end for plug in plugs):
-                continue
-            hits = [n for n, m in enumerate(item.fabrications) if same_place(doubt.span, m.span)]
-            yield Row(origin, item, doubt, tuple(hits))
-
-
-def every_row(shared: Path, aligner: Aligner) -> Iterator[Row]:
-    """Yield the details of all labelled texts, and the claims of the corrected summaries."""
-    yield from rows(FIXTURES, "fixtures", aligner)
-    yield from rows(INVENTIONS, "inventions", aligner)
-    yield from rows(FARMS, "farms", aligner)
-    yield from rows(shared / "data" / "derivatives", "derivatives", aligner)
-    yield from summaries(shared / "data" / "fabrication" / "defacto_train.jsonl.gz", aligner)
-
-
-def summaries(path: Path, aligner: Aligner) -> Iterator[Row]:
-    """Yield the claims of machine summaries; what their human correction replaced is invented."""
-    with gzip.open(path, "rt", encoding="utf8") as lines:
-        for record in map(json.loads, lines):
-            fixed = record["feedback"].get("summary") if record["has_error"] else None
-            if record["has_error"] and not fixed:
-                continue
-            article = Article.from_text(record["candidate"])
-            replaced = corrected(article.text, fixed) if fixed else []
-            marks = tuple(Mark(span) for span in replaced)
-            item = Labelled(
-                article, "summary", sources=(str(record["doc_id"]),), fabrications=marks
-            )
-            for doubt in doubts(article, [Article.from_text(record["article"])], aligner):
-                hits = [n for n, span in enumerate(replaced) if same_place(doubt.span, span)]
-                if doubt.kind == CLAIM:
-                    yield Row("summaries", item, doubt, tuple(hits))
-
-
-def corrected(candidate: str, fixed: str) -> list[Span]:
-    """Return the places of a candidate that its correction deletes or replaces."""
-    words = list(WORD.finditer(candidate))
-    other = [word[0].casefold() for word in WORD.finditer(fixed)]
-    matcher = SequenceMatcher(None, [w[0].casefold() for w in words], other, autojunk=False)
-    return [
-        Span(words[a].start(), words[b - 1].end())
-        for kind, a, b, _, _ in matcher.get_opcodes()
-        if kind in {"replace", "delete"}
-    ]
 
 
 @dataclass(frozen=True)
@@ -189,16 +96,20 @@ class Sample:
     """All details of one kind, or of kinds that are learned together."""
 
     rows: tuple[Row, ...]
-    read: NDArray | None = None
+    more: NDArray | None = None
 
     @cached_property
     def signals(self) -> NDArray:
         own = np.array([row.doubt.signals for row in self.rows], float)
-        return own if self.read is None else np.column_stack([own, self.read])
+        if self.more is None:
+            return own
+        kind = self.rows[0].doubt.kind
+        used = [kind not in NAMES or name in NAME_SIGNALS for name in SIGNALS[kind]]
+        return np.column_stack([own * used, self.more])
 
     def has_trees(self, kind: str) -> bool:
         """Whether trees weigh a kind."""
-        return kind in TREES and (self.read is not None or kind != BY_LINE_AT_FIRST)
+        return kind in TREES and (self.more is not None or kind not in BY_LINE_AT_FIRST)
 
     @property
     def truth(self) -> NDArray:
@@ -333,6 +244,71 @@ def report(every: list[Row], probability: NDArray, origin: str) -> None:
     click.echo(f"  {origin:12} clean articles: {false} findings in {len(clean)}")
 
 
+class Lessons:
+    """All details, and the probability of each that is known so far, cross-validated."""
+
+    def __init__(self, every: list[Row]) -> None:
+        self.every = every
+        self.probability = np.zeros(len(every))
+
+    def of(self, kinds: Iterable[str]) -> list[int]:
+        """Return the numbers of the details of some kinds."""
+        return [n for n, row in enumerate(self.every) if row.doubt.kind in kinds]
+
+    def at_first(self) -> dict[str, object]:
+        """Learn to weigh each kind at first sight."""
+        kinds: dict[str, object] = {}
+        for kind, names in SIGNALS.items():
+            own = self.of(NAMES if kind in NAMES else (kind,))
+            parts = self.learned(kind, own, None)
+            kinds[kind] = {**parts, "signals": list(names), "reported_from": THRESHOLDS[kind]}
+        return kinds
+
+    def in_place(self) -> dict[str, object]:
+        """Learn to weigh details with what stands around them."""
+        around, placed = self.around(), {}
+        for name, kinds in PLACED.items():
+            own = self.of(kinds)
+            first = self.probability[own].copy()
+            parts = self.learned(kinds[0], own, around[own])
+            self.probability[own] = both(first, self.probability[own])
+            placed[name] = {**parts, "signals": [*SIGNALS[kinds[0]], *IN_CONTEXT]}
+        return placed
+
+    def once_read(self, said: dict[Place, Answers]) -> dict[str, object]:
+        """Learn to weigh the claims that are in doubt once their sentences were read."""
+        around, details = self.around(), details_of(self.every)
+        least, most = DOUBTFUL
+        own = [
+            n
+            for n in self.of((CLAIM,))
+            if least <= self.probability[n] < most and self.every[n].place in said
+        ]
+        rows = [self.every[n] for n in own]
+        read = [signals_of(r.doubt, said[r.place], 0, details[r.place[:2]]) for r in rows]
+        parts = self.learned(CLAIM, own, np.column_stack([around[own], np.array(read)]))
+        signals = [*SIGNALS[CLAIM], *IN_CONTEXT, *OF_READING]
+        return {**parts, "signals": signals, "doubtful": [least, most]}
+
+    def learned(self, kind: str, own: list[int], more: NDArray | None) -> dict:
+        """Return the weights of a kind, and note what they make of its details."""
+        sample = Sample(tuple(self.every[n] for n in own), more)
+        parts, self.probability[own] = trained(kind, sample, sample.log_odds(kind))
+        click.echo(f"{kind}: {len(own)} details, {sample.truth.sum()} of them at a labelled place")
+        return parts
+
+    def around(self) -> NDArray:
+        """Return what stands around each detail in its article."""
+        articles = defaultdict(list)
+        for n, row in enumerate(self.every):
+            articles[row.place[:2]].append(n)
+        found = np.zeros((len(self.every), len(IN_CONTEXT)))
+        for own in articles.values():
+            told = [self.every[n].doubt for n in own]
+            found[own] = in_context(told, self.probability[own].tolist())
+        return found
+
+
 @click.command()
 @click.argument("shared", type=click.Path(exists=True, path_type=Path))
 @click.option(
@@ -346,35 +322,13 @@ def main(shared: Path, answers: Path, into: Path) -> None:
     """Train on the fixtures, and on the labelled derivatives and summaries of SHARED."""
     index = Index.in_memory()
     aligner = Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
-    every = list(every_row(shared, aligner))
-    probability = np.zeros(len(every))
-    kinds: dict[str, object] = {}
-    for kind, names in SIGNALS.items():
-        pool = NAMES if kind in NAMES else (kind,)
-        own = [n for n, row in enumerate(every) if row.doubt.kind in pool]
-        sample = Sample(tuple(every[n] for n in own))
-        parts, probability[own] = trained(kind, sample, sample.log_odds(kind))
-        click.echo(f"{kind}: {len(own)} details, {sample.truth.sum()} of them at a labelled place")
-        kinds[kind] = {**parts, "signals": list(names), "reported_from": THRESHOLDS[kind]}
-    said, details = read_answers(answers), details_of(every)
-    reread: dict[str, object] = {}
-    for kind, (least, most) in DOUBTFUL.items():
-        own = [
-            n
-            for n, row in enumerate(every)
-            if row.doubt.kind == kind and least <= probability[n] < most and row.place in said
-        ]
-        rows = [every[n] for n in own]
-        read = [signals_of(r.doubt, said[r.place], 0, details[r.place[:2]]) for r in rows]
-        sample = Sample(tuple(rows), np.array(read))
-        parts, probability[own] = trained(kind, sample, sample.log_odds(kind))
-        click.echo(f"read: {len(own)} of {kind}, {sample.truth.sum()} at a labelled place")
-        signals = [*SIGNALS[kind], *OF_READING[kind]]
-        reread[kind] = {**parts, "signals": signals, "doubtful": [least, most]}
-    for origin in ("fixtures", "inventions", "farms", "derivatives"):
-        report(every, probability, origin)
-    text = json.dumps({"schema": SCHEMA, "kinds": kinds, "reread": reread}, indent=1)
-    (into / FILE).write_text(text + "\n", encoding="utf8")
+    lessons = Lessons([*every_row(shared, aligner), *copies(ALTERED, aligner)])
+    kinds, placed = lessons.at_first(), lessons.in_place()
+    reread = lessons.once_read(read_answers(answers))
+    for origin in ("fixtures", "inventions", "farms", "derivatives", "altered"):
+        report(lessons.every, lessons.probability, origin)
+    weights = {"schema": SCHEMA, "kinds": kinds, "placed": placed, "reread": reread}
+    (into / FILE).write_text(json.dumps(weights, indent=1) + "\n", encoding="utf8")
 
 
 if __name__ == "__main__":

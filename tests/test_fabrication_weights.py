@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from detector.article import Article, Span
 from detector.entailment import Answers, PieceAnswers
 from detector.errors import ModelError
-from detector.evidence.fabrication.finding import Doubt, Elsewhere, Kind, Reading
+from detector.evidence.fabrication.context import IN_CONTEXT, both
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, Reading, Weighed
 from detector.evidence.fabrication.reading import OF_READING, signals_of
 from detector.evidence.fabrication.weights import FILE, MOST_READ, SIGNALS, Line, load_weights
 from detector.shipped import model_folder
@@ -37,8 +38,8 @@ def test_a_line_is_a_logistic_sum() -> None:
     assert line.probability((1.0, 0.0)) == pytest.approx(0.9241, abs=1e-4)
 
 
-def test_every_kind_of_the_contract_is_weighed() -> None:
-    kinds = set("dateline date place number person org quote claim".split())
+def test_every_kind_of_the_contract_and_what_is_exchanged_is_weighed() -> None:
+    kinds = {*"dateline date place number person org quote claim".split(), "exchange"}
     weights = load_weights()
     assert set(SIGNALS) == kinds
     assert {*weights.lines, *weights.trees} == kinds
@@ -47,6 +48,9 @@ def test_every_kind_of_the_contract_is_weighed() -> None:
         assert len(line.weights) == len(SIGNALS[kind])
     for kind, trees in weights.trees.items():
         assert trees.signals == SIGNALS[kind]
+    assert set(weights.placed) == {"number", "date", "place", "person", "org", "claim"}
+    for kind, trees in weights.placed.items():
+        assert trees.signals == (*SIGNALS[kind], *IN_CONTEXT)
     for kind in kinds:
         assert 0 < weights.threshold(kind) < 1
     assert weights.hash.startswith("sha256:")
@@ -119,10 +123,10 @@ SOURCE = Article.from_text("The bridge was closed.", id="s")
 NEAREST = Elsewhere(SOURCE, Span(0, 22))
 
 
-def doubt(kind: Kind, n: int = 0) -> Doubt:
+def doubt(kind: Weighed, n: int = 0) -> Doubt:
     reading = Reading(f"The bridge, number {n}, was opened.", 0, (NEAREST,))
     signals = (0.0,) * len(SIGNALS[kind])
-    return Doubt(Span(n, n + 5), kind, signals, "unsupported", "why", reading=reading)
+    return Doubt(Span(n, n + 5), kind, signals, "unsupported", "why", None, reading, n)
 
 
 def weighed(
@@ -132,22 +136,23 @@ def weighed(
     weights = replace(
         load_weights(),
         trees={"claim": Fixed(first), "number": Fixed(first)},  # type: ignore[dict-item]
-        reread={"claim": again, "number": again},  # type: ignore[dict-item]
-        doubtful={"claim": (0.2, 0.9), "number": (0.2, 0.9)},
+        placed={},
+        reread=again,  # type: ignore[arg-type]
+        doubtful=(0.2, 0.9),
     )
     return weights.weighed(doubts, reader), again  # type: ignore[arg-type]
 
 
-def test_what_is_in_doubt_is_read_once_a_sentence_and_weighed_again() -> None:
+def test_claims_in_doubt_are_read_and_weighed_again() -> None:
     reader = Reader(contradicted=1.0, lacking=3.0)
     found, again = weighed([doubt("claim"), doubt("number"), doubt("claim", 1)], reader, 0.5)
-    assert [probability for _, probability in found] == [0.77] * 3
+    assert [probability for _, probability in found] == [0.77, 0.5, 0.77]
     told = [f"The bridge, number {n}, was opened." for n in (0, 1)]
-    assert sorted(reader.pairs) == [(SOURCE.text, sentence) for sentence in told]
-    for kind, rows in zip(OF_READING, again.shown, strict=False):
-        assert rows.shape[1] == len(SIGNALS[kind]) + len(OF_READING[kind])
-        told = rows[0, len(SIGNALS[kind]) :][:3]
-        assert told == pytest.approx([1.0, 3.0, np.logaddexp(1, 3)])
+    assert reader.pairs == [(SOURCE.text, sentence) for sentence in told]
+    (rows,) = again.shown
+    known = len(SIGNALS["claim"]) + len(IN_CONTEXT)
+    assert rows.shape == (2, known + len(OF_READING))
+    assert rows[0, known:][:3] == pytest.approx([1.0, 3.0, np.logaddexp(1, 3)])
 
 
 SENTENCE = "The old bridge by the mill was sold in 1987 to a firm."
@@ -155,54 +160,30 @@ TOLD = by_word(SENTENCE, 0, 0)
 WHOLE = (np.zeros(1, np.float32), np.zeros(1, np.float32))
 
 
-def read(kind: Kind, words: str, wrong: str, apart: str = "") -> dict[str, float]:
-    """Return the signals of some words of a sentence of which others were read to be wrong."""
-    starts = TOLD.starts
-    is_wrong = np.isin(starts, [SENTENCE.find(word) for word in wrong.split()])
+def read(wrong: str, apart: str = "") -> dict[str, float]:
+    """Return the signals of a claim of which some words were read to be wrong."""
+    is_wrong = np.isin(TOLD.starts, [SENTENCE.find(word) for word in wrong.split()])
     odds = np.where(is_wrong, 4.0, -4.0).astype(np.float32)
-    pieces = PieceAnswers(starts, TOLD.ends, odds, odds - 9)
-    place = SENTENCE.find(words)
-    details = [Span(SENTENCE.find(word), SENTENCE.find(word) + len(word)) for word in apart.split()]
-    told = replace(
-        doubt(kind), span=Span(100 + place, 100 + place + len(words)),
-        reading=Reading(SENTENCE, 100, (NEAREST,)),
-    )  # fmt: skip
-    details = [Span(100 + span.start, 100 + span.end) for span in details]
+    pieces = PieceAnswers(TOLD.starts, TOLD.ends, odds, odds - 9)
+    places = [(SENTENCE.find(word), len(word)) for word in apart.split()]
+    details = [Span(100 + start, 100 + start + size) for start, size in places]
+    told = replace(doubt("claim"), reading=Reading(SENTENCE, 100, (NEAREST,)))
     values = signals_of(told, Answers(*WHOLE, (pieces,)), 0, details)
-    return dict(zip(OF_READING[kind], values, strict=True))
-
-
-def test_a_detail_is_told_by_its_own_words() -> None:
-    wrong, right = read("date", "1987", "1987"), read("date", "1987", "mill")
-    assert wrong["within"] == right["elsewhere"] == pytest.approx(4, abs=0.01)
-    assert wrong["elsewhere"] == right["within"] == pytest.approx(-4, abs=0.01)
-    assert wrong["further"] == -right["further"] > 7
-    assert wrong["beside"] > right["beside"]
+    return dict(zip(OF_READING, values, strict=True))
 
 
 def test_a_claim_is_told_by_the_words_that_are_no_detail() -> None:
-    detail, phrase = (
-        read("claim", SENTENCE, "1987", "1987"),
-        read("claim", SENTENCE, "mill", "1987"),
-    )
+    detail, phrase = read("1987", "1987"), read("mill", "1987")
     assert detail["worst"] == pytest.approx(-4, abs=0.01)
     assert phrase["worst"] == detail["worst_anywhere"] == pytest.approx(4, abs=0.01)
     assert phrase["expected"] == pytest.approx(1.17, abs=0.05)
-    assert read("claim", SENTENCE, "mill firm", "")["worst_four"] > phrase["worst_four"]
+    assert read("mill firm")["worst_four"] > phrase["worst_four"]
 
 
-def test_what_was_not_read_of_a_long_sentence_counts_as_its_end() -> None:
-    told = replace(doubt("number"), span=Span(900, 904), reading=Reading(SENTENCE, 0, (NEAREST,)))
-    odds = np.arange(len(TOLD.starts), dtype=np.float32)
-    pieces = PieceAnswers(TOLD.starts, TOLD.ends, odds, odds)
-    values = signals_of(told, Answers(*WHOLE, (pieces,)), 0, [])
-    assert dict(zip(OF_READING["number"], values, strict=True))["within"] == pytest.approx(
-        odds[-1] + np.log(2)
-    )
+def test_a_sentence_of_which_nothing_was_read_by_word_has_signals_all_the_same() -> None:
     nothing = PieceAnswers(*(np.zeros(0, np.intp),) * 2, *(np.zeros(0, np.float32),) * 2)
-    for kind in OF_READING:
-        values = signals_of(replace(told, kind=kind), Answers(*WHOLE, (nothing,)), 0, [Span(0, 3)])
-        assert len(values) == len(OF_READING[kind])
+    values = signals_of(doubt("claim"), Answers(*WHOLE, (nothing,)), 0, [Span(0, 3)])
+    assert len(values) == len(OF_READING)
 
 
 @pytest.mark.parametrize("first", [0.1, 0.95])
@@ -229,9 +210,28 @@ def test_no_more_is_read_of_an_article_than_takes_half_a_second() -> None:
     assert sorted({probability for _, probability in found}) == [0.5, 0.77]
 
 
-def test_weights_for_another_reading_are_refused(tmp_path: Path) -> None:
+def test_what_stands_around_a_detail_is_weighed_with_it() -> None:
+    placed = Fixed(0.66)
+    weights = replace(
+        load_weights(),
+        trees={"claim": Fixed(0.3), "number": Fixed(0.8)},  # type: ignore[dict-item]
+        placed={"claim": placed},  # type: ignore[dict-item]
+    )
+    doubts = [doubt("claim"), doubt("number"), doubt("claim", 1)]
+    told = both(np.array([0.3]), np.array([0.66]))[0]
+    assert 0.3 < told < 0.66
+    assert weights.in_place(doubts) == [told, 0.8, told]
+    (rows,) = placed.shown
+    beside, around = (IN_CONTEXT.index(name) for name in ("beside", "around"))
+    told = rows[:, len(SIGNALS["claim"]) :]
+    assert told[:, beside].tolist() == [0.8, 0.0]
+    assert told[:, around].tolist() == [0.0, 0.8]
+
+
+@pytest.mark.parametrize("stage", ["placed", "reread"])
+def test_weights_for_another_stage_are_refused(tmp_path: Path, stage: str) -> None:
     shipped = json.loads((model_folder() / FILE).read_text(encoding="utf8"))
-    del shipped["reread"]["number"]
+    shipped[stage] = {}
     put(shipped, tmp_path)
     with pytest.raises(ModelError, match=r"fabrication\.json was trained for other signals"):
         load_weights(tmp_path)

@@ -4,9 +4,9 @@
 
 Prints the acceptance list of the seed documents with every reported place; the labelled
 derivatives by kind (the shipped weights were trained on these: scripts/train_fabrication.py prints
-the cross-validated figures); fixtures/kept_out/, from which nothing is learned; altered war
-reports; BUMP's minimal pairs; DeFacto's corrected summaries beside a plain baseline; and pairs a
-second.
+the cross-validated figures); fixtures/kept_out/, from which nothing is learned; crawled articles
+beside their near-duplicates on other sites, where most differences are honest; altered war reports;
+BUMP's minimal pairs; DeFacto's corrected summaries beside a plain baseline; and pairs a second.
 """
 
 from __future__ import annotations
@@ -21,15 +21,18 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from random import Random
 
 import click
 
 sys.path.append(str(Path(__file__).parent.parent))
-from train_fabrication import corrected
+from detail_rows import corrected
 
 from detector.alignment import Aligner
 from detector.article import WORD, Article, Span
+from detector.duplicates import near_duplicates
 from detector.encoders.static import StaticEncoder
 from detector.entailment import EntailmentReader
 from detector.evaluation import Labelled, read_labelled
@@ -50,6 +53,9 @@ from detector.verdict import HONEST
 
 KEPT_OUT = Path(__file__).parent.parent.parent / "fixtures" / "kept_out"
 TIMED_WORDS = 700
+# Crawled articles among which near-duplicates are looked for, word 5-grams they share at least, and
+# how many pairs are examined.
+CRAWLED, MUCH_THE_SAME, COPIES = 16_000, 0.4, 400
 _TAG = re.compile(r"<[^>]{1,300}>|!\[[^\]]{0,80}\]\([^)]{1,200}\)")
 
 
@@ -80,8 +86,9 @@ class Checker:
         )
 
     def expected(self, text: str, source: Article) -> float:
-        """Return how many invented details a text is expected to hold."""
-        every = list(doubts(Article.from_text(text), [source], self.aligner))
+        """Return how many invented details a text is expected to hold; claims hold exchanges."""
+        found = doubts(Article.from_text(text), [source], self.aligner)
+        every = [doubt for doubt in found if doubt.kind != "exchange"]
         return sum(probability for _, probability in self.weights.weighed(every, self.reader))
 
 
@@ -167,6 +174,33 @@ def derivatives(folder: Path, checker: Checker) -> None:
 def share(value: Share) -> str:
     hits, of = value.right, value.counted
     return f"{hits / of if of else 0:.2f} ({hits} of {of})"
+
+
+def copies(path: Path, checker: Checker) -> None:
+    """Count what is reported of articles of which another site has much the same text."""
+    with gzip.open(path, "rt", encoding="utf8") as lines:
+        told = [json.loads(line) for line in islice(lines, CRAWLED)]
+    found = near_duplicates([each["text"] for each in told], threshold=MUCH_THE_SAME)
+    pairs = [
+        sorted((told[a], told[b]), key=lambda each: each["published"])
+        for (a, b), jaccard in zip(found.pairs.tolist(), found.jaccard.tolist(), strict=True)
+        if told[a]["site"] != told[b]["site"] and jaccard < 1
+    ]
+    pairs = Random(0).sample(pairs, min(COPIES, len(pairs)))
+    kinds: Counter[str] = Counter()
+    texts = 0
+    for earlier, later in pairs:
+        source, article = (
+            Article.from_text(each["text"], title=each["title"], published=each["published"])
+            for each in (earlier, later)
+        )
+        reported = checker.found(article, source)
+        is_claim = [f for f in reported if f.kind == "claim"]
+        exchanged = [f for f in is_claim if f.why.startswith("the source has")]
+        kinds.update(f.kind for f in reported)
+        kinds["of these exchanged"] += len(exchanged)
+        texts += bool(exchanged)
+    click.echo(f"copies of other sites: {len(pairs)}, {texts} with exchanged words; {dict(kinds)}")
 
 
 def altered(path: Path, checker: Checker) -> None:
@@ -311,6 +345,7 @@ def main(shared: Path, only: tuple[str, ...]) -> None:
         "seeds": lambda: seeds(shared, checker),
         "derivatives": lambda: derivatives(data / "derivatives", checker),
         "kept_out": lambda: derivatives(KEPT_OUT, checker),
+        "copies": lambda: copies(data / "crawl" / "crawl_2015.jsonl.gz", checker),
         "fact_altered": lambda: altered(data / "fabrication" / "fact_altered.jsonl.gz", checker),
         "bump": lambda: bump(data / "fabrication" / "bump.jsonl.gz", checker),
         "defacto": lambda: defacto(data / "fabrication" / "defacto_val.jsonl.gz", checker),

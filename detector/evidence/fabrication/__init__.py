@@ -13,6 +13,7 @@ from detector.evidence.fabrication.claims import claims
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.evidence.fabrication.datelines import datelines
 from detector.evidence.fabrication.details import details
+from detector.evidence.fabrication.exchanges import exchanges
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Finding
 from detector.evidence.fabrication.quotations import SAME, WHOLE, quotations
 from detector.evidence.fabrication.weights import Weights, load_weights
@@ -53,13 +54,28 @@ def find_fabrications(
         for doubt, probability in weights.weighed(every, reader)
         if probability >= weights.threshold(doubt.kind)
     ]
-    quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
     found = [
-        Finding(d.span, d.kind, d.verdict, probability, d.why, d.elsewhere)
-        for d, probability in told
-        if d.kind == "quote" or not _is_within(d.span, quotes)
-    ]
+        Finding(
+            d.span, "claim" if d.kind == "exchange" else d.kind, d.verdict, chance, d.why,
+            d.elsewhere,
+        )
+        for d, chance in _apart(told)
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.kind)))
+
+
+def _apart(told: Sequence[tuple[Doubt, float]]) -> Iterator[tuple[Doubt, float]]:
+    """Yield what is not told already: in a quotation as a whole, or by the very words of a claim.
+
+    Where words are known to stand in the place of others, the claim around them says less.
+    """
+    quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
+    exchanged = [doubt.span for doubt, _ in told if doubt.kind == "exchange"]
+    for doubt, chance in told:
+        is_told = doubt.kind != "quote" and _is_within(doubt.span, quotes)
+        is_wider = doubt.kind == "claim" and any(_is_within(s, [doubt.span]) for s in exchanged)
+        if not is_told and not is_wider:
+            yield doubt, chance
 
 
 def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> Iterator[Doubt]:
@@ -79,6 +95,7 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
     yield from quoted
     yield from datelines(case, pairs, coverage)
     yield from claims(case, pairs, coverage)
+    yield from exchanges(case)
     apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
     apart += [span for source in sources for span in _credits(article, source)]
     yield from details(case, pairs, shared_quotes=shared, apart=apart, coverage=coverage)

@@ -210,6 +210,16 @@ class Case:
         sentence = self.article.sentences[n]
         return Reading(sentence.text, sentence.start, near)
 
+    def nearest(self, n: int) -> list[tuple[int, int]]:
+        """Return the sentences of all sources that are most like one of the article.
+
+        Returns:
+            Number of the source and number of the sentence in it, the likest first.
+        """
+        firsts = np.cumsum([0, *(len(source.sentences) for source in self.sources)])
+        sides = np.searchsorted(firsts, self._likest[n], side="right") - 1
+        return list(zip(sides.tolist(), (self._likest[n] - firsts[sides]).tolist(), strict=True))
+
     @cached_property
     def _places(self) -> tuple[Elsewhere, ...]:
         """The sentences of all sources."""

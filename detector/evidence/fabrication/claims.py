@@ -102,7 +102,7 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
         sentence = int(case.article.body[chosen[n]])
         why = _why(details.get(sentence, ()), elsewhere)
         reading = case.reading(sentence)
-        yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere, reading)
+        yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere, reading, sentence)
 
 
 def _chosen(case: Case) -> NDArray[np.intp]:

@@ -40,7 +40,7 @@ def datelines(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[
         elsewhere = case.elsewhere(rival) if rival else None
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
         why = ELSEWHERE if elsewhere else NOWHERE
-        yield Doubt(fact.span, "dateline", signals, verdict, why, elsewhere)
+        yield Doubt(fact.span, "dateline", signals, verdict, why, elsewhere, sentence=told.sentence)
 
 
 def _is_in_capitals(case: Case, dateline: Fact) -> bool:

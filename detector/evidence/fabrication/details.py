@@ -201,10 +201,9 @@ def _doubt(
     elsewhere = case.elsewhere(rival) if rival else None
     verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
     said = " ".join(elsewhere.text.split()) if elsewhere else ""
-    is_read = kind in {"number", "date"} and pair.told.sentence >= 0
-    reading = case.reading(pair.told.sentence) if is_read else None
     why = _why(pair, kind, said)
-    return Doubt(pair.told.fact.span, kind, signals, verdict, why, elsewhere, reading)
+    span, sentence = pair.told.fact.span, pair.told.sentence
+    return Doubt(span, kind, signals, verdict, why, elsewhere, sentence=sentence)
 
 
 def _signals(

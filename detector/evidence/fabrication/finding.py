@@ -8,6 +8,8 @@ from typing import Literal
 from detector.article import Article, Span
 
 Kind = Literal["dateline", "date", "place", "number", "person", "org", "quote", "claim"]
+# What is weighed apart: words that stand in the place of others are reported as a claim.
+Weighed = Kind | Literal["exchange"]
 FindingVerdict = Literal["unsupported", "contradicted"]
 
 
@@ -34,7 +36,7 @@ class Reading:
     """What can be read once more where the signals leave doubt.
 
     Attributes:
-        sentence: the whole sentence that a detail stands in.
+        sentence: the whole sentence that a claim stands in.
         start: where it begins in the article's text.
         near: the sentences of the sources that are most like it, in their order.
     """
@@ -60,16 +62,18 @@ class Doubt:
         verdict: what it would be called if it were reported.
         why: a sentence that a journalist can quote.
         elsewhere: the place in a source that says otherwise, if there is one.
-        reading: of a claim, number or date, what to read once more.
+        reading: of a claim, what to read once more.
+        sentence: number of the sentence that it stands or begins in; -1 if none.
     """
 
     span: Span
-    kind: Kind
+    kind: Weighed
     signals: tuple[float, ...]
     verdict: FindingVerdict
     why: str
     elsewhere: Elsewhere | None = None
     reading: Reading | None = None
+    sentence: int = -1
 
 
 @dataclass(frozen=True, slots=True)

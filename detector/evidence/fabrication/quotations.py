@@ -188,7 +188,7 @@ def _doubt(
     if verdict == "unsupported":
         elsewhere = None
     why = _why(place, speaker, theirs if other and not same else None, is_known=is_known)
-    return Doubt(quote.span, "quote", signals, verdict, why, elsewhere)
+    return Doubt(quote.span, "quote", signals, verdict, why, elsewhere, sentence=told.sentence)
 
 
 def _are_people(quote: Fact, speaker: Fact | None, there: Fact | None, theirs: Fact | None) -> bool:

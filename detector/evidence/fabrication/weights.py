@@ -15,25 +15,33 @@ from detector.entailment import EntailmentReader
 from detector.errors import ModelError
 from detector.evidence.fabrication.claims import SIGNALS as OF_CLAIMS
 from detector.evidence.fabrication.claims import as_read
+from detector.evidence.fabrication.context import IN_CONTEXT, both, in_context
 from detector.evidence.fabrication.datelines import SIGNALS as OF_DATELINES
 from detector.evidence.fabrication.details import SIGNALS as OF_DETAILS
-from detector.evidence.fabrication.finding import Doubt, Elsewhere, Kind
+from detector.evidence.fabrication.exchanges import SIGNALS as OF_EXCHANGES
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, Weighed
 from detector.evidence.fabrication.quotations import SIGNALS as OF_QUOTES
 from detector.evidence.fabrication.reading import OF_READING, signals_of
 from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 6
-CLAIM: Kind = "claim"
+SCHEMA = 7
+CLAIM: Weighed = "claim"
 # Sentences. An article of 700 words has some eight in doubt; as many as this take half a second.
 MOST_READ = 32
 # What a claim can have beside itself in its sentence.
-DETAILS: frozenset[Kind] = frozenset({"number", "date", "place", "person", "org", "dateline"})
+DETAILS: frozenset[Weighed] = frozenset({"number", "date", "place", "person", "org", "dateline"})
 # The signals of each kind, in order: a model must have been trained for the same.
-SIGNALS: Mapping[Kind, tuple[str, ...]] = {
+SIGNALS: Mapping[Weighed, tuple[str, ...]] = {
     "number": OF_DETAILS, "date": OF_DETAILS, "place": OF_DETAILS, "person": OF_DETAILS,
     "org": OF_DETAILS, "dateline": OF_DATELINES, "quote": OF_QUOTES, "claim": OF_CLAIMS,
+    "exchange": OF_EXCHANGES,
+}  # fmt: skip
+# What is weighed once more with what stands around it, and which of them by the same trees.
+NAMES: tuple[Weighed, ...] = ("place", "person", "org")
+PLACED: Mapping[str, tuple[Weighed, ...]] = {
+    "number": ("number",), "date": ("date",), "name": NAMES, "claim": ("claim",),
 }  # fmt: skip
 
 
@@ -60,19 +68,21 @@ class Weights:
     """What weighs each kind, and the hash that names it all.
 
     Attributes:
-        lines: for the kinds that a line weighs.
+        lines: for the kinds that a line weighs at first sight.
         trees: for the others, whose signals speak only together.
-        reread: weigh a claim, number or date once its sentence was read beside the sources.
-        doubtful: probabilities at first sight between which that is done.
+        placed: weigh numbers, dates, names and claims with what stands around them.
+        reread: weigh a claim once its sentence was read beside the sources.
+        doubtful: probabilities between which that is done.
         thresholds: probability from which on a detail of each kind is reported.
         hash: names the weights in a report.
     """
 
-    lines: Mapping[Kind, Line]
-    trees: Mapping[Kind, BoostedTrees]
-    reread: Mapping[Kind, BoostedTrees]
-    doubtful: Mapping[Kind, tuple[float, float]]
-    thresholds: Mapping[Kind, float]
+    lines: Mapping[Weighed, Line]
+    trees: Mapping[Weighed, BoostedTrees]
+    placed: Mapping[Weighed, BoostedTrees]
+    reread: BoostedTrees
+    doubtful: tuple[float, float]
+    thresholds: Mapping[Weighed, float]
     hash: str
 
     def weighed(
@@ -80,52 +90,59 @@ class Weights:
     ) -> list[tuple[Doubt, float]]:
         """Return each detail with the probability that it is not in the source.
 
-        Claims, numbers and dates that are in doubt at first sight are read. Where a reader finds
-        that a source says otherwise, and one sentence of it does so by itself, a claim is
-        contradicted.
+        Claims that are in doubt in their place are read. Where a reader finds that a source says
+        otherwise, and one sentence of it does so by itself, a claim is contradicted.
         """
-        found = list(zip(doubts, self.probabilities(doubts), strict=True))
-        again = self._in_doubt(found)
-        if not again:
+        chances = self.in_place(doubts)
+        found = list(zip(doubts, chances, strict=True))
+        own = self._in_doubt(found)
+        readings = [reading for n in own if (reading := doubts[n].reading)]
+        if not readings:
             return found
-        pairs = list(dict.fromkeys(pair for _, pair in again))
-        answers = reader.read(*zip(*pairs, strict=True))
-        numbers = {pair: n for n, pair in enumerate(pairs)}
+        answers = reader.read([r.passage for r in readings], [r.sentence for r in readings])
         details = [doubt.span for doubt in doubts if doubt.kind in DETAILS]
-        for kind, trees in self.reread.items():
-            own = [(n, numbers[pair]) for n, pair in again if doubts[n].kind == kind]
-            if not own:
-                continue
-            signals = np.array([
-                [*doubts[n].signals, *signals_of(doubts[n], answers, m, details)] for n, m in own
-            ])  # fmt: skip
-            for (n, m), probability in zip(own, trees.probabilities(signals), strict=True):
-                doubt = doubts[n]
-                if kind == CLAIM:
-                    says_otherwise = answers.contradicted[m] > answers.lacking[m]
-                    is_otherwise = says_otherwise and probability >= self.thresholds[kind]
-                    doubt = as_read(doubt, _otherwise(doubt, reader) if is_otherwise else None)
-                found[n] = (doubt, float(probability))
+        around = in_context(doubts, chances)
+        signals = np.array([
+            [*doubts[n].signals, *around[n], *signals_of(doubts[n], answers, m, details)]
+            for m, n in enumerate(own)
+        ])  # fmt: skip
+        for m, (n, chance) in enumerate(
+            zip(own, self.reread.probabilities(signals).tolist(), strict=True)
+        ):
+            says_otherwise = answers.contradicted[m] > answers.lacking[m]
+            is_otherwise = says_otherwise and chance >= self.thresholds[CLAIM]
+            otherwise = _otherwise(doubts[n], reader) if is_otherwise else None
+            found[n] = (as_read(doubts[n], otherwise), chance)
         return found
 
-    def _in_doubt(self, found: Sequence[tuple[Doubt, float]]) -> list[tuple[int, tuple[str, str]]]:
-        """Return the details to be read, likeliest inventions first, each with its two texts."""
-        doubtful: list[tuple[int, tuple[str, str]]] = []
-        kept: set[tuple[str, str]] = set()
-        for n in sorted(range(len(found)), key=lambda n: -found[n][1]):
-            doubt, probability = found[n]
-            least, most = self.doubtful.get(doubt.kind, (1.0, 1.0))
-            if doubt.reading and least <= probability < most:
-                pair = doubt.reading.passage, doubt.reading.sentence
-                if len(kept) < MOST_READ:
-                    kept.add(pair)
-                if pair in kept:
-                    doubtful.append((n, pair))
-        return doubtful
+    def _in_doubt(self, found: Sequence[tuple[Doubt, float]]) -> list[int]:
+        """Return the numbers of the claims to be read, the likeliest inventions first."""
+        least, most = self.doubtful
+        doubtful = [
+            n
+            for n, (doubt, chance) in enumerate(found)
+            if doubt.kind == CLAIM and doubt.reading and least <= chance < most
+        ]
+        return sorted(doubtful, key=lambda n: -found[n][1])[:MOST_READ]
+
+    def in_place(self, doubts: Sequence[Doubt]) -> list[float]:
+        """Return the probability of each detail, with what stands around it, before any reading."""
+        chances = self.probabilities(doubts)
+        around = in_context(doubts, chances)
+        found = list(chances)
+        for kind, trees in self.placed.items():
+            own = [n for n, doubt in enumerate(doubts) if doubt.kind == kind]
+            if own:
+                signals = np.array([[*doubts[n].signals, *around[n]] for n in own])
+                first = np.array([chances[n] for n in own])
+                told = both(first, trees.probabilities(signals))
+                for n, chance in zip(own, told.tolist(), strict=True):
+                    found[n] = chance
+        return found
 
     def probabilities(self, doubts: Sequence[Doubt]) -> list[float]:
         """Return the probability of each detail, at first sight, that it is not in the source."""
-        weighed: dict[Kind, Iterator[float]] = {}
+        weighed: dict[Weighed, Iterator[float]] = {}
         for kind, trees in self.trees.items():
             signals = [doubt.signals for doubt in doubts if doubt.kind == kind]
             if signals:
@@ -137,7 +154,7 @@ class Weights:
             for doubt in doubts
         ]
 
-    def threshold(self, kind: Kind) -> float:
+    def threshold(self, kind: Weighed) -> float:
         """Return the probability from which on a detail of a kind is reported."""
         return self.thresholds[kind]
 
@@ -162,9 +179,11 @@ def load_weights(folder: Path | None = None) -> Weights:
     """
     parsed: Mapping[str, Any] = json.loads(read_model(FILE, folder))
     signals = {kind: tuple(line["signals"]) for kind, line in parsed.get("kinds", {}).items()}
-    reread = {kind: tuple(parts["signals"]) for kind, parts in parsed.get("reread", {}).items()}
-    known = {kind: (*SIGNALS[kind], *added) for kind, added in OF_READING.items()}
-    if parsed.get("schema") != SCHEMA or signals != SIGNALS or reread != known:
+    placed = {name: tuple(p["signals"]) for name, p in parsed.get("placed", {}).items()}
+    reread = tuple(parsed.get("reread", {}).get("signals", ()))
+    in_place = {name: (*SIGNALS[kinds[0]], *IN_CONTEXT) for name, kinds in PLACED.items()}
+    known = (*SIGNALS[CLAIM], *IN_CONTEXT, *OF_READING)
+    if parsed.get("schema") != SCHEMA or (signals, placed, reread) != (SIGNALS, in_place, known):
         raise ModelError(
             f"{FILE} was trained for other signals than this version measures: "
             "train it again with scripts/train_fabrication.py"
@@ -179,8 +198,14 @@ def load_weights(folder: Path | None = None) -> Weights:
         trees={
             kind: boosted_trees(parts) for kind, parts in kinds.items() if "weights" not in parts
         },
-        reread={kind: boosted_trees(parts) for kind, parts in parsed["reread"].items()},
-        doubtful={kind: tuple(parts["doubtful"]) for kind, parts in parsed["reread"].items()},
+        placed={
+            kind: trees
+            for name, parts in parsed["placed"].items()
+            for trees in [boosted_trees(parts)]
+            for kind in PLACED[name]
+        },
+        reread=boosted_trees(parsed["reread"]),
+        doubtful=tuple(parsed["reread"]["doubtful"]),
         thresholds={kind: parts["reported_from"] for kind, parts in kinds.items()},
         hash=model_hash(FILE, folder),
     )
