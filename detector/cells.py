@@ -21,8 +21,8 @@ VECTOR_SCALE = 127
 # Where a quarter of all rows is read, 256 cells lose no more than 4,096 do, which take sixteen
 # times as long to assign; see scripts/benchmarks/README.md.
 CELLS = 256
-# Rows the centroids are learned from, and how often they are moved; more of either finds no more
-# of the ten nearest neighbours.
+# Rows the centroids are learned from, and how often they are moved; with 4,096 cells more of either
+# found no more of the ten nearest neighbours.
 SAMPLE = 65_536
 ROUNDS = 4
 # Of 192 or 256 signs half as many rows would do, for half as much time and space again.
