@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.cells import VECTOR_SCALE, floats
+from detector.cells import floats, quantised
 from detector.fingerprint import Fingerprint
 from detector.postings import Postings
 from detector.sketch import Sketcher
@@ -44,12 +44,11 @@ class SearchArrays:
 
 def fingerprint_row(fingerprint: Fingerprint) -> tuple[bytes, ...]:
     """Return a fingerprint as the blobs of one row, in the order ``search_arrays`` reads them."""
-    quantised = np.round(fingerprint.vectors * VECTOR_SCALE).astype(np.int8)
     return (
         fingerprint.signature.tobytes(),
         *_term_blobs(fingerprint.terms),
         *_term_blobs(fingerprint.headline),
-        quantised.tobytes(),
+        quantised(fingerprint.vectors).tobytes(),
     )
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.cells import floats, learned
+from detector.cells import Cells, floats, learned
 from detector.errors import IndexMismatch
 from detector.segment import (
     MOST_ARTICLES,
@@ -65,7 +65,7 @@ class Catalogue:
     """The parts of an index at one moment, in the order of their articles' numbers."""
 
     parts: tuple[Part, ...]
-    centroids: NDArray[np.float32] | None
+    cells: Cells | None
 
     def __len__(self) -> int:
         """Number of sources."""
@@ -115,7 +115,7 @@ def read_catalogue(
     Args:
         database: the SQLite file.
         folder: of the segments' files.
-        recipe: what segments are made with, without centroids.
+        recipe: what segments are made with, without cells.
         known: the parts of an earlier state; those still there are not opened again.
 
     Raises:
@@ -126,7 +126,7 @@ def read_catalogue(
             listed = listed_segments(database)
             removed = removed_numbers(database)
             rows = database.execute(SELECT_FINGERPRINTS).fetchall()
-            recipe = replace(recipe, centroids=centroids_of(database, recipe.dimensions))
+            recipe = replace(recipe, cells=cells_of(database, recipe.dimensions))
         opened = {part.name: part for part in known}
         try:
             parts = [_part(entry.name, folder, removed, opened) for entry in listed]
@@ -135,9 +135,9 @@ def read_catalogue(
             if tries + 1 == _TRIES:
                 raise
     if rows:
-        tail = segment_of(rows, replace(recipe, centroids=None))
+        tail = segment_of(rows, recipe)
         parts.append(Part("", tail, np.ones(len(tail), np.bool_)))
-    return Catalogue(tuple(parts), recipe.centroids)
+    return Catalogue(tuple(parts), recipe.cells)
 
 
 def _part(name: str, folder: Path, removed: NDArray[np.int64], opened: dict[str, Part]) -> Part:
@@ -173,12 +173,12 @@ def removed_numbers(database: sqlite3.Connection) -> NDArray[np.int64]:
     return np.array([n for (n,) in database.execute("SELECT n FROM removed ORDER BY n")], np.int64)
 
 
-def centroids_of(database: sqlite3.Connection, dimensions: int) -> NDArray[np.float32] | None:
-    """Return the centroids that an index sorts its vectors by; None in a small one."""
+def cells_of(database: sqlite3.Connection, dimensions: int) -> Cells | None:
+    """Return the cells that an index sorts its vectors by; None in a small one."""
     if not has_segment_tables(database):
         return None
     row = database.execute("SELECT rows FROM centroids").fetchone()
-    return np.frombuffer(row[0], np.float32).reshape(-1, dimensions) if row else None
+    return Cells.of(np.frombuffer(row[0], np.float32).reshape(-1, dimensions)) if row else None
 
 
 def seal(database: sqlite3.Connection, folder: Path, recipe: Recipe) -> list[str]:
@@ -190,7 +190,7 @@ def seal(database: sqlite3.Connection, folder: Path, recipe: Recipe) -> list[str
     Returns:
         Files that may be deleted after the commit.
     """
-    recipe = replace(recipe, centroids=centroids_of(database, recipe.dimensions))
+    recipe = replace(recipe, cells=cells_of(database, recipe.dimensions))
     rows = database.execute(SELECT_FINGERPRINTS).fetchall()
     for at in range(0, len(rows), MOST_ARTICLES):
         _write(database, folder, segment_of(rows[at : at + MOST_ARTICLES], recipe))
@@ -198,7 +198,7 @@ def seal(database: sqlite3.Connection, folder: Path, recipe: Recipe) -> list[str
     unused: list[str] = []
     for size in MERGE_SIZES:
         for run in _runs_below(listed_segments(database), size):
-            recipe = _with_centroids(database, folder, run, recipe)
+            recipe = _with_cells(database, folder, run, recipe)
             unused += _merge(database, folder, run, recipe)
     return unused
 
@@ -217,16 +217,16 @@ def _runs_below(listed: list[Listed], size: int) -> Iterator[list[Listed]]:
                 run = []
 
 
-def _with_centroids(
+def _with_cells(
     database: sqlite3.Connection, folder: Path, run: list[Listed], recipe: Recipe
 ) -> Recipe:
-    """Learn the centroids when the first large segment is made, from its vectors."""
-    if recipe.centroids is not None or sum(entry.articles for entry in run) < MERGE_SIZES[-1]:
+    """Learn the cells when the first large segment is made, from its vectors."""
+    if recipe.cells or sum(entry.articles for entry in run) < MERGE_SIZES[-1]:
         return recipe
     vectors = [open_segment(folder / entry.name).vectors for entry in run]
-    centroids = learned(np.concatenate(vectors))
-    database.execute("INSERT INTO centroids VALUES (?)", (centroids.tobytes(),))
-    return replace(recipe, centroids=centroids)
+    means = learned(np.concatenate(vectors))
+    database.execute("INSERT INTO centroids VALUES (?)", (means.tobytes(),))
+    return replace(recipe, cells=Cells.of(means))
 
 
 def _merge(

@@ -272,6 +272,8 @@ class Index:
         with self._writing() as database:
             for entry in damaged_segments(database, self.path):
                 database.execute("DELETE FROM segments WHERE name = ?", (entry.name,))
+            if not listed_segments(database):  # all are made anew, and so are their cells
+                database.execute("DELETE FROM centroids")
         with self._reading() as database:
             lone = np.setdiff1d(article_numbers(database), held_numbers(database, self.path))
         for at in range(0, len(lone), BATCH):
@@ -280,6 +282,8 @@ class Index:
             with self._writing() as database:
                 for number, fingerprint in zip(numbers, prints, strict=True):
                     database.execute(INSERT_FINGERPRINT, (number, *fingerprint_row(fingerprint)))
+            if self._unsealed() >= SEAL:
+                self.seal()
         self.seal()
         return len(lone)
 

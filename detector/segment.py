@@ -1,4 +1,4 @@
-"""A segment: up to 65,536 sources as arrays in one file, which a search maps into memory.
+"""A segment: up to 65,535 sources as arrays in one file, which a search maps into memory.
 
 Everything in it follows from the articles' texts, so a lost file can be made again. What a search
 rarely needs is packed; what it scans lies in the order in which it is scanned.
@@ -18,15 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.arrays import Row, joined_blobs, seconds_of
-from detector.cells import assigned
+from detector.cells import SIGNS, Cells
 from detector.errors import IndexMismatch
-from detector.sketch import Sketcher
+from detector.sketch import Sketcher, halved
 from detector.terms import Rarity, TermVector
 
-MAGIC = b"detector segment 1\n"
-# Holders are 16-bit numbers.
-MOST_ARTICLES = 65_536
+# The last digit tells versions apart: 1 had signatures of 32 bits, and no signs.
+MAGIC = b"detector segment 2\n"
+# Holders, and where buckets begin, are 16-bit numbers.
+MOST_ARTICLES = 65_535
 _ALIGNED = 64
+# Neither a beginning nor a sum behind what is packed.
+_RAW_DEFLATE = -15
 # The highest bits of a band's key hang on its first row alone; those of a multiple hang on all.
 # Steele & Vigna 2021, "Computationally easy, spectrally good multipliers".
 _SPREAD = np.uint64(0xD1342543DE82EF95)
@@ -74,28 +77,31 @@ class Segment:
     Attributes:
         numbers: ascending, ``int64``, shape ``(articles,)``.
         published: seconds since 1970, NaN where unknown, ``float64``, shape ``(articles,)``.
-        signatures: ``uint32``, shape ``(articles, permutations)``.
-        band_starts: where each bucket of a band begins, ``uint32``, shape ``(bands, buckets + 1)``.
+        signatures: the low halves of the minima, as ``halved`` makes them, shape
+            ``(articles, permutations)``.
+        band_starts: where each bucket of a band begins, ``uint16``, shape ``(bands, buckets + 1)``.
         band_holders: the articles of a band by bucket, ``uint16``, shape ``(bands, articles)``.
         terms, headlines: who holds which term.
         packed, packed_starts: each article's terms, as ``term_vector`` reads them.
         vectors: 8-bit unit rows, by cell, shape ``(rows, dimensions)``.
+        signs: of the rows, as ``Cells.signs`` makes them; none where there are no cells.
         row_articles: the article of each row, ``uint16``, shape ``(rows,)``.
         article_rows: the rows by article, ``uint32``, shape ``(rows,)``.
         row_starts: where each article's begin there, ``int64``, shape ``(articles + 1,)``.
-        cell_starts: where each cell's rows begin; a single cell where there are no centroids.
+        cell_starts: where each cell's rows begin; a single cell where there are none.
     """
 
     numbers: NDArray[np.int64]
     published: NDArray[np.float64]
-    signatures: NDArray[np.uint32]
-    band_starts: NDArray[np.uint32]
+    signatures: NDArray[np.uint16]
+    band_starts: NDArray[np.uint16]
     band_holders: NDArray[np.uint16]
     terms: Table
     headlines: Table
     packed: NDArray[np.uint8]
     packed_starts: NDArray[np.int64]
     vectors: NDArray[np.int8]
+    signs: NDArray[np.uint64]
     row_articles: NDArray[np.uint16]
     article_rows: NDArray[np.uint32]
     row_starts: NDArray[np.int64]
@@ -105,6 +111,11 @@ class Segment:
         """Number of articles."""
         return len(self.numbers)
 
+    @property
+    def has_cells(self) -> bool:
+        """Whether its vectors are sorted by cells, and their signs kept."""
+        return len(self.cell_starts) > 2
+
     def place(self, number: int) -> int | None:
         """Return where an article is by its row in the SQLite file."""
         at = int(np.searchsorted(self.numbers, number))
@@ -113,11 +124,14 @@ class Segment:
     def term_vector(self, place: int) -> TermVector:
         """Return the terms of an article; counts end at 255."""
         first, last = self.packed_starts[place : place + 2]
-        raw = zlib.decompress(self.packed[first:last].tobytes())
-        size = len(raw) // 5
-        gaps = np.frombuffer(raw, np.uint8, 4 * size).reshape(4, size).T.copy().view(np.uint32)
-        counts = np.frombuffer(raw, np.uint8, size, 4 * size)
-        return TermVector(self.terms.keys[gaps.ravel().cumsum()], counts.astype(np.float32))
+        unpacking = zlib.decompressobj(_RAW_DEFLATE)
+        rest = unpacking.decompress(self.packed[first:last].tobytes())
+        lowest = unpacking.unused_data
+        size = len(lowest)
+        gaps = np.frombuffer(lowest + rest, np.uint8, 4 * size).reshape(4, size)
+        places = gaps.T.copy().view(np.uint32).ravel().cumsum()
+        counts = np.frombuffer(rest, np.uint8, size, 3 * size)
+        return TermVector(self.terms.keys[places], counts.astype(np.float32))
 
     def rows_of(self, places: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         """Return the vector rows of some articles, and how many each has."""
@@ -127,12 +141,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What segments of one index are made with; ``centroids`` from some size on."""
+    """What segments of one index are made with; ``cells`` from some size on."""
 
     sketcher: Sketcher
     rarity: Rarity
     dimensions: int
-    centroids: NDArray[np.float32] | None
+    cells: Cells | None
 
 
 def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -150,7 +164,7 @@ def segment_of(rows: Sequence[Row], recipe: Recipe) -> Segment:
     content = _Content(
         np.array(numbers, np.int64),
         np.array([seconds_of(date) for date in published], np.float64),
-        joined_blobs(signatures, np.uint32).reshape(len(rows), -1),
+        halved(joined_blobs(signatures, np.uint32)).reshape(len(rows), -1),
         _triples(terms, counts),
         _triples(headline, headline_counts),
         joined_blobs(vectors, np.int8).reshape(-1, width),
@@ -185,7 +199,7 @@ class _Content(NamedTuple):
 
     numbers: NDArray[np.int64]
     published: NDArray[np.float64]
-    signatures: NDArray[np.uint32]
+    signatures: NDArray[np.uint16]
     terms: Triples
     headlines: Triples
     vectors: NDArray[np.int8]
@@ -220,9 +234,11 @@ def _segment(content: _Content, recipe: Recipe) -> Segment:
     table = _table(terms, count, recipe.rarity)
     packed = _packed(table, count)
     owners = np.repeat(np.arange(count), per_article)
-    cells = assigned(vectors, recipe.centroids)
+    cells = recipe.cells.assigned(vectors) if recipe.cells else np.zeros(len(vectors), np.int64)
     order = np.argsort(cells, kind="stable")
-    cell_count = 1 if recipe.centroids is None else len(recipe.centroids)
+    cell_count = len(recipe.cells.centroids) if recipe.cells else 1
+    vectors = vectors[order]
+    no_signs = np.zeros((SIGNS // 64, 0), np.uint64)
     places = np.empty(len(order), np.uint32)
     places[order] = np.arange(len(order), dtype=np.uint32)
     return Segment(
@@ -235,7 +251,8 @@ def _segment(content: _Content, recipe: Recipe) -> Segment:
         headlines=_table(headlines, count, recipe.rarity),
         packed=np.frombuffer(b"".join(packed), np.uint8),
         packed_starts=np.cumsum([0, *map(len, packed)], dtype=np.int64),
-        vectors=vectors[order],
+        vectors=vectors,
+        signs=recipe.cells.signs(vectors) if recipe.cells else no_signs,
         row_articles=owners[order].astype(np.uint16),
         article_rows=places,
         row_starts=np.cumsum([0, *per_article], dtype=np.int64),
@@ -248,7 +265,7 @@ def bucket_of(keys: NDArray[np.uint64], buckets: int) -> NDArray[np.uint64]:
     return (keys * _SPREAD) >> np.uint64(64 - (buckets.bit_length() - 1))
 
 
-def _buckets(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.uint16]]:
+def _buckets(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
     """Sort each band's articles into a quarter as many buckets; keys of shape (articles, bands).
 
     A bucket holds a few articles that share nothing; the signatures tell.
@@ -256,7 +273,7 @@ def _buckets(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.u
     buckets = 1 << max(1, (len(keys) - 1).bit_length() - 2)
     places = bucket_of(keys, buckets).astype(np.uint16).T
     order = np.argsort(places, axis=1, kind="stable").astype(np.uint16)
-    starts = np.zeros((keys.shape[1], buckets + 1), np.uint32)
+    starts = np.zeros((keys.shape[1], buckets + 1), np.uint16)
     for band, own in enumerate(places):
         starts[band, 1:] = np.cumsum(np.bincount(own, minlength=buckets))
     return starts, order
@@ -275,7 +292,10 @@ def _table(triples: Triples, articles: int, rarity: Rarity) -> Table:
 
 
 def _packed(table: Table, articles: int) -> list[bytes]:
-    """Pack each article's terms: gaps between the places of its keys, by byte, then counts."""
+    """Pack each article's terms: gaps between the places of its keys, by byte, and counts.
+
+    The lowest bytes of the gaps are as good as random, so they stand unpacked behind the rest.
+    """
     order = np.argsort(table.holders, kind="stable")
     places = np.repeat(np.arange(len(table.keys), dtype=np.uint32), np.diff(table.starts))[order]
     counts = table.counts[order]
@@ -283,7 +303,9 @@ def _packed(table: Table, articles: int) -> list[bytes]:
     packed, first = [], 0
     for last in ends.tolist():
         gaps = np.diff(places[first:last], prepend=np.uint32(0)).view(np.uint8).reshape(-1, 4).T
-        packed.append(zlib.compress(gaps.tobytes() + counts[first:last].tobytes(), 1))
+        packing = zlib.compressobj(1, wbits=_RAW_DEFLATE)
+        rest = packing.compress(gaps[1:].tobytes() + counts[first:last].tobytes())
+        packed.append(rest + packing.flush() + gaps[0].tobytes())
         first = last
     return packed
 
@@ -355,7 +377,7 @@ def _mapped(file: Path) -> tuple[dict[str, tuple[str, list[int], int]], NDArray[
         size = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 8].tobytes(), "little")
         first = len(MAGIC) + 8
         if content[: len(MAGIC)].tobytes() != MAGIC or first + size > len(content):
-            raise ValueError("its beginning is no segment's")
+            raise ValueError("it is no segment of this version")
         header = json.loads(content[first : first + size].tobytes())
         data = content[-(-(first + size) // _ALIGNED) * _ALIGNED :]
         if len(data) != header["bytes"]:

@@ -1,8 +1,8 @@
 """A search of segments: the few sources that any channel, or all together, put first.
 
 Every source of a small index gets its exact score in every channel. In a large one the commonest
-of the article's terms, and the vectors of far cells, are passed over at first; what comes first
-then gets its exact scores.
+of the article's terms are passed over at first, and so are the vectors of far cells and those with
+few signs in common; what comes first then gets its exact scores.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.catalogue import Catalogue, Part
-from detector.cells import floats, probed
+from detector.cells import SIGNS, differences, floats, quantised
 from detector.segment import TF_WEIGHTS, Segment, Table, bucket_of, spans
-from detector.sketch import Sketcher
+from detector.sketch import Sketcher, halved
 from detector.terms import Rarity
 
 TERMS, MEANING, SHINGLES, HEADLINE = range(4)
@@ -24,11 +24,11 @@ TERMS, MEANING, SHINGLES, HEADLINE = range(4)
 KEPT = 64
 # Entries of the tables read for one article; an index of 65,536 sources never reaches it.
 ENTRIES_READ = 320_000
-# Cells read for each vector of an article: recall@10 of .97 at a million sources, see
-# scripts/benchmarks/README.md.
-PROBES = 16
-# Rows compared at once where all are: 4 MB.
-BLOCK = 4_096
+# Of so many vectors the signs are read, those of the nearest cells; an index of 400,000 sources
+# never reaches it.
+SIGNS_READ = 1_500_000
+# So many vectors are compared in full. See scripts/benchmarks/README.md for the recall of both.
+COMPARED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,15 @@ def find_shortlist(
         [p.segment.headlines for p in parts], query.headline, query.headline_weights, query, rarity
     )
     shingles = _shingle_scores(query, parts, sketcher)
-    cells = _cells(query, catalogue)
+    meaning = _meaning_scores(query, catalogue)
     best = _Best(query.fusing)
     for at, part in enumerate(parts):
         scores = np.zeros((4, len(part.segment)))
         scores[TERMS] = terms.scores(at)
         scores[HEADLINE] = headlines.scores(at)
         scores[SHINGLES][shingles[at][0]] = shingles[at][1]
-        scores[MEANING] = _meaning(query, part, cells)
-        scores[:, ~(part.alive & wanted(part.segment))] = 0
+        scores[MEANING][meaning[at][0]] = meaning[at][1]
+        scores[:, np.flatnonzero(~(part.alive & wanted(part.segment)))] = 0
         best.take(at, scores)
     chosen = best.chosen()
     if not catalogue.is_scanned:
@@ -104,7 +104,7 @@ def find_shortlist(
             places, scores = chosen.place[own], chosen.scores[:, own]
             scores[TERMS] += terms.passed_over(at, places)
             scores[HEADLINE] += headlines.passed_over(at, places)
-            scores[MEANING] = _exact_meaning(query, part.segment, places)
+            scores[MEANING] = _best_cosines(query, part.segment, places)
             chosen.scores[:, own] = scores
     numbers = [parts[p].segment.numbers[i] for p, i in zip(chosen.part, chosen.place, strict=True)]
     order = np.argsort(numbers, kind="stable")
@@ -163,9 +163,9 @@ class _Lookup:
         table = self.tables[at]
         lengths = self.lengths[at, self.read]
         rows = spans(self.first[at, self.read], lengths)
-        holders = table.holders[rows]
-        raw = TF_WEIGHTS[table.counts[rows]] * np.repeat(self.idf[self.read], lengths)
-        products = raw / table.lengths[holders] * np.repeat(self.weights[self.read], lengths)
+        holders = table.holders.take(rows)
+        raw = TF_WEIGHTS.take(table.counts.take(rows)) * np.repeat(self.idf[self.read], lengths)
+        products = raw / table.lengths.take(holders) * np.repeat(self.weights[self.read], lengths)
         return np.bincount(holders, products, minlength=len(table.lengths)).astype(np.float64)
 
     def passed_over(self, at: int, places: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -173,15 +173,17 @@ class _Lookup:
         table, added = self.tables[at], np.zeros(len(places))
         if not len(places):
             return added
-        for term in self.late:
+        wanted, lengths = places.astype(np.uint16), table.lengths[places]
+        for term in self.late.tolist():
             first, length = self.first[at, term], self.lengths[at, term]
             holders = table.holders[first : first + length]
-            where = np.searchsorted(holders, places.astype(np.uint16))
-            where[where == length] = 0
-            held = np.flatnonzero(holders[where] == places) if length else where[:0]
-            counts = table.counts[first + where[held]]
-            weights = TF_WEIGHTS[counts] * self.idf[term] / table.lengths[places[held]]
-            added[held] += weights * self.weights[term]
+            if not length:
+                continue
+            where = np.searchsorted(holders, wanted)
+            held = np.flatnonzero(holders.take(where, mode="clip") == wanted)
+            if len(held):
+                weights = TF_WEIGHTS[table.counts[first + where[held]]] * self.idf[term]
+                added[held] += weights / lengths[held] * self.weights[term]
         return added
 
 
@@ -204,12 +206,16 @@ class _Best:
 
     def take(self, at: int, scores: NDArray[np.float64]) -> None:
         """Look through the scores of a part, shape ``(4, articles)``."""
-        fused = np.zeros(scores.shape[1])
-        for weight, own in zip(self._fusing, scores, strict=True):
-            fused += weight * own
+        fused = self._fused(scores)
         kept = [self._first(row, own) for row, own in enumerate((*scores, fused))]
         places = np.unique(np.concatenate(kept))
         self._found.append(_Chosen(np.full(len(places), at), places, scores[:, places]))
+
+    def _fused(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        fused: NDArray[np.float64] = scores[TERMS] * self._fusing[TERMS]
+        for channel in (MEANING, SHINGLES, HEADLINE):
+            fused += scores[channel] * self._fusing[channel]
+        return fused
 
     def _first(self, row: int, scores: NDArray[np.float64]) -> NDArray[np.int64]:
         highest = self._highest[row]
@@ -226,9 +232,7 @@ class _Best:
         part = np.concatenate([found.part for found in self._found])
         place = np.concatenate([found.place for found in self._found])
         scores = np.concatenate([found.scores for found in self._found], axis=1)
-        fused = np.zeros(scores.shape[1])
-        for weight, own in zip(self._fusing, scores, strict=True):
-            fused += weight * own
+        fused = self._fused(scores)
         keep = np.zeros(len(part), np.bool_)
         for row, own in enumerate((*scores, fused)):
             highest = self._highest[row]
@@ -238,35 +242,30 @@ class _Best:
         return _Chosen(part[keep], place[keep], scores[:, keep])
 
 
-def _cells(query: Query, catalogue: Catalogue) -> NDArray[np.int64] | None:
-    """Return the cells to read; None for all."""
-    if catalogue.is_scanned or catalogue.centroids is None:
-        return None
-    return probed(query.vectors, catalogue.centroids, PROBES)
+Found = list[tuple[NDArray[np.int64], NDArray[np.float64]]]
 
 
-def _meaning(query: Query, part: Part, cells: NDArray[np.int64] | None) -> NDArray[np.float64]:
-    """Return the best cosine between any part of the article and any part of each source."""
+def _meaning_scores(query: Query, catalogue: Catalogue) -> Found:
+    """Return, for each part, articles and their best cosine with any part of the query."""
+    if catalogue.is_scanned or catalogue.cells is None:
+        return [(np.arange(len(p.segment)), _all_cosines(query, p)) for p in catalogue.parts]
+    found = []
+    for part, rows in zip(catalogue.parts, compared_rows(query.vectors, catalogue), strict=True):
+        cosines = (floats(part.segment.vectors[rows]) @ query.vectors.T).max(axis=1, initial=0)
+        articles, first = np.unique(part.segment.row_articles[rows], return_inverse=True)
+        best = np.zeros(len(articles))
+        np.maximum.at(best, first, cosines)
+        found.append((articles.astype(np.int64), best))
+    return found
+
+
+def _all_cosines(query: Query, part: Part) -> NDArray[np.float64]:
     segment = part.segment
-    scores = np.zeros(len(segment))
-    if cells is None:
-        best = (part.vectors() @ query.vectors.T).max(axis=1)[segment.article_rows]
-        scores[:] = np.maximum.reduceat(best, segment.row_starts[:-1])
-        return scores
-    if len(segment.cell_starts) == 2:
-        stretches = [(a, a + BLOCK) for a in range(0, len(segment.vectors), BLOCK)]
-    else:
-        starts = segment.cell_starts
-        stretches = list(zip(starts[cells].tolist(), starts[cells + 1].tolist(), strict=True))
-    rows = np.concatenate([segment.vectors[a:b] for a, b in stretches])
-    owners = np.concatenate([segment.row_articles[a:b] for a, b in stretches])
-    np.maximum.at(scores, owners, (floats(rows) @ query.vectors.T).max(axis=1, initial=0))
-    return scores
+    best = (part.vectors() @ query.vectors.T).max(axis=1)[segment.article_rows]
+    return np.maximum.reduceat(best, segment.row_starts[:-1]).astype(np.float64)
 
 
-def _exact_meaning(
-    query: Query, segment: Segment, places: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _best_cosines(query: Query, segment: Segment, places: NDArray[np.int64]) -> NDArray[np.float64]:
     if not len(places):
         return np.zeros(0)
     rows, counts = segment.rows_of(places)
@@ -275,13 +274,96 @@ def _exact_meaning(
     return np.maximum.reduceat(best, starts).astype(np.float64)
 
 
-def _shingle_scores(
-    query: Query, parts: tuple[Part, ...], sketcher: Sketcher
-) -> list[tuple[NDArray[np.int64], NDArray[np.float64]]]:
+def compared_rows(vectors: NDArray[np.float32], catalogue: Catalogue) -> list[NDArray[np.int64]]:
+    """Return the rows of each part's vectors that a search of a large index compares in full.
+
+    They are those whose signs are most like those of any of the query's vectors, among the cells
+    that are read; the rows of a part without cells are all compared.
+
+    Args:
+        vectors: of the query, shape ``(n, dimensions)``.
+        catalogue: the sources; with cells.
+    """
+    if catalogue.cells is None:
+        return [np.arange(len(part.segment.vectors)) for part in catalogue.parts]
+    signs = catalogue.cells.signs(quantised(vectors))
+    numbers = _cells_read(catalogue, catalogue.cells.nearest_first(vectors))
+    read = [_Read.of(part.segment, numbers, signs) for part in catalogue.parts]
+    most = _most_differences(read)
+    rest = COMPARED - sum(int(np.count_nonzero(each.differing < most)) for each in read)
+    rows = []
+    for part, each in zip(catalogue.parts, read, strict=True):
+        last = np.flatnonzero(each.differing == most)[:rest]
+        rest -= len(last)
+        alike = np.sort(np.concatenate([np.flatnonzero(each.differing < most), last]))
+        everything = np.arange(len(part.segment.vectors))
+        rows.append(each.rows(alike) if part.segment.has_cells else everything)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The stretches of a part's rows whose signs were read.
+
+    Attributes:
+        first, lengths: shape ``(stretches,)``.
+        differing: in how many signs each row differs from the query, shape ``(rows read,)``.
+    """
+
+    first: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    differing: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, segment: Segment, cells: NDArray[np.int64], signs: NDArray[np.uint64]) -> _Read:
+        """Read the signs of some cells, ascending; none of a segment that has no cells."""
+        if not segment.has_cells:
+            cells = cells[:0]
+        starts = segment.cell_starts
+        first, ends = starts[cells], starts[cells + 1]
+        if len(cells) == len(starts) - 1:  # nothing to gather
+            read = segment.signs
+        else:
+            stretches = zip(first.tolist(), ends.tolist(), strict=True)
+            read = np.concatenate(
+                [segment.signs[:, :0], *(segment.signs[:, a:b] for a, b in stretches)], axis=1
+            )
+        return cls(first, ends - first, differences(read, signs))
+
+    def rows(self, read: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the rows of the part by their places among those read."""
+        ends = np.cumsum(self.lengths)
+        stretch = np.searchsorted(ends, read, side="right")
+        rows: NDArray[np.int64] = read - (ends - self.lengths - self.first)[stretch]
+        return rows
+
+
+def _cells_read(catalogue: Catalogue, nearest_first: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the cells whose signs are read, ascending."""
+    sizes = np.zeros(len(nearest_first), np.int64)
+    for part in catalogue.parts:
+        if part.segment.has_cells:
+            sizes += np.diff(part.segment.cell_starts)
+    count = np.count_nonzero(np.cumsum(sizes[nearest_first]) <= SIGNS_READ)
+    return np.sort(nearest_first[: max(1, count)])
+
+
+def _most_differences(read: list[_Read]) -> int:
+    """Return the least number of signs in which so many rows differ at most as are compared."""
+    low, high = 0, SIGNS
+    while low < high:
+        middle = (low + high) // 2
+        found = sum(int(np.count_nonzero(each.differing <= middle)) for each in read)
+        low, high = (low, middle) if found >= COMPARED else (middle + 1, high)
+    return low
+
+
+def _shingle_scores(query: Query, parts: tuple[Part, ...], sketcher: Sketcher) -> Found:
     """Return, for each part, the articles that share a band, and their estimated Jaccard."""
     spec = sketcher.spec
-    keys = sketcher.bands(query.signature[None, :])[0]
-    own = query.signature.reshape(spec.bands, spec.rows)
+    signature = halved(query.signature)
+    keys = sketcher.bands(signature[None, :])[0]
+    own = signature.reshape(spec.bands, spec.rows)
     met = []
     for part in parts:
         starts, holders = part.segment.band_starts, part.segment.band_holders
@@ -298,6 +380,6 @@ def _shingle_scores(
     scores = []
     for part, (rows, places) in zip(parts, met, strict=True):
         articles = np.unique(places[shared[rows] <= query.bucket])
-        equal = part.segment.signatures[articles] == query.signature
+        equal = part.segment.signatures[articles] == signature
         scores.append((articles, equal.mean(axis=1)))
     return scores

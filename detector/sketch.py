@@ -105,7 +105,7 @@ class Sketcher:
             self._bulk = BulkSketcher(self.spec.shingle_words, self.permutations)
         return self._bulk
 
-    def bands(self, signatures: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    def bands(self, signatures: NDArray[np.unsignedinteger]) -> NDArray[np.uint64]:
         """Return one 64-bit key per band; equal keys in one band make two texts candidates.
 
         Args:
@@ -157,6 +157,16 @@ def jaccard(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> float:
             "make both with the same SketchSpec"
         )
     return float((a == b).mean())
+
+
+def halved(signatures: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """Return the low 16 bits of each minimum.
+
+    Two different minima are then taken for equal once in 65,536 times.
+
+    Source: Li & König 2010, "b-bit minwise hashing".
+    """
+    return signatures.astype(np.uint16)
 
 
 def _permutations(spec: SketchSpec) -> NDArray[np.uint32]:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -96,24 +97,73 @@ def test_segments_find_what_plain_arrays_find(
             assert earlier == nearly(found(memory, article, earlier_only=True))
 
 
-def test_a_large_index_passes_over_common_terms_and_far_cells_and_finds_the_same_first(
-    folder: Path,
-    memory: Index,
-    articles: list[Article],
-    encoder: Encoder,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def large(folder: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
+    """Return the index of the fixtures, searched as if it were too large to compare everything."""
     monkeypatch.setattr("detector.catalogue.SCANNED", 0)
     monkeypatch.setattr("detector.catalogue.MERGE_SIZES", (100,))
     monkeypatch.setattr(cells, "CELLS", 16)
-    monkeypatch.setattr(shortlist, "ENTRIES_READ", 100)
     with Index.open(folder, encoder) as index:
         index.seal()
         assert len(segment_files(folder)) == len(index.catalogue().parts) < 3
-        assert index.catalogue().centroids is not None
-        for article in articles[::3]:
-            wanted, got = found(memory, article)[:1], found(index, article)[:1]
-            assert got == nearly(wanted)
+        assert index.catalogue().cells is not None
+        yield index
+
+
+def test_a_large_index_passes_over_most_terms_and_vectors_and_finds_the_same_first(
+    large: Index, memory: Index, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortlist, "ENTRIES_READ", 100)
+    monkeypatch.setattr(shortlist, "SIGNS_READ", 150)
+    monkeypatch.setattr(shortlist, "COMPARED", 20)
+    for article in articles[::3]:
+        wanted, got = found(memory, article)[:1], found(large, article)[:1]
+        assert got == nearly(wanted)
+
+
+def test_a_large_index_that_reads_everything_finds_what_plain_arrays_find(
+    large: Index, memory: Index, articles: list[Article]
+) -> None:
+    for article in articles[::5]:
+        assert found(large, article) == nearly(found(memory, article))
+
+
+def test_the_rows_compared_are_as_many_as_allowed_and_nearly_always_the_nearest(
+    large: Index, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = large.catalogue()
+    parts = [part.segment for part in catalogue.parts if part.segment.has_cells]
+    vectors = cells.floats(np.concatenate([part.vectors for part in parts]))
+    others = sum(len(part.segment.vectors) for part in catalogue.parts) - len(vectors)
+    monkeypatch.setattr(shortlist, "COMPARED", len(vectors) // 8)
+    shares = []
+    for row in range(0, len(vectors), 7):
+        rows = shortlist.compared_rows(vectors[row : row + 1], catalogue)
+        assert sum(map(len, rows)) == len(vectors) // 8 + others
+        compared = rows[0].tolist()
+        assert compared == sorted(set(compared))
+        nearest = np.argsort(-(vectors @ vectors[row]))[:5]
+        shares.append(np.isin(nearest, compared).mean())
+        assert row in compared
+    assert len(parts) == 1
+    assert np.mean(shares) > 0.9
+
+
+def test_segments_of_an_earlier_version_are_made_anew_with_their_cells(
+    large: Index, folder: Path, articles: list[Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("detector.index.SEAL", 30)
+    monkeypatch.setattr("detector.index.BATCH", 30)
+    large._database.execute("UPDATE centroids SET rows = zeroblob(length(rows) * 2)")
+    for file in segment_files(folder):
+        file.write_bytes(file.read_bytes().replace(MAGIC, b"detector segment 1\n", 1))
+    assert len(large.verify()) == len(segment_files(folder))
+    assert large.rebuild() == len(articles)
+    assert large.verify() == []
+    made = large.catalogue().cells
+    assert made is not None
+    assert len(made.centroids) == 16
+    assert find_candidates(articles[0].named("q"), large)[0].source == articles[0]
 
 
 def test_a_segment_read_back_is_the_one_written(folder: Path, encoder: Encoder) -> None:
@@ -207,7 +257,7 @@ def test_a_reader_goes_on_while_segments_are_merged(
         assert len(reader.catalogue().parts) == 1
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "other"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "other", "earlier"])
 def test_damage_to_a_segment_is_told_and_mended(
     folder: Path, articles: list[Article], encoder: Encoder, damage: str
 ) -> None:
@@ -217,7 +267,12 @@ def test_damage_to_a_segment_is_told_and_mended(
         file.unlink()
     else:
         flipped = whole[:-200] + bytes([whole[-200] ^ 1]) + whole[-199:]
-        changed = {"cut": whole[:-100], "flipped": flipped, "other": b"no segment" + whole[10:]}
+        changed = {
+            "cut": whole[:-100],
+            "flipped": flipped,
+            "other": b"no segment" + whole[10:],
+            "earlier": whole.replace(MAGIC, b"detector segment 1\n", 1),
+        }
         file.write_bytes(changed[damage])
     assert not is_whole(file)
     with Index.open(folder, encoder) as index:
