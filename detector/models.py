@@ -78,12 +78,16 @@ class BoostedTrees:
             Shape ``(rows,)``; each as if its row stood alone.
         """
         nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        for _ in range(self.depth):
-            given = np.take_along_axis(rows, self.feature[nodes], axis=1)
-            left = given <= self.threshold[nodes]
-            if np.isnan(given).any():
-                left = np.where(np.isnan(given), self.missing_left[nodes], left)
-            nodes = np.where(left, self.left[nodes], self.right[nodes])
+        rows = np.ascontiguousarray(rows)
+        is_missing = np.isnan(rows)
+        some_missing = bool(is_missing.any())
+        begins = np.arange(len(rows))[:, None] * rows.shape[1]
+        for _ in range(self.depth):  # ``take`` is twice as fast as an index
+            places = self.feature.take(nodes) + begins
+            left = rows.take(places) <= self.threshold.take(nodes)
+            if some_missing:
+                left = np.where(is_missing.take(places), self.missing_left.take(nodes), left)
+            nodes = np.where(left, self.left.take(nodes), self.right.take(nodes))
         log_odds = self.baseline + self.value[nodes].sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
 

@@ -90,9 +90,10 @@ class PageSigns:
     Attributes:
         is_article: it declares itself one.
         is_locked: it declares that readers must pay for it.
-        headline_links: addresses that its headlines link to.
-        body_words: most words of paragraphs that stand together.
-        visible: the text that a reader would see, its beginning.
+        headline_links: addresses that its headlines link to; of a declared article none are read.
+        body_words: most words of paragraphs that stand together, on a page with such links.
+        visible: the text that a reader would see, its beginning, on a page with a short text.
+        after: what stands right behind the article's text and was taken for none of it.
     """
 
     is_article: bool
@@ -100,24 +101,37 @@ class PageSigns:
     headline_links: int
     body_words: int
     visible: str
+    after: str = ""
 
 
-def signs_of(tree: HtmlElement, kind: str, objects: Sequence[Mapping[str, object]]) -> PageSigns:
-    """Read a page's signs.
+def signs_of(
+    tree: HtmlElement,
+    kind: str,
+    objects: Sequence[Mapping[str, object]],
+    *,
+    text: str,
+    after: str,
+) -> PageSigns:
+    """Read a page's signs, those that can still matter.
 
     Args:
         tree: the page.
         kind: its ``og:type``; "" when it has none.
         objects: the pieces of writing in its own data (JSON-LD).
+        text: what was taken for the article's text; may be empty.
+        after: the block behind it.
     """
     own = objects if len(objects) <= MOST_OWN_ARTICLES else ()
     free = [str(each.get("isAccessibleForFree")).lower() for each in objects]
+    is_article = kind.lower().startswith("article") or bool(own)
+    links = 0 if is_article else len({address for address in _headline_links(tree) if address})
     return PageSigns(
-        is_article=kind.lower().startswith("article") or bool(own),
+        is_article=is_article,
         is_locked="false" in free,
-        headline_links=len({address for address in _headline_links(tree) if address}),
-        body_words=_body_words(tree),
-        visible=_visible(tree),
+        headline_links=links,
+        body_words=_body_words(tree) if links >= LISTED_HEADLINES else 0,
+        visible=_visible(tree) if len(WORD.findall(text)) < CONSENT_WORDS else "",
+        after=after,
     )
 
 
@@ -155,7 +169,7 @@ def _is_consent(signs: PageSigns, text: str, words: int) -> bool:
 
 
 def _is_stub(signs: PageSigns, text: str, words: int) -> bool:
-    asks = _PAY.search(text[-STUB_END:]) is not None
+    asks = _PAY.search(f"{text[-STUB_END:]}\n{signs.after[:STUB_END]}") is not None
     if signs.is_locked:
         return words < LOCKED_WORDS or (asks and words < LOCKED_STUB_WORDS)
     return asks and words < STUB_WORDS

@@ -155,6 +155,7 @@ STAGES = (
         reads=CLAIMS,
     ),
     _learned("plugs", ("plugs.json",), (CRAWL, ANSWERS)),
+    _learned("extraction", ("extraction.json",), (HTML,)),
     _learned(
         "style", ("style.json", "collocations.safetensors"), (CRAWL, *REWRITES, EVENTS, HTML)
     ),

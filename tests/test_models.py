@@ -15,6 +15,8 @@ import pytest
 from detector.encoders.static import StaticEncoder
 from detector.errors import ModelError
 from detector.evidence.reuse import SIGNALS
+from detector.mainblocks import FILE as EXTRACTION_FILE
+from detector.mainblocks import load_main_trees
 from detector.models import (
     DERIVATION_FILE,
     KINSHIP_FILE,
@@ -34,6 +36,7 @@ LOADERS: dict[str, Callable[[Path], object]] = {
     RELATION_FILE: lambda folder: load_models(TRAINED, folder),
     KINSHIP_FILE: lambda folder: load_models(TRAINED, folder),
     RARITY_FILE: load_rarity,
+    EXTRACTION_FILE: load_main_trees,
 }
 # Two stumps: the first asks for signal 0, the second for signal 1.
 STUMPS = BoostedTrees(
@@ -141,6 +144,12 @@ def test_a_file_that_is_not_listed_is_no_model(copied: Path) -> None:
 def test_models_for_other_signals_are_refused(signals: tuple[str, ...]) -> None:
     with pytest.raises(ModelError, match="was trained for other signals than this version"):
         load_models(signals)
+
+
+def test_trees_of_another_schema_find_no_text(copied: Path) -> None:
+    rewrite(copied, EXTRACTION_FILE, schema=99)
+    with pytest.raises(ModelError, match=r"train it with scripts/train_extraction\.py"):
+        load_main_trees(copied)
 
 
 @pytest.mark.parametrize("name", [DERIVATION_FILE, RELATION_FILE, KINSHIP_FILE])

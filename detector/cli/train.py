@@ -12,7 +12,7 @@ import click
 # The stages of ``detector.training``, which is only loaded when it is used.
 NAMES = click.Choice(
     "encoder rarity gazetteer names pairs derivation entailment fabrication "
-    "plugs style risk".split()
+    "plugs extraction style risk".split()
 )
 
 

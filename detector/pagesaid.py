@@ -1,0 +1,70 @@
+"""Who wrote a page, when, under which title and for which site, by trafilatura's rules.
+
+They are the rules of its ``extract_metadata``, in their order, without those for categories, tags
+and licences, which nobody here asks for and which take half the time.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+# Fixed, so that the result depends on no clock.
+LATEST_DATE = "2100-12-31"
+
+# What trafilatura raises on a page's own data that is none that it expects.
+_JSON_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSaid:
+    """What a page says of itself.
+
+    Attributes:
+        title: with the site's name, perhaps.
+        author: one, or several with commas between them.
+        date: as the page or its address writes it.
+        site: its host, or its name.
+    """
+
+    title: str | None
+    author: str | None
+    date: str | None
+    site: str | None
+
+
+def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
+    """Read what a page says of itself.
+
+    Args:
+        tree: the page; it stays as it is.
+        url: where it was fetched from.
+        date: whether its date is looked for.
+    """
+    from courlan import extract_domain
+    from htmldate import find_date
+    from trafilatura import metadata as rules
+
+    said = rules.examine_meta(tree)
+    if said.author and " " not in said.author:
+        said.author = None
+    with suppress(*_JSON_FAULTS):
+        said = rules.extract_meta_json(tree, said)
+    said.title = said.title or rules.extract_title(tree)
+    said.author = said.author or rules.extract_author(tree)
+    said.url = said.url or rules.extract_url(tree, url)
+    if said.url:
+        said.hostname = extract_domain(said.url, fast=True)
+    if date:
+        # the extensive search finds 9 more right dates on the benchmark, and 45 wrong ones
+        # (years of copyright notices)
+        said.date = find_date(
+            tree, url=said.url, original_date=True, extensive_search=False, max_date=LATEST_DATE
+        )
+    said.clean_and_trim()
+    author = said.author.replace("; ", ", ") if said.author else None
+    return PageSaid(said.title, author, said.date, said.hostname or said.sitename)
