@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 # Fixed, so that the result depends on no clock.
 LATEST_DATE = "2100-12-31"
 
+# Whatever trafilatura takes for an author stands in an element one of whose names holds one of
+# these; most pages that declare no author have none, and its own patterns take 10 ms to say so.
+AUTHOR_WORDS = (
+    "uthor", "yline", "byl", "BBL", "username", "writer", "screenname", "zuozhe", "bianji",
+    "xiaobian", "channel-name", "submitted-by", "posted-by", "journalist-name",
+)  # fmt: skip
+_NAMED = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 # What trafilatura raises on a page's own data that is none that it expects.
 _JSON_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -55,7 +62,8 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     with suppress(*_JSON_FAULTS):
         said = rules.extract_meta_json(tree, said)
     said.title = said.title or rules.extract_title(tree)
-    said.author = said.author or rules.extract_author(tree)
+    if not said.author and _may_name_an_author(tree):
+        said.author = rules.extract_author(tree)
     said.url = said.url or rules.extract_url(tree, url)
     if said.url:
         said.hostname = extract_domain(said.url, fast=True)
@@ -68,3 +76,13 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     said.clean_and_trim()
     author = said.author.replace("; ", ", ") if said.author else None
     return PageSaid(said.title, author, said.date, said.hostname or said.sitename)
+
+
+def _may_name_an_author(tree: HtmlElement) -> bool:
+    if next(tree.iter("author", "rel"), None) is not None:
+        return True
+    for name in _NAMED:
+        names = " ".join(tree.xpath(f"//@{name}", smart_strings=False))
+        if any(word in names for word in AUTHOR_WORDS):
+            return True
+    return False
