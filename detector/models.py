@@ -143,12 +143,15 @@ class PlugWeights:
 
     Attributes:
         words: how much each plain word, or pair of them, is one of advertisements.
+        rarity: of these words, among sentences of answers; empty for stories, whose words count
+            alike.
         tone: direction of advertisements among the static encoder's vectors, shape
             ``(dimensions,)``.
         trees: weigh these two with the other signals.
     """
 
     words: Mapping[str, float]
+    rarity: Mapping[str, float]
     tone: NDArray[np.float32]
     trees: BoostedTrees
 
@@ -258,6 +261,7 @@ def boosted_trees(parsed: _Parsed) -> BoostedTrees:
 def _plug_weights(parsed: _Parsed) -> PlugWeights:
     return PlugWeights(
         words=parsed["words"],
+        rarity=parsed.get("rarity", {}),
         tone=np.array(parsed["tone"], np.float32),
         trees=boosted_trees(parsed),
     )

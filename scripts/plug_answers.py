@@ -76,27 +76,28 @@ def report_register(texts: Texts, found: NDArray, say: Callable[[str], None]) ->
 
 def report_answers(texts: Texts, highest: NDArray, found: NDArray, say: Callable) -> None:
     """Say how many answers with an advertisement are found, and what else is flagged."""
-    flagged = (highest >= IN_ANSWER) & (found >= ANSWER)
     true = texts.has_plug & texts.is_answer
-    right, false = (flagged & true).sum(), (flagged & ~texts.has_plug & texts.is_answer).sum()
-    f1 = 2 * right / max(1, (flagged & texts.is_answer).sum() + true.sum())
-    say(f"answers read as such, cross-validated: {right} of {true.sum()} found, {false} false, "
-        f"F1 {f1:.3f}; other texts flagged {(flagged & ~texts.is_answer).sum()}")  # fmt: skip
+    for name, read in (("all answers", found >= 0), ("answers read as such", found >= ANSWER)):
+        flagged = (highest >= IN_ANSWER) & read
+        right, false = (flagged & true).sum(), (flagged & ~texts.has_plug & texts.is_answer).sum()
+        f1 = 2 * right / max(1, (flagged & texts.is_answer).sum() + true.sum())
+        say(f"{name}, cross-validated: {right} of {true.sum()} found, {false} false, F1 {f1:.3f}; "
+            f"other texts flagged {(flagged & ~texts.is_answer).sum()}")  # fmt: skip
 
 
-def texts_of(table: NDArray, starts: NDArray, truth: NDArray, columns: dict) -> Texts:
+def texts_of(table: NDArray, starts: NDArray, has_plug: NDArray, columns: dict) -> Texts:
     """Sum up the sentences of each text.
 
     Args:
         table: signals of all sentences, as stories have them.
         starts: number of each text's first sentence, and of the end.
-        truth: which sentences are plugs.
+        has_plug: which sentences' texts have a plug.
         columns: origin and fold of each sentence.
     """
     bounds = list(pairwise(starts))
     return Texts(
         np.stack([register_values(table[a:b]) for a, b in bounds]),
         columns["origin"][starts[:-1]] == "chat",
-        np.array([truth[a:b].any() for a, b in bounds]),
+        has_plug[starts[:-1]],
         columns["fold"][starts[:-1]],
     )

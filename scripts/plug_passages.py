@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -54,6 +55,9 @@ class Text:
         group: what may not be split.
         article: the text.
         plugs: where the plugs are.
+        voice: in which a plug is written, or what a look-alike is.
+        advertiser: of a chat answer, with its advertisement or without; what answers are learned
+            from and measured on apart.
     """
 
     origin: str
@@ -61,6 +65,7 @@ class Text:
     article: Article
     plugs: tuple[Span, ...] = ()
     voice: str = ""
+    advertiser: str = ""
 
     def truth(self, sentence: Sentence) -> bool:
         """Tell whether a sentence is at least half a plug."""
@@ -163,14 +168,28 @@ def chat_answers(shared: Path, *, training: bool) -> Iterator[Text]:
 
     Those without an advertisement are split by their question.
     """
-    for record in lines(shared / "data" / "ads" / "native_ads_2024_validation.jsonl.gz"):
+    records = lines(shared / "data" / "ads" / "native_ads_2024_validation.jsonl.gz")
+    promoted = {_question(r): r["advertisement"] for r in records if int(r["label"])}
+    for record in records:
         brand, has = record["advertisement"], int(record["label"])
         group = brand if has else record["query"]
         if (number_of(group) < MEASURED_BRANDS) != training or not record["response"].strip():
             continue
         start, end = map(int, record["span"].strip("()").split(",")) if has else (0, 0)
         article = Article.from_text(record["response"], id=record["id"])
-        yield Text("chat", f"chat:{group}", article, (Span(start, end),) if has else ())
+        spans = (Span(start, end),) if has else ()
+        named = promoted.get(_question(record), record["query"])
+        yield Text("chat", f"chat:{group}", article, spans, advertiser=first_word(named))
+
+
+def _question(record: dict) -> str:
+    """Return what an answer has in common with the same one without its advertisement."""
+    return record["id"].rpartition("-")[0]
+
+
+def first_word(name: str) -> str:
+    """Return what brands of one house have in common: "PNC Bank" and "PNC Virtual Wallet"."""
+    return re.split(r"[\s/'’-]", name.casefold())[0]
 
 
 def labelled(path: Path, origin: str) -> Iterator[Text]:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
@@ -33,10 +33,13 @@ from plug_passages import Text, number_of, reader, training_texts
 from scipy.sparse import csr_matrix
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
 from train_derivation import as_json
 
 from detector.alignment import Aligner
+from detector.article import Sentence
 from detector.evidence.plugs.signals import PLUG_SIGNALS, Reading, read, words_score
+from detector.evidence.plugs.turns import turns_of, turns_score
 
 # More of these never speaks against a plug; more of those never for it.
 RISING = {
@@ -54,6 +57,8 @@ TREES = {
 }  # fmt: skip
 # Of chat answers; chosen cross-validated over their brands (F1 .893 instead of .890).
 ANSWER_TREES = {**TREES, "max_iter": 300, "max_features": 0.5}
+# Of their turns; cross-validated from 1 to 4 F1 of answers moves by .003.
+TURNS_C = 1.0
 FOLDS = 5
 # A word or pair is kept when so many sentences have it, from so many branches, brands and sites;
 # so that no single plug teaches its own words.
@@ -80,6 +85,8 @@ class Sample:
         vectors: of the sentences.
         named: which may be a plug at all: they, or sentences beside them, name someone.
         first: which count for words and tone: each written passage is learned from once.
+        promoted: which stand in a text with a plug, were it half a sentence.
+        advertiser: of each sentence's answer.
     """
 
     readings: tuple[Reading, ...]
@@ -91,12 +98,18 @@ class Sample:
     vectors: NDArray[np.float32]
     named: NDArray[np.bool_]
     first: NDArray[np.bool_]
+    promoted: NDArray[np.bool_]
+    advertiser: NDArray[np.str_]
 
     @property
     def weights(self) -> NDArray[np.float64]:
         """How much each sentence counts; 0 for those that are left out."""
         every = np.arange(len(self.truth)) % CRAWL_SHARE == 0
         return np.where(self.origin == "crawl", CRAWL_SHARE * every, 1).astype(float)
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        return [sentence for reading in self.readings for sentence in reading.sentences]
 
     @property
     def plain(self) -> list[frozenset[str]]:
@@ -113,43 +126,82 @@ def read_all(texts: Iterable[Text], aligner: Aligner) -> Sample:
             is_plug = text.truth(sentence)
             new = sentence.text not in seen and (is_plug or text.origin not in {"plugs"})
             seen.add(sentence.text)
-            columns.append((is_plug, text.origin, text.group, text.voice, new))
-    truth, origin, group, voice, first = (np.array(column) for column in zip(*columns, strict=True))
+            own = text.origin, text.group, text.voice, bool(text.plugs), text.advertiser
+            columns.append((is_plug, new, *own))
+    truth, first, origin, group, voice, promoted, advertiser = (
+        np.array(column) for column in zip(*columns, strict=True)
+    )
     sizes = [len(reading.sentences) for reading in readings]
     return Sample(
         tuple(readings), np.concatenate([[0], np.cumsum(sizes)]), truth, origin, group, voice,
         np.concatenate([reading.vectors for reading in readings]),
-        np.concatenate([reading.has_name for reading in readings]), first,
+        np.concatenate([reading.has_name for reading in readings]), first, promoted, advertiser,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Learned:
-    """The two learned signals: weights of words, and the direction of advertisements."""
+    """The two learned signals: weights of words, and the direction of advertisements.
+
+    Attributes:
+        words: of stories the plain words, of answers the turns.
+        tone: the direction.
+        rarity: of the turns.
+    """
 
     words: Mapping[str, float]
     tone: NDArray[np.float64]
+    rarity: Mapping[str, float] = field(default_factory=dict)
 
     def scores(self, plain: list[frozenset[str]], vectors: NDArray) -> NDArray[np.float64]:
-        words = [words_score(each, self.words) for each in plain]
+        if self.rarity:
+            words = [turns_score(each, self.words, self.rarity) for each in plain]
+        else:
+            words = [words_score(each, self.words) for each in plain]
         return np.stack([np.array(words), vectors @ self.tone], axis=1)
 
 
 def learn(sample: Sample, plain: list[frozenset[str]], rows: NDArray) -> Learned:
     """Learn words and tone from some sentences."""
     rows = rows[sample.first[rows] & (sample.weights[rows] > 0)]
+    vocabulary = _vocabulary(sample, plain, rows)
+    table = _counts([plain[n] for n in rows], vocabulary)
+    weights = linear(sample, table, rows, WORDS_C)
+    tone = linear(sample, sample.vectors[rows], rows, TONE_C)
+    learned = dict(zip(vocabulary, np.round(weights, 3).tolist(), strict=True))
+    kept = {word: weight for word, weight in learned.items() if abs(weight) >= LEAST_WEIGHT}
+    return Learned(kept, np.round(tone, 4))
+
+
+def learn_answers(sample: Sample, turns: list[frozenset[str]], rows: NDArray) -> Learned:
+    """Learn turns and tone from some sentences of answers."""
+    rows = rows[sample.first[rows]]
+    vocabulary = _vocabulary(sample, turns, rows)
+    table = _counts([turns[n] for n in rows], vocabulary)
+    table.data[:] = 1
+    # Inverse document frequency and rows of length 1, as ``turns_score`` has them.
+    rarity = np.round(1 + np.log((1 + len(rows)) / (1 + table.getnnz(axis=0))), 3)
+    weights = linear(sample, normalize(table.multiply(rarity).tocsr()), rows, TURNS_C)
+    tone = linear(sample, sample.vectors[rows], rows, TONE_C)
+    return Learned(
+        dict(zip(vocabulary, np.round(weights, 3).tolist(), strict=True)),
+        np.round(tone, 4),
+        dict(zip(vocabulary, rarity.tolist(), strict=True)),
+    )
+
+
+Learner = Callable[[Sample, list[frozenset[str]], NDArray], Learned]
+
+
+def linear(
+    sample: Sample, table: NDArray | csr_matrix, rows: NDArray, strength: float
+) -> NDArray[np.float64]:
+    """Return what separates the plugs among some sentences from the others."""
     weights = sample.weights[rows] * np.where(
         sample.truth[rows], [PLUG_WEIGHT.get(o, 1.0) for o in sample.origin[rows]], 1.0
     )
-    vocabulary = _vocabulary(sample, plain, rows)
-    table = _counts([plain[n] for n in rows], vocabulary)
-    words = LogisticRegression(C=WORDS_C, solver="liblinear", random_state=0)
-    words.fit(table, sample.truth[rows], sample_weight=weights)
-    tone = LogisticRegression(C=TONE_C, solver="liblinear", random_state=0)
-    tone.fit(sample.vectors[rows], sample.truth[rows], sample_weight=weights)
-    learned = dict(zip(vocabulary, np.round(words.coef_[0], 3).tolist(), strict=True))
-    kept = {word: weight for word, weight in learned.items() if abs(weight) >= LEAST_WEIGHT}
-    return Learned(kept, np.round(tone.coef_[0], 4))
+    model = LogisticRegression(C=strength, solver="liblinear", random_state=0)
+    return model.fit(table, sample.truth[rows], sample_weight=weights).coef_[0]
 
 
 def _vocabulary(sample: Sample, plain: list[frozenset[str]], rows: NDArray) -> dict[str, int]:
@@ -187,11 +239,13 @@ def table_of(sample: Sample, scores: NDArray) -> NDArray[np.float64]:
     return np.concatenate(parts)
 
 
-def unseen_scores(sample: Sample, plain: list[frozenset[str]], folds: NDArray) -> NDArray:
+def unseen_scores(
+    sample: Sample, plain: list[frozenset[str]], folds: NDArray, learner: Learner = learn
+) -> NDArray:
     """Return each sentence's learned signals from what never saw its group; fold -1 is left out."""
     scores = np.zeros((len(plain), 2))
     for fold in np.unique(folds[folds >= 0]):
-        learned = learn(sample, plain, np.flatnonzero((folds >= 0) & (folds != fold)))
+        learned = learner(sample, plain, np.flatnonzero((folds >= 0) & (folds != fold)))
         own = np.flatnonzero(folds == fold)
         scores[own] = learned.scores([plain[n] for n in own], sample.vectors[own])
     return scores
@@ -278,9 +332,9 @@ def write(into: Path, sample: Sample, plain: list[frozenset[str]]) -> None:
     # The crawl stands among the sentences as often as it was drawn: no calibration is needed.
     model = written(fit(sample, table, rows), learn(sample, plain, rows))
     columns = {"origin": sample.origin, "fold": folds}
-    texts = texts_of(table, sample.starts, sample.truth, columns)
+    texts = texts_of(table, sample.starts, sample.promoted, columns)
     model["register"] = written_register(texts)
-    model["answers"] = answers(sample, plain, table, texts)
+    model["answers"] = answers(sample, texts)
     (into / "plugs.json").write_text(json.dumps(model) + "\n", encoding="utf8")
     click.echo(f"{len(model['words'])} words, {len(model['roots'])} trees; "
                f"answers {len(model['answers']['words'])} words")  # fmt: skip
@@ -292,31 +346,52 @@ def written(trees: HistGradientBoostingClassifier, learned: Learned) -> dict:
         "depth": TREES["max_depth"],
         "tone": learned.tone.tolist(),
         "words": dict(sorted(learned.words.items())),
+        "rarity": dict(sorted(learned.rarity.items())),
     }
 
 
-def answers(sample: Sample, plain: list[frozenset[str]], table: NDArray, texts: Texts) -> dict:
+def answers(sample: Sample, texts: Texts) -> dict:
     """Learn to find plugs in chat answers, and in what reads like them; say how well."""
-    folds = np.repeat(texts.folds, np.diff(sample.starts))
-    is_chat = sample.origin == "chat"
     register = register_probability(texts)
     report_register(texts, register, click.echo)
-    alike = np.repeat(register >= ALIKE, np.diff(sample.starts)) & ~is_chat
-    learned = learn(sample, plain, np.flatnonzero(is_chat))
-    scores = unseen_scores(sample, plain, np.where(is_chat, folds, -1))
-    others = np.flatnonzero(alike)
-    scores[others] = learned.scores([plain[n] for n in others], sample.vectors[others])
-    own = table_of(sample, scores)
-    rows = np.flatnonzero(is_chat | alike)
-    probability = np.zeros(len(plain))
-    for fold in np.unique(folds):
-        test = rows[(folds[rows] == fold) & sample.named[rows]]
-        if len(test):
-            model = fit(sample, own, rows[folds[rows] != fold], ANSWER_TREES)
-            probability[test] = model.predict_proba(own[test])[:, 1]
+    sizes = np.diff(sample.starts)
+    is_chat = sample.origin == "chat"
+    alike = np.repeat(register >= ALIKE, sizes) & ~is_chat
+    # Whoever is advertised has all of its answers in one fold, with the plug and without it.
+    own = [number_of(f"fold {name}", FOLDS) for name in sample.advertiser]
+    folds = np.where(is_chat, own, np.where(alike, np.repeat(texts.folds, sizes), -1))
+    # In an answer a sentence that names no one may be one.
+    sample = replace(sample, named=np.ones(len(folds), bool))
+    turns = [
+        turns_of(sentence.text) if fold >= 0 else frozenset()
+        for fold, sentence in zip(folds, sample.sentences, strict=True)
+    ]
+    probability = np.zeros(len(folds))
+    for fold in range(FOLDS):
+        inner = np.where(folds == fold, -1, folds)
+        test, seen = np.flatnonzero(folds == fold), np.flatnonzero(inner >= 0)
+        own_table, _ = answer_table(sample, turns, inner)
+        model = fit(sample, own_table, seen, ANSWER_TREES)
+        probability[test] = model.predict_proba(own_table[test])[:, 1]
     highest = np.maximum.reduceat(probability, sample.starts[:-1])
     report_answers(texts, highest, register, click.echo)
-    return written(fit(sample, own, rows, ANSWER_TREES), learned)
+    table, learned = answer_table(sample, turns, folds)
+    return written(fit(sample, table, np.flatnonzero(folds >= 0), ANSWER_TREES), learned)
+
+
+def answer_table(
+    sample: Sample, turns: list[frozenset[str]], folds: NDArray
+) -> tuple[NDArray[np.float64], Learned]:
+    """Return the signals of all sentences as answers have them, and what was learned of answers.
+
+    Those of answers in the folds are scored by what never saw their advertiser.
+    """
+    is_learned = (sample.origin == "chat") & (folds >= 0)
+    learned = learn_answers(sample, turns, np.flatnonzero(is_learned))
+    inner = np.where(is_learned, folds, -1)
+    unseen = unseen_scores(sample, turns, inner, learn_answers)
+    scores = np.where(is_learned[:, None], unseen, learned.scores(turns, sample.vectors))
+    return table_of(sample, scores), learned
 
 
 if __name__ == "__main__":

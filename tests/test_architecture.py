@@ -32,7 +32,7 @@ ORDER = (
     "segment storage catalogue ahead intake index shortlist outlook candidates alignment.prepared "
     "alignment.runs alignment.similarity alignment.passages alignment evidence.wire "
     "evidence.naming evidence.licences evidence.carriers evidence.credit "
-    "evidence.plugs.phrases evidence.plugs.brands evidence.plugs.signals "
+    "evidence.plugs.phrases evidence.plugs.turns evidence.plugs.brands evidence.plugs.signals "
     "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.fabrication.finding "
     "evidence.fabrication.words evidence.fabrication.stance evidence.fabrication.case "
     "evidence.fabrication.arithmetic evidence.fabrication.times "

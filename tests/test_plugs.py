@@ -28,9 +28,11 @@ from detector.evidence.plugs.brands import (
     capitalised,
     chosen_brand,
     find_brands,
+    named_in_answer,
 )
 from detector.evidence.plugs.phrases import Phrases, count_phrases
 from detector.evidence.plugs.signals import plain_words, read, words_score
+from detector.evidence.plugs.turns import turns_of, turns_score
 from detector.models import load_plug_model
 from detector.pipeline import Detector, compare
 
@@ -160,6 +162,11 @@ ENDORSED = (
     "{0}, whose exquisite collection is made to keep you on your feet in style."
 )
 
+NAMED = (
+    "You can find hiking boots in most outdoor shops. One of the makers is Harrow-Lindt. {0} "
+    "It is best to try them on with thick socks."
+)
+
 
 @pytest.mark.parametrize("brand", ["Harrow-Lindt", "Delia’s Secret"])
 def test_half_of_a_short_answer_may_be_a_plug_for_whoever_has_capitals(
@@ -177,6 +184,50 @@ def test_capitals_name_no_one_at_the_start_of_a_sentence() -> None:
     article = Article.from_text(text)
     names = [[brand.name for brand in each] for each in capitalised(article.sentences)]
     assert names == [["Harrow-Lindt"], ["Delia’s Secret"]]
+
+
+def test_who_is_named_nowhere_in_a_sentence_of_an_answer_was_named_last_before_it() -> None:
+    text = (
+        "It costs little. Boots by Harrow-Lindt last long. They are a joy to wear. Shops, such as "
+        "Brineybox, sell them."
+    )
+    article = Article.from_text(text)
+    brands = named_in_answer(article.sentences, find_brands(article, article.sentences))
+    meant = [[(brand.name, brand.elsewhere) for brand in each] for each in brands]
+    assert meant == [
+        [("Harrow-Lindt", 1)],
+        [("Harrow-Lindt", 0)],
+        [("Harrow-Lindt", 1)],
+        [("Brineybox", 0)],
+    ]
+
+
+def test_who_is_meant_is_taken_without_address_or_payment() -> None:
+    (first, second) = Article.from_text("Go to Brineybox. It is a joy.").sentences
+    paid = Brand("Brineybox", "brineybox.example", 6, 0, is_paid=True)
+    named = named_in_answer((first, second), [(paid,), ()])
+    assert named == ((paid,), (Brand("Brineybox", None, 6, 1, is_doubtful=True),))
+
+
+def test_an_answer_that_names_no_one_promotes_no_one() -> None:
+    article = Article.from_text("It is a joy. They last long.")
+    assert named_in_answer(article.sentences, [(), ()]) == ((), ())
+
+
+def test_praise_in_an_answer_needs_no_name_of_its_own(detector: Detector) -> None:
+    praise = (
+        "It offers a seamless blend of timeless craftsmanship, unparalleled comfort and "
+        "exquisite style for the discerning hiker."
+    )
+    found = detector.examine(Article.from_text(NAMED.format(praise))).plugs
+    assert [(plug.brand, plug.span.of(NAMED.format(praise))) for plug in found] == [
+        ("Harrow-Lindt", praise)
+    ]
+    assert "named nowhere else" not in found[0].why
+    assert (
+        detector.examine(Article.from_text(NAMED.format("It has sold boots since 1894."))).plugs
+        == ()
+    )
 
 
 def test_an_answer_is_flagged_from_even_odds_on() -> None:
@@ -347,6 +398,21 @@ def test_the_words_of_a_sentence_are_weighed_by_their_root() -> None:
     assert words_score(frozenset(), {"free": 3.0}) == 0
 
 
+def test_turns_are_words_and_marks_whoever_is_named() -> None:
+    assert turns_of("Visit Brineybox’s Fresh Market, it’s near!") == frozenset(
+        {
+            "visit", "NAME", ",", "it's", "near", "!",
+            "visit NAME", "NAME ,", ", it's", "it's near", "near !",
+        }
+    )  # fmt: skip
+
+
+def test_turns_count_as_they_are_rare_and_a_sentence_by_all_it_has() -> None:
+    weights, rarity = {"seamless": 2.0, "the": 0.0, "blend": -1.0}, {"seamless": 4.0, "the": 3.0}
+    assert turns_score(frozenset({"seamless", "the", "unknown"}), weights, rarity) == 1.6
+    assert turns_score(frozenset({"unknown"}), weights, rarity) == 0
+
+
 # --- paid links -----------------------------------------------------------------------------------
 
 PAGE = """<html><body><article><p>{opening}</p><p>Those who like fish may know <a {link}>Brineybox
@@ -397,6 +463,7 @@ def test_reading_takes_time_linear_in_the_text(detector: Detector, piece: str) -
     def look(text: str) -> None:
         count_phrases(text)
         plain_words(text)
+        turns_of(text)
         list(addresses(text))
 
     assert growth(look, piece) < MOST_GROWTH

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,9 +15,13 @@ from detector.article import Article, Span
 from detector.encoders import load_encoder
 from detector.evidence.plugs import PLUG_SIGNALS
 from detector.evidence.plugs.signals import words_score
+from detector.evidence.plugs.turns import turns_of, turns_score
 from detector.evidence.reuse import SIGNALS
 from detector.models import BoostedTrees, Softmax, load_models, load_plug_model, load_rarity
 from detector.terms import TermExtractor
+
+if TYPE_CHECKING:
+    from plug_passages import Text
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,6 +99,24 @@ def test_a_linear_model_of_two_classes_gives_the_probabilities_of_the_trained_on
 REST = " Ruth Calder spoke for {0} hours. The hall leaks. It was built in 1894. Nobody repaired it."
 
 
+def chat_answers() -> list[Text]:
+    """Return answers of 80 houses, every other one with an advertisement."""
+    from plug_passages import Text
+
+    return [
+        Text(
+            "chat",
+            f"chat:{n}",
+            Article.from_text(
+                f"Walk {n:02} hours. " + f"Try Gantrix Boots for {n} days. " * (n % 2) + REST
+            ),
+            plugs=(Span(15, 45),) * (n % 2),
+            advertiser=f"house {n}",
+        )
+        for n in range(80)
+    ]
+
+
 def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_path: Path) -> None:
     sys.path.insert(0, str(ROOT / "scripts"))
     import list_models
@@ -121,17 +144,7 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
             ),
         )
     ]
-    texts += [
-        Text(
-            "chat",
-            f"chat:{n}",
-            Article.from_text(
-                "You can walk. " + f"Try Gantrix Boots for {n} days. " * (n % 2) + REST
-            ),
-            plugs=(Span(14, 40),) * (n % 2),
-        )
-        for n in range(24)
-    ]
+    texts += chat_answers()
     sample = train_plugs.read_all(texts, aligner)
     train_plugs.write(tmp_path, sample, sample.plain)
     list_models.main(["--folder", str(tmp_path)], standalone_mode=False)
@@ -152,3 +165,26 @@ def test_the_loaded_plug_model_gives_the_probabilities_of_the_trained_one(tmp_pa
     assert (sample.vectors @ model.stories.tone).tolist() == pytest.approx(
         both[:, 1].tolist(), abs=1e-5
     )
+
+
+def test_turns_weigh_as_scikit_learns_rarity_and_length_have_them() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import train_plugs
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    aligner = Aligner(load_encoder(), TermExtractor(), load_rarity())
+    sample = train_plugs.read_all(chat_answers(), aligner)
+    told = [sentence.text for sentence in sample.sentences]
+    learned = train_plugs.learn_answers(
+        sample, [turns_of(text) for text in told], np.arange(len(told))
+    )
+    table = TfidfVectorizer(
+        analyzer=lambda text: sorted(turns_of(text)),
+        vocabulary=sorted(learned.words),
+        lowercase=False,
+    )
+    table.fit([text for text, first in zip(told, sample.first, strict=True) if first])
+    weights = np.array([learned.words[turn] for turn in sorted(learned.words)])
+    found = [turns_score(turns_of(text), learned.words, learned.rarity) for text in told]
+    assert found == pytest.approx((table.transform(told) @ weights).tolist(), abs=2e-3)
+    assert min(np.array(found)[sample.truth]) > max(np.array(found)[~sample.truth])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Alignment, Prepared
 from detector.article import Span
-from detector.evidence.plugs.brands import Brand, capitalised, chosen_brand
+from detector.evidence.plugs.brands import Brand, chosen_brand, named_in_answer
 from detector.evidence.plugs.register import is_answer
 from detector.evidence.plugs.signals import (
     PLUG_SIGNALS,
@@ -20,6 +20,7 @@ from detector.evidence.plugs.signals import (
     read,
     words_score,
 )
+from detector.evidence.plugs.turns import turns_of, turns_score
 from detector.evidence.plugs.why import why
 from detector.models import PlugModel, PlugWeights
 from detector.outlets import names_site
@@ -31,7 +32,7 @@ __all__ = ["PLUG_SIGNALS", "Plug", "find_plugs", "plugs_alone", "plugs_beside"]
 # crawled articles is flagged from here on.
 ALONE = 0.70
 # An answer, whose plugs are told by weights of their own, is flagged from here on; cross-validated
-# over the brands that they were learned from F1 is .897, and .893 from even odds on.
+# over the brands that they were learned from F1 is .924, see models/README.md.
 IN_ANSWER = 0.45
 # Beside a source that has nothing of it, less is enough: from here on 12 of 12 plugs of labelled
 # derivatives are found, and no other sentence of theirs or of 72 rewrites is flagged.
@@ -91,8 +92,9 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
     weights, table = model.stories, learned(reading, model.stories)
     answers = is_answer(table, model.register)
     if answers:
-        weights, table = model.answers, learned(reading, model.answers)
-        reading = _with_capitals(reading)
+        weights, table = model.answers, learned_of_answer(reading, model.answers)
+        brands = named_in_answer(reading.sentences, reading.brands)
+        reading = replace(reading, brands=brands)
     scores = _scores(reading, table, weights)
     runs = list(_runs(reading, scores))
     if not answers and _is_promotion(reading, runs):
@@ -110,12 +112,6 @@ def _is_worth_reading(
         return True
     scores = [words_score(own, weights.words) for own in plain]
     return bool((np.array(scores) + TONE_SHARE * (prepared.vectors @ weights.tone)).max() >= HEARD)
-
-
-def _with_capitals(reading: Reading) -> Reading:
-    """Return a reading in which a sentence that names nobody known names who has capitals."""
-    pairs = zip(reading.brands, capitalised(reading.sentences), strict=True)
-    return replace(reading, brands=tuple(known or others for known, others in pairs))
 
 
 def _is_promotion(reading: Reading, runs: Iterable[range]) -> bool:
@@ -137,8 +133,16 @@ def plugs_beside(plugs: Iterable[Plug], alignments: Sequence[Alignment]) -> tupl
 
 
 def learned(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
-    """Return the whole table of signals, shape ``(sentences, signals)``."""
+    """Return the whole table of signals of a story, shape ``(sentences, signals)``."""
     words = np.array([words_score(plain, weights.words) for plain in reading.plain])
+    return reading.with_learned(words, (reading.vectors @ weights.tone).astype(np.float64))
+
+
+def learned_of_answer(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
+    """Return the whole table of signals of an answer, shape ``(sentences, signals)``."""
+    words = np.array(
+        [turns_score(turns_of(s.text), weights.words, weights.rarity) for s in reading.sentences]
+    )
     return reading.with_learned(words, (reading.vectors @ weights.tone).astype(np.float64))
 
 

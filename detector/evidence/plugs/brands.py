@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from detector.article import WORD, Article, Sentence, host
@@ -112,6 +112,35 @@ def capitalised(sentences: Sequence[Sentence]) -> list[tuple[Brand, ...]]:
         )
         for sentence in sentences
     ]
+
+
+def named_in_answer(
+    sentences: Sequence[Sentence], known: Sequence[tuple[Brand, ...]]
+) -> tuple[tuple[Brand, ...], ...]:
+    """Return who may be promoted in each sentence of an answer.
+
+    Where no list knows a name it is who has capitals; where nobody has, who was named last before,
+    else first behind: "It offers a seamless blend" praises who the answer speaks of.
+
+    Args:
+        sentences: of the answer.
+        known: what ``find_brands`` found in each.
+    """
+    own = [brands or others for brands, others in zip(known, capitalised(sentences), strict=True)]
+    last: tuple[Brand, ...] = next((_meant(brands) for brands in own if brands), ())
+    named = []
+    for brands in own:
+        last = _meant(brands) or last
+        named.append(brands or last)
+    return tuple(named)
+
+
+def _meant(brands: Sequence[Brand]) -> tuple[Brand, ...]:
+    """Return who a sentence beside may mean without naming them."""
+    if not brands:
+        return ()
+    meant = chosen_brand(brands)
+    return (replace(meant, domain=None, elsewhere=1, is_doubtful=True, is_paid=False),)
 
 
 def _bare(name: str) -> str:
