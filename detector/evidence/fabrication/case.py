@@ -216,9 +216,13 @@ class Case:
         Returns:
             Number of the source and number of the sentence in it, the likest first.
         """
-        firsts = np.cumsum([0, *(len(source.sentences) for source in self.sources)])
-        sides = np.searchsorted(firsts, self._likest[n], side="right") - 1
-        return list(zip(sides.tolist(), (self._likest[n] - firsts[sides]).tolist(), strict=True))
+        return [self._numbers[m] for m in self._likest[n].tolist()]
+
+    @cached_property
+    def _numbers(self) -> tuple[tuple[int, int], ...]:
+        """The numbers of all sources' sentences, each with that of its source before it."""
+        counts = [len(source.sentences) for source in self.sources]
+        return tuple((side, m) for side, count in enumerate(counts) for m in range(count))
 
     @cached_property
     def _places(self) -> tuple[Elsewhere, ...]:

@@ -202,13 +202,11 @@ def _said_otherwise(case: Case, n: int) -> _Otherwise:
 
 def _likest(case: Case, n: int) -> tuple[Sentence, Elsewhere] | None:
     """Return the sentence of any source that is most like one of the article, if one is alike."""
-    best, found = ALIKE, None
-    for source, likeness in zip(case.sources, case.likeness, strict=True):
-        m = int(likeness[n].argmax()) if likeness.shape[1] else -1
-        if m >= 0 and likeness[n, m] >= best:
-            best, there = float(likeness[n, m]), source.sentences[m]
-            found = there, Elsewhere(source.article, there.span)
-    return found
+    for side, m in case.nearest(n)[:1]:
+        if case.likeness[side][n, m] >= ALIKE:
+            source = case.sources[side]
+            return source.sentences[m], Elsewhere(source.article, source.sentences[m].span)
+    return None
 
 
 def _negated(here: str, there: str) -> bool:
