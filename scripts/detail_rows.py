@@ -145,11 +145,12 @@ def every_row(shared: Path, aligner: Aligner) -> Iterator[Row]:
     yield from rows(derivatives(INVENTIONS), "inventions", aligner)
     yield from rows(derivatives(FARMS), "farms", aligner)
     yield from rows(derivatives(shared / "data" / "derivatives"), "derivatives", aligner)
-    yield from summaries(shared / "data" / "fabrication" / "defacto_train.jsonl.gz", aligner)
+    corrections = shared / "data" / "fabrication" / "defacto_train.jsonl.gz"
+    yield from rows(summaries(corrections), "summaries", aligner)
 
 
-def summaries(path: Path, aligner: Aligner) -> Iterator[Row]:
-    """Yield the details of machine summaries; what their human correction replaced is invented."""
+def summaries(path: Path) -> Iterator[tuple[Labelled, list[Article]]]:
+    """Yield machine summaries with their sources; what a human correction replaced is invented."""
     with gzip.open(path, "rt", encoding="utf8") as lines:
         for record in map(json.loads, lines):
             fixed = record["feedback"].get("summary") if record["has_error"] else None
@@ -161,9 +162,7 @@ def summaries(path: Path, aligner: Aligner) -> Iterator[Row]:
             item = Labelled(
                 article, "summary", sources=(str(record["doc_id"]),), fabrications=marks
             )
-            for doubt in doubts(article, [Article.from_text(record["article"])], aligner):
-                hits = [n for n, span in enumerate(replaced) if same_place(doubt.span, span)]
-                yield Row("summaries", item, doubt, tuple(hits))
+            yield item, [Article.from_text(record["article"])]
 
 
 def corrected(candidate: str, fixed: str) -> list[Span]:

@@ -70,7 +70,7 @@ _TREES = {
     "max_iter": 150, "learning_rate": 0.05, "max_depth": 8, "l2_regularization": 1.0,
     "max_features": 0.4, "min_samples_leaf": 15, "random_state": 1,
 }  # fmt: skip
-# What is in doubt at first sight, and so is read. Reading claims from .05 on takes twice the time
+# Claims that are in doubt in their place, and so are read. Reading from .05 on takes twice the time
 # and finds no more of them at one precision; of the more probable ones .99 are right.
 DOUBTFUL = (0.15, 0.95)
 TREES = {

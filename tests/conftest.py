@@ -7,13 +7,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import detector
+from detector.alignment import Aligner
 from detector.article import Article
+from detector.encoders.static import StaticEncoder
+from detector.entailment import EntailmentReader
+from detector.evidence.fabrication import Finding, find_fabrications, load_weights
+from detector.index import Index
 from detector.pipeline import Detector
 from detector.readers import read_articles
 from detector.report import Report
@@ -36,6 +42,21 @@ def articles_of(path: Path) -> tuple[Article, ...]:
 def sources() -> tuple[Article, ...]:
     """Return the originals among the fixtures."""
     return articles_of(FIXTURES / "sources.jsonl")
+
+
+@pytest.fixture(scope="session")
+def aligner() -> Aligner:
+    """Return an aligner over nothing."""
+    index = Index.in_memory()
+    return Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
+
+
+@pytest.fixture(scope="session")
+def find(aligner: Aligner) -> Callable[..., tuple[Finding, ...]]:
+    """Return what checks an article beside its sources with the shipped models."""
+    assert isinstance(aligner.encoder, StaticEncoder)
+    reader = EntailmentReader.shipped(aligner.encoder)
+    return partial(find_fabrications, aligner=aligner, weights=load_weights(), reader=reader)
 
 
 @pytest.fixture(scope="session")

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 
 from detector.alignment import Aligner
 from detector.article import Article
-from detector.encoders.static import StaticEncoder
-from detector.entailment import EntailmentReader
-from detector.evidence.fabrication import Finding, find_fabrications, load_weights
+from detector.evidence.fabrication import Finding, load_weights
 from detector.evidence.fabrication.background import is_explained
 from detector.index import Index
 
@@ -40,21 +37,6 @@ REWRITE = (
     "no, and a crew from Bergen will begin work on 3 October."
 )
 PUBLISHED = "2026-09-09"
-
-
-@pytest.fixture(scope="module")
-def aligner() -> Aligner:
-    """Return an aligner over nothing."""
-    index = Index.in_memory()
-    return Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
-
-
-@pytest.fixture(scope="module")
-def find(aligner: Aligner) -> Callable[..., tuple[Finding, ...]]:
-    """Return what checks an article beside its sources with the shipped models."""
-    assert isinstance(aligner.encoder, StaticEncoder)
-    reader = EntailmentReader.shipped(aligner.encoder)
-    return partial(find_fabrications, aligner=aligner, weights=load_weights(), reader=reader)
 
 
 @pytest.fixture(scope="module")

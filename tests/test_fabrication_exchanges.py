@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 
 from detector.alignment import Aligner
 from detector.article import Article
-from detector.encoders.static import StaticEncoder
-from detector.entailment import EntailmentReader
-from detector.evidence.fabrication import Finding, find_fabrications, load_weights
+from detector.evidence.fabrication import Finding
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.exchanges import LONGEST, SIGNALS, exchanges
-from detector.index import Index
 
 SOURCE = (
     "A gas leak destroyed the bakery on Harbour Street early on Friday and killed its owner, the "
@@ -28,13 +24,6 @@ SOURCE = (
 )
 Found = Callable[..., list[tuple[str, str, dict[str, float]]]]
 Reported = Callable[[str], tuple[Finding, ...]]
-
-
-@pytest.fixture(scope="module")
-def aligner() -> Aligner:
-    """Return an aligner over nothing."""
-    index = Index.in_memory()
-    return Aligner(index.encoder, index.fingerprinter.extractor, index.rarity)
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +45,9 @@ def found(aligner: Aligner) -> Found:
 
 
 @pytest.fixture(scope="module")
-def reported(aligner: Aligner) -> Reported:
+def reported(find: Callable[..., tuple[Finding, ...]]) -> Reported:
     """Return what checks a text beside the source with the shipped models."""
-    assert isinstance(aligner.encoder, StaticEncoder)
-    reader = EntailmentReader.shipped(aligner.encoder)
-    check = partial(find_fabrications, aligner=aligner, weights=load_weights(), reader=reader)
-    return lambda text: check(Article.from_text(text), [Article.from_text(SOURCE)])
+    return lambda text: find(Article.from_text(text), [Article.from_text(SOURCE)])
 
 
 def changed(*pairs: tuple[str, str]) -> str:

@@ -112,6 +112,14 @@ class Case:
         )
 
     @cached_property
+    def new(self) -> NDArray[np.bool_]:
+        """Which words of the article carry meaning and are in no source, shape ``(words,)``."""
+        known = [np.zeros(0, np.uint32), *(source.word_table.stems for source in self.sources)]
+        stems = self.article.stems
+        new: NDArray[np.bool_] = (stems > 0) & np.isin(stems, np.concatenate(known), invert=True)
+        return new
+
+    @cached_property
     def strings(self) -> tuple[str, ...]:
         """The words of each source with its title, between single spaces, without "'s"."""
         return tuple(

@@ -116,11 +116,9 @@ class Support:
         best = np.zeros(len(table.stems), np.float32)
         for near in self.near:
             np.maximum(best, near.max(axis=1, initial=0), out=best)
-        stems = [np.zeros(0, np.uint32), *(source.word_table.stems for source in case.sources)]
-        new = ~np.isin(table.stems, np.concatenate(stems))
         # Function words have no row, and take the value appended last.
         self.anywhere = np.append(best, np.float32(0))[table.rows]
-        self.new = np.append(new, False)[table.rows].astype(np.float32)
+        self.new = case.new.astype(np.float32)
 
     def of(self, sentences: Groups, parts: Groups, owners: NDArray[np.intp]) -> NDArray[np.float32]:
         """Measure how far the sources account for each part of some sentences.

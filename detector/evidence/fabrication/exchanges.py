@@ -97,11 +97,6 @@ class _Pairs:
             source.covered([k.fact.span for k in case.known if k.side == n and k.sentence >= 0])
             for n, source in enumerate(case.sources)
         ]
-        known = [np.zeros(0, np.uint32), *(source.stems for source in case.sources)]
-        self.new = np.isin(case.article.stems, np.concatenate(known), invert=True)
-        self.lost = [
-            np.isin(source.stems, case.article.stems, invert=True) for source in case.sources
-        ]
         self.kept: list[float] = []
         self.found: list[_Exchange] = []
         for n in case.article.body:
@@ -148,11 +143,12 @@ class _Pairs:
         kept_all = float(np.mean(self.kept)) if self.kept else 0.0
         often = len(self.found) / max(1, len(self.kept))
         alike = [self._alike(exchange) for exchange in self.found]
+        lost = {side: self._lost(side) for side in {exchange.side for exchange in self.found}}
         stands_for = [self._stands_for(exchange) for exchange in self.found]
         rows = [
             (
-                each.kept, kept_all, often, *near, self.new[list(each.here)].mean(),
-                self.lost[each.side][list(each.there)].mean(), *each.beside,
+                each.kept, kept_all, often, *near, self.case.new[list(each.here)].mean(),
+                lost[each.side][list(each.there)].mean(), *each.beside,
                 len(each.here), len(each.there),
                 self.case.article.rarity[list(each.here)].max(),
                 self.case.sources[each.side].rarity[list(each.there)].max(),
@@ -161,6 +157,10 @@ class _Pairs:
             for each, near, own in zip(self.found, alike, stands_for, strict=True)
         ]  # fmt: skip
         return np.array(rows, float).reshape(-1, len(SIGNALS))
+
+    def _lost(self, side: int) -> NDArray[np.bool_]:
+        """Tell which words of a source the article has nowhere."""
+        return np.isin(self.case.sources[side].stems, self.case.article.stems, invert=True)
 
     def _alike(self, exchange: _Exchange) -> tuple[float, float, float]:
         """Return how like those that they stand for the words are: mean, least, and back."""

@@ -134,16 +134,23 @@ def plugs_beside(plugs: Iterable[Plug], alignments: Sequence[Alignment]) -> tupl
 
 def learned(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
     """Return the whole table of signals of a story, shape ``(sentences, signals)``."""
-    words = np.array([words_score(plain, weights.words) for plain in reading.plain])
-    return reading.with_learned(words, (reading.vectors @ weights.tone).astype(np.float64))
+    words = [words_score(plain, weights.words) for plain in reading.plain]
+    return _with_tone(reading, words, weights)
 
 
 def learned_of_answer(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
     """Return the whole table of signals of an answer, shape ``(sentences, signals)``."""
-    words = np.array(
-        [turns_score(turns_of(s.text), weights.words, weights.rarity) for s in reading.sentences]
-    )
-    return reading.with_learned(words, (reading.vectors @ weights.tone).astype(np.float64))
+    words = [
+        turns_score(turns_of(s.text), weights.words, weights.rarity) for s in reading.sentences
+    ]
+    return _with_tone(reading, words, weights)
+
+
+def _with_tone(
+    reading: Reading, words: Sequence[float], weights: PlugWeights
+) -> NDArray[np.float64]:
+    tone = (reading.vectors @ weights.tone).astype(np.float64)
+    return reading.with_learned(np.array(words), tone)
 
 
 def _scores(
