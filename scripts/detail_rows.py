@@ -18,7 +18,7 @@ from detector.evaluation import Labelled, read_labelled
 from detector.evaluation.findings import same_place
 from detector.evaluation.labels import Mark
 from detector.evidence.fabrication import Doubt, doubts
-from detector.evidence.fabrication.weights import CLAIM, NAMES, SIGNALS
+from detector.evidence.fabrication.weights import CLAIM, NAMES, ROLE, SIGNALS
 from detector.readers import read_articles
 from detector.verdict import HONEST
 
@@ -35,12 +35,13 @@ Place = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Row:
-    """One detail with what is labelled at its place."""
+    """One detail with what is labelled at its place; made copies are learned from only."""
 
     origin: str
     item: Labelled
     doubt: Doubt
     hits: tuple[int, ...]
+    is_made: bool = False
 
     @property
     def group(self) -> str:
@@ -62,6 +63,8 @@ class Row:
         marks = self.item.fabrications or ()
         kinds = {marks[hit].kind for hit in self.hits}
         is_claim = self.doubt.kind == CLAIM
+        if self.doubt.kind == ROLE:  # whatever is in an invented sentence stands in no role
+            return self.is_made or kinds <= {"", *NAMES}
         if self.origin == "summaries":
             return is_claim
         return self.origin != "altered" and (not kinds or CLAIM in kinds) if is_claim else True
@@ -126,8 +129,12 @@ def rows(
         for doubt in doubts(item.article, sources, aligner):
             if any(plug.start <= doubt.span.start < plug.end for plug in plugs):
                 continue
-            hits = [n for n, mark in enumerate(item.fabrications or ()) if is_at(mark, doubt)]
-            yield Row(origin, item, doubt, tuple(hits))
+            yield Row(origin, item, doubt, hits(item, doubt))
+
+
+def hits(item: Labelled, doubt: Doubt) -> tuple[int, ...]:
+    """Return the numbers of the labels that speak of a detail."""
+    return tuple(n for n, mark in enumerate(item.fabrications or ()) if is_at(mark, doubt))
 
 
 def is_at(mark: Mark, doubt: Doubt) -> bool:

@@ -39,7 +39,7 @@ ORDER = (
     "evidence.fabrication.background evidence.fabrication.counterparts "
     "evidence.fabrication.datelines evidence.fabrication.details "
     "evidence.fabrication.quotations evidence.fabrication.clauses "
-    "evidence.fabrication.claims evidence.fabrication.exchanges "
+    "evidence.fabrication.claims evidence.fabrication.exchanges evidence.fabrication.roles "
     "evidence.fabrication.reading evidence.fabrication.context "
     "evidence.fabrication.weights "
     "evidence.fabrication evidence.style.words evidence.style.collocations "

@@ -11,7 +11,7 @@ from detector.article import Span
 from detector.evidence.fabrication.context import IN_CONTEXT, in_context
 from detector.evidence.fabrication.finding import Doubt, Weighed
 
-KINDS: tuple[Weighed, ...] = ("claim", "number", "date", "person", "quote", "exchange")
+KINDS: tuple[Weighed, ...] = ("claim", "number", "date", "person", "quote", "exchange", "role")
 
 
 def told(kind: Weighed, sentence: int) -> Doubt:
@@ -26,9 +26,9 @@ def named(doubts: list[Doubt], chances: list[float]) -> list[dict[str, float]]:
 def test_a_detail_is_seen_with_its_sentence_and_those_beside_it() -> None:
     doubts = [
         told("claim", 3), told("number", 3), told("date", 3), told("person", 4), told("claim", 4),
-        told("exchange", 3),
+        told("exchange", 3), told("role", 3),
     ]  # fmt: skip
-    claim, number, date, person, _, words = named(doubts, [0.5, 0.2, 0.9, 0.7, 0.1, 1.0])
+    claim, number, date, person, _, words, name = named(doubts, [0.5, 0.2, 0.9, 0.7, 0.1, 1.0, 1.0])
     assert number == pytest.approx({
         "said": 0.5, "beside": 0.9, "beside_all": 0.9, "details": 1, "elsewhere": 0.8,
         "around": 0.7, "said_around": 0.1,
@@ -38,7 +38,7 @@ def test_a_detail_is_seen_with_its_sentence_and_those_beside_it() -> None:
     assert claim["beside_all"] == pytest.approx(1.1)
     assert (person["said"], person["beside"], person["details"]) == (0.1, 0.0, 0)
     assert (person["around"], person["said_around"]) == (0.9, 0.5)
-    assert (words["beside"], words["details"]) == (0.9, 2)
+    assert (words["beside"], words["details"]) == (name["beside"], name["details"]) == (0.9, 2)
 
 
 def test_an_article_without_details_has_no_context() -> None:
@@ -53,7 +53,7 @@ def test_an_article_without_details_has_no_context() -> None:
 def test_it_is_what_counting_one_by_one_gives(items: list[tuple[Weighed, int, float]]) -> None:
     doubts = [told(kind, sentence) for kind, sentence, _ in items]
     table = in_context(doubts, [chance for *_, chance in items])
-    details = [n for n, (kind, *_) in enumerate(items) if kind not in {"claim", "exchange"}]
+    details = [n for n, (kind, *_) in enumerate(items) if kind not in {"claim", "exchange", "role"}]
     claims = [n for n, (kind, *_) in enumerate(items) if kind == "claim"]
     for n, (kind, sentence, _) in enumerate(items):
 

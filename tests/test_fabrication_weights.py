@@ -38,8 +38,8 @@ def test_a_line_is_a_logistic_sum() -> None:
     assert line.probability((1.0, 0.0)) == pytest.approx(0.9241, abs=1e-4)
 
 
-def test_every_kind_of_the_contract_and_what_is_exchanged_is_weighed() -> None:
-    kinds = {*"dateline date place number person org quote claim".split(), "exchange"}
+def test_every_kind_of_the_contract_and_what_is_put_for_other_words_is_weighed() -> None:
+    kinds = {*"dateline date place number person org quote claim".split(), "exchange", "role"}
     weights = load_weights()
     assert set(SIGNALS) == kinds
     assert {*weights.lines, *weights.trees} == kinds

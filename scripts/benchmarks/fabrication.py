@@ -20,7 +20,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -29,6 +29,8 @@ import click
 
 sys.path.append(str(Path(__file__).parent.parent))
 from detail_rows import corrected
+from detail_rows import derivatives as labelled
+from swapped_names import swapped
 
 from detector.alignment import Aligner
 from detector.article import WORD, Article, Span
@@ -46,6 +48,7 @@ from detector.evidence.fabrication import (
     find_fabrications,
     load_weights,
 )
+from detector.evidence.fabrication.weights import NAMES
 from detector.facts import NameIndex, facts
 from detector.index import Index
 from detector.readers import read_articles
@@ -203,6 +206,22 @@ def copies(path: Path, checker: Checker) -> None:
     click.echo(f"copies of other sites: {len(pairs)}, {texts} with exchanged words; {dict(kinds)}")
 
 
+def swapped_names(folder: Path, checker: Checker) -> None:
+    """Count which names are reported that were put in the place of others, and which others are."""
+    order, found, every, others = Random(0), 0, 0, 0
+    for item, sources in labelled(folder):
+        plain = swapped(item, sources, order, "swapped")
+        copy = swapped(replace(item, article=sources[0]), sources, order, "copy")
+        for each in filter(None, (plain, copy)):
+            marks = [mark.span for mark in each.fabrications or ()]
+            reported = [f for f in checker.found(each.article, *sources) if f.kind in NAMES]
+            every += len(marks)
+            found += sum(any(touch(f.span, mark) for f in reported) for mark in marks)
+            if each is copy:
+                others += sum(not any(touch(f.span, mark) for mark in marks) for f in reported)
+    click.echo(f"swapped names: {found} of {every} found; {others} others reported in the copies")
+
+
 def altered(path: Path, checker: Checker) -> None:
     """Count the changed fields of which a new word is in a reported place."""
     found: Counter[str] = Counter()
@@ -345,6 +364,7 @@ def main(shared: Path, only: tuple[str, ...]) -> None:
         "seeds": lambda: seeds(shared, checker),
         "derivatives": lambda: derivatives(data / "derivatives", checker),
         "kept_out": lambda: derivatives(KEPT_OUT, checker),
+        "swapped_names": lambda: swapped_names(KEPT_OUT, checker),
         "copies": lambda: copies(data / "crawl" / "crawl_2015.jsonl.gz", checker),
         "fact_altered": lambda: altered(data / "fabrication" / "fact_altered.jsonl.gz", checker),
         "bump": lambda: bump(data / "fabrication" / "bump.jsonl.gz", checker),

@@ -8,7 +8,7 @@ from detector.alignment import SAME_MEANING, Aligner
 from detector.article import Article, Span
 from detector.entailment import EntailmentReader
 from detector.evidence.credit import find_credit
-from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.case import NAMES, Case
 from detector.evidence.fabrication.claims import claims
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.evidence.fabrication.datelines import datelines
@@ -16,6 +16,7 @@ from detector.evidence.fabrication.details import details
 from detector.evidence.fabrication.exchanges import exchanges
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Finding
 from detector.evidence.fabrication.quotations import SAME, WHOLE, quotations
+from detector.evidence.fabrication.roles import roles
 from detector.evidence.fabrication.weights import Weights, load_weights
 
 __all__ = [
@@ -56,8 +57,7 @@ def find_fabrications(
     ]
     found = [
         Finding(
-            d.span, "claim" if d.kind == "exchange" else d.kind, d.verdict, chance, d.why,
-            d.elsewhere,
+            d.span, d.told_kind, d.verdict, chance, d.why, d.elsewhere,
         )
         for d, chance in _apart(told)
     ]  # fmt: skip
@@ -67,12 +67,15 @@ def find_fabrications(
 def _apart(told: Sequence[tuple[Doubt, float]]) -> Iterator[tuple[Doubt, float]]:
     """Yield what is not told already: in a quotation as a whole, or by the very words of a claim.
 
-    Where words are known to stand in the place of others, the claim around them says less.
+    Where words are known to stand in the place of others, the claim around them says less; a name
+    that is in no source has no role there.
     """
     quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
-    exchanged = [doubt.span for doubt, _ in told if doubt.kind == "exchange"]
+    exchanged = [doubt.span for doubt, _ in told if doubt.kind in {"exchange", "role"}]
+    named = {doubt.span for doubt, _ in told if doubt.kind in NAMES}
     for doubt, chance in told:
         is_told = doubt.kind != "quote" and _is_within(doubt.span, quotes)
+        is_told = is_told or (doubt.kind == "role" and doubt.span in named)
         is_wider = doubt.kind == "claim" and any(_is_within(s, [doubt.span]) for s in exchanged)
         if not is_told and not is_wider:
             yield doubt, chance
@@ -96,6 +99,7 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
     yield from datelines(case, pairs, coverage)
     yield from claims(case, pairs, coverage)
     yield from exchanges(case)
+    yield from roles(case)
     apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
     apart += [span for source in sources for span in _credits(article, source)]
     yield from details(case, pairs, shared_quotes=shared, apart=apart, coverage=coverage)

@@ -125,6 +125,12 @@ def is_within(place: Fact, case: Case) -> bool:
     )
 
 
+def part_of(name: str) -> tuple[str, str]:
+    """Return the country of a place, by its normal form, and its level; twice "" if unknown."""
+    place = _place(name.title())
+    return (place.within.partition(".")[0], place.level) if place else ("", "")
+
+
 def is_wide(place: Fact) -> bool:
     """Tell whether a place is a continent, a sea, or a part of the world."""
     known = _place(place.text) or _place(place.value.title())

@@ -25,7 +25,7 @@ IN_CONTEXT = (
 # Share of the place of a detail in its log-odds; see models/README.md.
 PLACE_SHARE = 2 / 3
 # What is no detail of a sentence: what it says as a whole, and words in it.
-_WHOLE = frozenset({"claim", "exchange"})
+_WHOLE = frozenset({"claim", "exchange", "role"})
 
 
 def both(first: NDArray[np.float64], placed: NDArray[np.float64]) -> NDArray[np.float64]:

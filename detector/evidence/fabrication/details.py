@@ -192,7 +192,7 @@ def _doubt(
     around: tuple[float, float, float],
     spoken: Mapping[int, tuple[float, ...]],
 ) -> Doubt:
-    kind, signals = _kind(case, pair), _signals(case, pair, around, spoken)
+    kind, signals = kind_of(case, pair.told.fact), _signals(case, pair, around, spoken)
     rival = (
         pair.rival.told
         if pair.rival and pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match
@@ -263,8 +263,8 @@ def _is_exact(fact: Fact) -> bool:
     return " " in fact.value
 
 
-def _kind(case: Case, pair: Paired) -> Kind:
-    fact = pair.told.fact
+def kind_of(case: Case, fact: Fact) -> Kind:
+    """Return the kind that a report calls a number, date or name of an article."""
     match fact.kind:
         case "number" | "date" | "place" | "person" as kind:
             return kind

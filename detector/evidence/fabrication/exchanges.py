@@ -81,7 +81,7 @@ def exchanges(case: Case) -> Iterator[Doubt]:
         yield Doubt(
             span, "exchange", tuple(signals), "contradicted",
             f"the source has “{others}” where the article has “{words}”",
-            Elsewhere(source.article, there), sentence=exchange.sentence,
+            Elsewhere(source.article, there), sentence=exchange.sentence, reported_as="claim",
         )  # fmt: skip
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from detector.article import Article, Span
 
 Kind = Literal["dateline", "date", "place", "number", "person", "org", "quote", "claim"]
-# What is weighed apart: words that stand in the place of others are reported as a claim.
-Weighed = Kind | Literal["exchange"]
+# What is weighed apart: words that stand in the place of others, and names that do.
+Weighed = Kind | Literal["exchange", "role"]
 FindingVerdict = Literal["unsupported", "contradicted"]
 
 
@@ -64,6 +64,7 @@ class Doubt:
         elsewhere: the place in a source that says otherwise, if there is one.
         reading: of a claim, what to read once more.
         sentence: number of the sentence that it stands or begins in; -1 if none.
+        reported_as: the kind that a report calls it, if that is another.
     """
 
     span: Span
@@ -74,6 +75,12 @@ class Doubt:
     elsewhere: Elsewhere | None = None
     reading: Reading | None = None
     sentence: int = -1
+    reported_as: Kind | None = None
+
+    @property
+    def told_kind(self) -> Kind:
+        """The kind that a report calls it."""
+        return self.reported_as or cast("Kind", self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,14 @@ from detector.evidence.fabrication.exchanges import SIGNALS as OF_EXCHANGES
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Weighed
 from detector.evidence.fabrication.quotations import SIGNALS as OF_QUOTES
 from detector.evidence.fabrication.reading import OF_READING, signals_of
+from detector.evidence.fabrication.roles import SIGNALS as OF_ROLES
 from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 7
+SCHEMA = 8
 CLAIM: Weighed = "claim"
+ROLE: Weighed = "role"
 # Sentences. An article of 700 words has some eight in doubt; as many as this take half a second.
 MOST_READ = 32
 # What a claim can have beside itself in its sentence.
@@ -36,7 +38,7 @@ DETAILS: frozenset[Weighed] = frozenset({"number", "date", "place", "person", "o
 SIGNALS: Mapping[Weighed, tuple[str, ...]] = {
     "number": OF_DETAILS, "date": OF_DETAILS, "place": OF_DETAILS, "person": OF_DETAILS,
     "org": OF_DETAILS, "dateline": OF_DATELINES, "quote": OF_QUOTES, "claim": OF_CLAIMS,
-    "exchange": OF_EXCHANGES,
+    "exchange": OF_EXCHANGES, ROLE: OF_ROLES,
 }  # fmt: skip
 # What is weighed once more with what stands around it, and which of them by the same trees.
 NAMES: tuple[Weighed, ...] = ("place", "person", "org")

@@ -1,0 +1,145 @@
+"""Rewritten texts in which some names stand in the place of others of the same source."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from detail_rows import FARMS, FIXTURES, INVENTIONS, Row, derivatives, hits
+
+from detector.alignment import Aligner
+from detector.article import Article, Span
+from detector.evaluation import Labelled
+from detector.evaluation.labels import Mark
+from detector.evidence.fabrication.case import NAMES, Case
+from detector.evidence.fabrication.roles import roles
+from detector.facts import Fact, NameIndex, facts
+
+# Copies made of each text, and sentences for each name that is exchanged in one: most names of a
+# text are right in life too.
+COPIES, SENTENCES_A_NAME = 2, 8
+# Longer rewrites drift away from their source.
+MOST_WORDS = 900
+# What machines wrote from a headline has other names than the source.
+FREE = "open_ended"
+
+
+def swapped_rows(shared: Path, aligner: Aligner) -> Iterator[Row]:
+    """Yield the names of machine rewrites, and of copies of all texts with some names swapped.
+
+    Args:
+        shared: the folder of labelled data.
+        aligner: prepares the texts.
+    """
+    order = Random(0)
+    labelled = shared / "data" / "derivatives"
+    for folder, origin in (
+        (FIXTURES, "fixtures"), (INVENTIONS, "inventions"), (FARMS, "farms"),
+        (labelled, "derivatives"),
+    ):  # fmt: skip
+        seen: set[str] = set()
+        for item, sources in derivatives(folder):
+            yield from _of_copies(item, sources, origin, aligner, order)
+            if sources[0].id not in seen:  # a copy, but for its names
+                seen.add(sources[0].id)
+                copy = replace(item, article=sources[0], fabrications=(), plugs=())
+                yield from _of_copies(copy, sources[:1], origin, aligner, order)
+    for item, source in rewrites(shared / "data" / "derivation"):
+        yield from _rows(item, [source], "rewrites", aligner)
+        yield from _of_copies(item, [source], "rewrites", aligner, order)
+
+
+def rewrites(folder: Path) -> Iterator[tuple[Labelled, Article]]:
+    """Yield machine rewrites of news with their sources."""
+    with gzip.open(folder / "llm_rewrites_sources.jsonl.gz", "rt", encoding="utf8") as lines:
+        told = map(json.loads, lines)
+        sources = {r["id"]: Article.from_text(r["text"], id=r["id"]) for r in told}
+    with gzip.open(folder / "llm_rewrites.jsonl.gz", "rt", encoding="utf8") as lines:
+        for record in map(json.loads, lines):
+            if record["method"] != FREE and len(record["text"].split()) <= MOST_WORDS:
+                article = Article.from_text(record["text"], id=record["id"])
+                source = sources[record["source_id"]]
+                yield Labelled(article, "rewrite", (source.id,), fabrications=()), source
+
+
+def _of_copies(
+    item: Labelled, sources: Sequence[Article], origin: str, aligner: Aligner, order: Random
+) -> Iterator[Row]:
+    for n in range(COPIES):
+        copy = swapped(item, sources, order, f"swapped-{n}")
+        if copy:
+            yield from _rows(copy, sources, origin, aligner, is_made=True)
+
+
+def _rows(
+    item: Labelled,
+    sources: Sequence[Article],
+    origin: str,
+    aligner: Aligner,
+    *,
+    is_made: bool = False,
+) -> Iterator[Row]:
+    case = Case(aligner.prepare(item.article), [aligner.prepare(s) for s in sources], aligner)
+    for doubt in roles(case):
+        yield Row(origin, item, doubt, hits(item, doubt), is_made=is_made)
+
+
+def swapped(
+    item: Labelled, sources: Sequence[Article], order: Random, name: str
+) -> Labelled | None:
+    """Return a copy with names of the sources in the place of others; None if none can be."""
+    article, text, marks, last = item.article, "", [], 0
+    for fact, other in sorted(_exchanged(article, sources, order), key=lambda pair: pair[0].start):
+        text += article.text[last : fact.start]
+        marks.append(Mark(Span(len(text), len(text) + len(other)), "person", "contradicted"))
+        text += other
+        last = fact.end
+    if not marks:
+        return None
+    copy = replace(article, text=text + article.text[last:], id=f"{article.id}-{name}")
+    return replace(item, article=copy, fabrications=tuple(marks), plugs=())
+
+
+def _exchanged(
+    article: Article, sources: Sequence[Article], order: Random
+) -> list[tuple[Fact, str]]:
+    """Choose some names of the sources, each with the words of another of its kind."""
+    known = [fact for source in sources for fact in facts(source) if fact.kind in NAMES]
+    index = NameIndex(known)
+    sentences = article.sentences
+    found = [
+        (fact, same, n)
+        for n, sentence in enumerate(sentences)
+        for fact in facts(article)
+        if not sentence.is_heading and sentence.start <= fact.start < sentence.end
+        if fact.kind in NAMES and (same := index.find(fact))
+    ]
+    order.shuffle(found)
+    chosen: list[tuple[Fact, str]] = []
+    used: set[int] = set()
+    for fact, same, n in found:
+        beside = {other.value for _, other, m in found if m == n}
+        forms = [k for k in known if k.value not in beside and _may_stand_for(k, fact, same)]
+        if n not in used and forms:
+            value = order.choice(sorted({form.value for form in forms}))
+            own = [form.text for form in forms if form.value == value]
+            words = len(fact.text.split())  # a surname for a surname
+            chosen.append((fact, min(own, key=lambda t: (abs(len(t.split()) - words), t))))
+            used.add(n)
+        if len(chosen) >= max(1, len(sentences) // SENTENCES_A_NAME):
+            break
+    return chosen
+
+
+def _may_stand_for(other: Fact, fact: Fact, same: Fact) -> bool:
+    """Tell whether one name can be put for another without an error of grammar."""
+    if other.kind != fact.kind or same.kind != fact.kind:
+        return False
+    if set(other.value.split()) & set(same.value.split()):
+        return False
+    is_plain = all(each.text.casefold() == each.value for each in (other, fact))
+    return fact.kind != "place" or is_plain  # "Paris" for "London", not for "British"
