@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from detector.evidence.fabrication.arithmetic import (
     WORKED_OUT,
     WORTH_SOMETHING,
+    Sums,
     derivation,
     is_hour,
     is_same_amount,
-    is_worked_out,
 )
 from detector.evidence.fabrication.background import (
     is_government,
@@ -117,8 +117,9 @@ class Paired:
 
 def pair_up(case: Case) -> tuple[Paired, ...]:
     """Return every number, date and name of an article with its counterparts."""
-    sorts = (_numbers(case), _dates(case), _names(case))
-    paired = [pair for sort in sorts if sort.here for pair in _Matcher(case, sort).paired()]
+    sorts, figures = (_numbers(case), _dates(case), _names(case)), _Figures(case)
+    matchers = [_Matcher(case, sort, figures) for sort in sorts if sort.here]
+    paired = [pair for matcher in matchers for pair in matcher.paired()]
     return tuple(sorted(paired, key=lambda pair: pair.told.number))
 
 
@@ -208,11 +209,51 @@ def _equal(here: Sequence[str], there: NDArray[np.str_]) -> NDArray[np.bool_]:
     return equal
 
 
+class _Figures:
+    """The numbers and dates of the sources' texts, by the sentences of the article."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        known = [k for k in case.known if k.sentence >= 0]
+        self.every = [k for k in known if k.fact.quantity or k.fact.moment]
+        self.near: dict[int, list[Told]] = {}
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What follows from each two of them."""
+        return Sums(self.every)
+
+    @cached_property
+    def _likeness(self) -> NDArray[np.float32]:
+        """How like their sentences are, -1 for all but the likeliest few of their source."""
+        table = np.zeros((len(self.case.article.sentences), len(self.every)), np.float32)
+        sides = np.array([known.side for known in self.every], np.intp)
+        sentences = np.array([known.sentence for known in self.every], np.intp)
+        for side, likeness in enumerate(self.case.likeness):
+            own = np.flatnonzero(sides == side)
+            alike = likeness[:, sentences[own]]
+            if likeness.shape[1] > NEAREST:
+                least = np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST]
+                alike = np.where(alike >= least[:, None], alike, np.float32(-1))
+            table[:, own] = alike
+        return table
+
+    def near_to(self, sentence: int) -> list[Told]:
+        """Return those in the sentences most like one of the article, the likeliest first."""
+        if sentence < 0:
+            return []
+        if sentence not in self.near:
+            likeness = self._likeness[sentence]
+            order = np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness >= 0)]
+            self.near[sentence] = [self.every[n] for n in order.tolist()]
+        return self.near[sentence]
+
+
 class _Matcher:
     """Finds the counterparts of all facts of one sort."""
 
-    def __init__(self, case: Case, sort: _Sort) -> None:
-        self.case, self.sort = case, sort
+    def __init__(self, case: Case, sort: _Sort, figures: _Figures) -> None:
+        self.case, self.sort, self.figures = case, sort, figures
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
         close = case.closeness
@@ -273,8 +314,9 @@ class _Matcher:
         if told.fact.quantity:
             before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
             beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
-            near = [self.times_and_numbers[m] for m in self.near(told)]
-            if is_worked_out(told.fact.quantity, near, beside):
+            near = self.figures.near_to(told.sentence)
+            places = {(known.side, known.sentence) for known in near}
+            if self.figures.sums.tell(told.fact.quantity, places, beside):
                 return WORKED_OUT
             known = [*near, *beside]
             if self.is_found[n]:
@@ -285,30 +327,12 @@ class _Matcher:
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
-            facts = [self.times_and_numbers[m].fact for m in self.near(told)]
+            facts = [known.fact for known in self.figures.near_to(told.sentence)]
             said = self.said_near(told)
             return float(follows(told.fact, facts, self.case.published, said))
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
-
-    @cached_property
-    def times_and_numbers(self) -> list[Told]:
-        """The numbers and dates of the sources' texts."""
-        known = self.case.known
-        return [k for k in known if k.sentence >= 0 and (k.fact.quantity or k.fact.moment)]
-
-    def near(self, told: Told) -> list[int]:
-        """Return which of these stand in the sentences most like a fact's, the likeliest first."""
-        if told.sentence < 0:
-            return []
-        ranked = []
-        for n, known in enumerate(self.times_and_numbers):
-            row = self.case.likeness[known.side][told.sentence]
-            likeness = row[known.sentence]
-            if (row > likeness).sum() < NEAREST:
-                ranked.append((-float(likeness), n))
-        return [n for _, n in sorted(ranked)]
 
     def said_near(self, told: Told) -> list[str]:
         """The sentences of the sources that are most like a fact's."""
