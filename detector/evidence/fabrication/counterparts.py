@@ -272,35 +272,39 @@ class _Matcher:
         rivals = sort.comparable & ~found & is_in_text
         for n in range(len(sort.here)):
             rivals[n] &= ~sort.same[self.next_to(n)].any(axis=0)
-        told: NDArray[np.bool_] = np.any(found, axis=0)
-        return [self.pair(n, found[n], rivals[n], told) for n in range(len(sort.here))]
+        is_told: NDArray[np.bool_] = np.any(found, axis=0)
+        nearest = (self.nearest(among) for among in (found, rivals, rivals & ~is_told))
+        return [
+            Paired(
+                told=told,
+                same=same,
+                rival=rival,
+                dropped=dropped,
+                derivable=self.derivable(n),
+                is_written=told.fact.kind in NAMES
+                and is_named_otherwise(self.case, told.fact.text),
+                words=self.words(told.fact),
+            )
+            for n, (told, same, rival, dropped) in enumerate(zip(sort.here, *nearest, strict=True))
+        ]
 
-    def pair(
-        self,
-        n: int,
-        same: NDArray[np.bool_],
-        rivals: NDArray[np.bool_],
-        is_told: NDArray[np.bool_],
-    ) -> Paired:
-        """Return one fact with the nearest of each sort of counterpart."""
-        nearest, told = self.nearest(n, same), self.sort.here[n]
-        return Paired(
-            told=told,
-            same=nearest,
-            rival=self.nearest(n, rivals),
-            dropped=self.nearest(n, rivals & ~is_told),
-            derivable=self.derivable(n),
-            is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
-            words=self.words(told.fact),
-        )
+    def nearest(self, among: NDArray[np.bool_]) -> list[Near | None]:
+        """Return the one of some facts that stands most in the place of each of the article's.
 
-    def nearest(self, n: int, among: NDArray[np.bool_]) -> Near | None:
-        """Return the one of some facts that stands most in the place of the article's."""
-        if not among.any():
-            return None
-        m = int(np.where(among, self.tables[0][n], -1.0).argmax())
-        whole, before, behind = (float(table[n, m]) for table in self.tables)
-        return Near(self.sort.there[m], whole, before, behind)
+        Args:
+            among: which of the sources' facts these are, for each of the article's.
+        """
+        if not len(self.sort.there):
+            return [None] * len(self.sort.here)
+        best = np.where(among, self.tables[0], np.float32(-1)).argmax(axis=1)
+        rows = np.arange(len(best))
+        measures = np.stack([table[rows, best] for table in self.tables], axis=1).tolist()
+        return [
+            Near(self.sort.there[m], *near) if is_any else None
+            for m, near, is_any in zip(
+                best.tolist(), measures, among.any(axis=1).tolist(), strict=True
+            )
+        ]
 
     def next_to(self, n: int) -> list[int]:
         """Return the few facts that stand next to one in its sentence, without itself."""
