@@ -46,7 +46,7 @@ LONGEST_LINK = 40
 # "from 75 boats to 30", "30 boats, down from 75": the source itself compares two numbers this near.
 FROM_TO = 20
 # A count without a unit may leave out what the source writes: "from 9 percent to 64".
-_BARE = frozenset({"", "th", "yo"})
+UNITLESS = frozenset({"", "th", "yo"})
 # "Two" without its unit may stand for anything.
 LEAST_BARE = 2
 # "94 million dollars instead of 51"
@@ -72,8 +72,7 @@ def derivation(wanted: Quantity, known: Sequence[Told], published: Sequence[date
     if wanted.is_range or wanted.step > VAGUE * abs(wanted.low):
         return 0.0
     for terms, certainty in TERMS:
-        results = _results(wanted, known[:terms], published)
-        if any(_is_result(wanted, result) for result in results):
+        if _is_any(wanted, _results(wanted, known[:terms], published)):
             return certainty
         if len(known) <= terms:
             break
@@ -121,14 +120,14 @@ class Sums:
         if wanted.is_range:
             return False
         told = [other.fact.quantity for other in beside if other.fact.quantity]
-        says_much = wanted.unit not in _BARE or wanted.high >= LEAST_RESULT
+        says_much = wanted.unit not in UNITLESS or wanted.high >= LEAST_RESULT
         slack = _slack(wanted) + self._steps / 2 + _hedge(wanted) * abs(self._results)
         for n in np.flatnonzero((abs(wanted.low - self._results) <= slack).any(axis=0)).tolist():
             one, other = self._told[self._ones[n]], self._told[self._others[n]]
             if (one.side, one.sentence) not in near:
                 continue
             pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
-            if any(_is_result(wanted, result) for result in _differences(wanted, *pair)) and (
+            if _is_any(wanted, _differences(wanted, *pair)) and (
                 (says_much and _gap(one, other) <= FROM_TO)
                 or any(is_same_amount(each, here) for each in pair for here in told)
             ):
@@ -143,13 +142,16 @@ def _differences(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Q
             yield Quantity(result, result, wanted.unit, "exactly", max(one.step, other.step))
 
 
-def _is_result(wanted: Quantity, result: Quantity) -> bool:
+def _is_any(wanted: Quantity, results: Iterable[Quantity]) -> bool:
     """Tell whether a number is what a sum yields, to its last digit, or nearly if it is hedged."""
-    away, zeros = abs(wanted.low - result.low), _zeros(wanted)
-    if away > _slack(wanted) + result.step / 2 + _hedge(wanted) * abs(result.low):
-        return False
-    is_rounded = zeros > wanted.step and away <= zeros / 2
-    return is_rounded or wanted.matches(result)
+    slack, hedge, zeros = _slack(wanted), _hedge(wanted), _zeros(wanted)
+    for result in results:
+        away = abs(wanted.low - result.low)
+        if away <= slack + result.step / 2 + hedge * abs(result.low):
+            is_rounded = zeros > wanted.step and away <= zeros / 2
+            if is_rounded or wanted.matches(result):
+                return True
+    return False
 
 
 def _slack(wanted: Quantity) -> float:
@@ -182,9 +184,9 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
         return single.unit == "" and single.low in (score.low, score.high)
     if other.is_range and not one.is_range and one.unit == other.unit:
         return one.low in (other.low, other.high)
-    if one.unit == other.unit or not (one.unit in _BARE or other.unit in _BARE):
+    if one.unit == other.unit or not (one.unit in UNITLESS or other.unit in UNITLESS):
         return False
-    bare, full = (one, other) if one.unit in _BARE else (other, one)
+    bare, full = (one, other) if one.unit in UNITLESS else (other, one)
     if bare.low <= LEAST_BARE and bare.low % 1 == 0:
         return False
     return any(
@@ -210,7 +212,7 @@ def _results(
     amounts = [*_with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
     if wanted.unit == "%":
         yield from _rests(amounts)
-    if wanted.unit not in {"%", "x", *_BARE} or wanted.high >= LEAST_RESULT:
+    if wanted.unit not in {"%", "x", *UNITLESS} or wanted.high >= LEAST_RESULT:
         yield from _halves(wanted, amounts)
     for one, other in combinations(amounts, 2):
         if one.side == other.side:
@@ -235,7 +237,7 @@ def _with_units(amounts: Sequence[Told]) -> Iterator[Told]:
                 for other in sentences[told.side, told.sentence]
                 if other is not told and _gap(told, other) <= LONGEST_LINK
             ]
-            others = {other.unit: other for other in beside if other and other.unit not in _BARE}
+            others = {other.unit: other for other in beside if other and other.unit not in UNITLESS}
             if len(others) == 1:
                 (other,) = others.values()
                 yield replace(told, fact=replace(told.fact, quantity=_alike(quantity, other)))
@@ -288,7 +290,7 @@ def _combined(
         yield from _per_head(wanted, one, other)
         return
     small, large = sorted((one, other), key=lambda quantity: quantity.low)
-    is_large = wanted.high >= LEAST_RESULT or (is_near and wanted.unit not in _BARE)
+    is_large = wanted.high >= LEAST_RESULT or (is_near and wanted.unit not in UNITLESS)
     is_sum = wanted.unit in (one.unit, "") and is_large
     if is_sum or (wanted.unit == "pp" and one.unit == "%"):
         for result in (large.low + small.low, large.low - small.low):

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.evidence.fabrication.arithmetic import (
+    UNITLESS,
     WORKED_OUT,
     WORTH_SOMETHING,
     Sums,
@@ -154,7 +155,8 @@ def _numbers(case: Case) -> _Sort:
     one, other = (np.isin(side, list(_CONVERTED)) for side in units)
     is_converted = one[:, None] | other[None, :]
     same, as_good = np.zeros(is_converted.shape, bool), np.zeros(is_converted.shape, bool)
-    for n, m in np.argwhere(_is_likely(ours, theirs) | (one[:, None] & other[None, :])):
+    likely = _is_likely(ours, theirs) & _have_like_units(*units)
+    for n, m in np.argwhere(likely | (one[:, None] & other[None, :])).tolist():
         same[n, m] = same_quantity(here[n][1], there[m][1])
         as_good[n, m] = not same[n, m] and is_same_amount(here[n][1], there[m][1])
     rows = np.array([told.number for told, _ in here], np.intp)[:, None]
@@ -166,6 +168,15 @@ def _numbers(case: Case) -> _Sort:
     as_good &= in_place | (abs(ours).min(axis=2) >= LARGE * steps)
     is_comparable = units[0][:, None] == units[1][None, :]
     return _Sort([told for told, _ in here], [t for t, _ in there], same, as_good, is_comparable)
+
+
+def _have_like_units(here: NDArray[np.str_], there: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Tell which numbers have one unit, or leave it out, or are both of dollars of some kind."""
+    alike: NDArray[np.bool_] = here[:, None] == there[None, :]
+    bare, bare_there = (np.isin(side, list(UNITLESS)) for side in (here, there))
+    dollars, dollars_there = (np.char.endswith(side, "$") for side in (here, there))
+    alike |= bare[:, None] | bare_there[None, :] | (dollars[:, None] & dollars_there[None, :])
+    return alike
 
 
 def _is_likely(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.bool_]:
