@@ -121,14 +121,9 @@ class EntailmentReader:
         pairs = list(
             zip(self._encoder.pieces(passages), (own.numbers for own in placed), strict=True)
         )
-        # Those of like length together, since attention is computed for as many pieces as the
-        # longest has.
-        order = sorted(range(len(pairs)), key=lambda n: len(pairs[n][0]) + len(pairs[n][1]))
-        for start in range(0, len(order), BATCH):
-            own = order[start : start + BATCH]
-            logits[own], pieces = self._logits([pairs[n] for n in own])
-            for n, each in zip(own, pieces, strict=True):
-                by_piece[n] = each
+        for start in range(0, len(pairs), BATCH):
+            own = slice(start, start + BATCH)
+            logits[own], by_piece[own] = self._logits(pairs[own])
         read = (
             PieceAnswers(
                 own.starts[: len(each)], own.ends[: len(each)],
@@ -152,13 +147,13 @@ class EntailmentReader:
         is_second = places >= np.repeat(first_half, lengths)
         hidden = self._words[flat].astype(np.float32) * self._word_scales[flat, None]
         hidden += self._positions[places] + self._kinds[is_second.astype(np.intp)]
-        hidden, everyone = self._embedded(hidden), _Spread.of(lengths)
+        hidden = self._embedded(hidden)
         for layer in self._layers[:-1]:
-            hidden = layer(hidden, hidden, everyone, everyone)
+            hidden = layer(hidden, hidden, lengths, lengths)
         # Of the last layer only the first piece and those of the sentence are asked for.
         asked = lengths - first_half + 1
         own = hidden[is_second | (places == 0)]
-        own = self._layers[-1](own, hidden, _Spread.of(asked), everyone)
+        own = self._layers[-1](own, hidden, asked, lengths)
         stops = np.cumsum(asked)
         starts = stops - asked
         sums = np.add.reduceat(own, starts, axis=0) - own[starts]
@@ -213,38 +208,6 @@ class _Norm:
         return normal
 
 
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    """Where the pieces of several pairs stand in a table with one row for each pair.
-
-    Attributes:
-        pairs, places: row and column of each piece, shape ``(pieces,)``.
-        empty: what is added to the attention to a place, shape ``(pairs, 1, 1, longest)``.
-    """
-
-    pairs: NDArray[np.intp]
-    places: NDArray[np.intp]
-    empty: Array
-
-    @classmethod
-    def of(cls, lengths: NDArray[np.intp]) -> _Spread:
-        empty = np.arange(int(lengths.max())) >= lengths[:, None]
-        added = np.where(empty, -np.inf, 0).astype(np.float32)
-        pairs = np.repeat(np.arange(len(lengths)), lengths)
-        return cls(pairs, _counted(lengths), added[:, None, None, :])
-
-    def heads(self, rows: Array) -> Array:
-        """Return rows by pair, head and place, shape ``(pairs, HEADS, longest, size)``."""
-        table = np.zeros((len(self.empty), self.empty.shape[-1], rows.shape[1]), np.float32)
-        table[self.pairs, self.places] = rows
-        return table.reshape(*table.shape[:2], HEADS, -1).transpose(0, 2, 1, 3)
-
-    def rows(self, heads: Array) -> Array:
-        """Return the rows of ``heads``, shape ``(pieces, width)``."""
-        table = heads.transpose(0, 2, 1, 3)
-        return table.reshape(*table.shape[:2], -1)[self.pairs, self.places]
-
-
 def _counted(lengths: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return 0, 1, 2 and so on for each length."""
     return np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -263,26 +226,44 @@ class _Layer:
             _Norm(tensors[f"{name}norm{n}.weight"], tensors[f"{name}norm{n}.bias"]) for n in (1, 2)
         ]
 
-    def __call__(self, own: Array, every: Array, asking: _Spread, telling: _Spread) -> Array:
+    def __call__(
+        self, own: Array, every: Array, asking: NDArray[np.intp], telling: NDArray[np.intp]
+    ) -> Array:
         """Return new rows.
 
         Args:
-            own: the rows that are wanted, shape ``(asking pieces, width)``.
+            own: the rows that are wanted, pair by pair, shape ``(asking pieces, width)``.
             every: the rows that they attend to, shape ``(telling pieces, width)``.
-            asking: where the wanted ones stand.
-            telling: where the others stand.
+            asking: how many of the first each pair has.
+            telling: how many of the others.
         """
-        query = asking.heads(self._query(own))
-        key, value = (telling.heads(part) for part in np.split(self._told(every), 2, axis=1))
-        scores = query @ key.transpose(0, 1, 3, 2)
-        scores *= np.float32(1 / np.sqrt(query.shape[-1]))
-        scores += telling.empty
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        attended = asking.rows(np.matmul(scores, value, dtype=np.float32))
+        query, told = self._query(own), self._told(every)
+        attended = np.empty_like(query)
+        stops = zip(np.cumsum(asking).tolist(), np.cumsum(telling).tolist(), strict=True)
+        start = first = 0
+        for stop, last in stops:
+            _attend(query[start:stop], told[first:last], out=attended[start:stop])
+            start, first = stop, last
         hidden = self._norms[0](own + self._joined(attended))
         return self._norms[1](hidden + self._narrow(_gelu(self._wide(hidden))))
+
+
+def _attend(query: Array, told: Array, *, out: Array) -> None:
+    """Let some pieces attend to those of their pair, by one head after the other.
+
+    Args:
+        query: what each piece asks for, shape ``(asking pieces, width)``.
+        told: what each one has to tell: keys, then values, ``(telling pieces, 2 * width)``.
+        out: where to put what is found, shape as ``query``.
+    """
+    asked = query.reshape(len(query), HEADS, -1).transpose(1, 0, 2)
+    keys, values = told.reshape(len(told), 2, HEADS, -1).transpose(1, 2, 0, 3)
+    scores = (asked * np.float32(1 / np.sqrt(asked.shape[-1]))) @ keys.transpose(0, 2, 1)
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    found = scores @ values
+    found /= scores.sum(axis=-1, keepdims=True)
+    out[:] = found.transpose(1, 0, 2).reshape(out.shape)
 
 
 def _gelu(rows: Array) -> Array:

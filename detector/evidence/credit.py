@@ -111,7 +111,17 @@ def find_credit(
     """
     if source is None:
         return Credit("not-applicable")
-    found = (
+    found = credit_evidence(article, source, copies)
+    given = {evidence.status for evidence in found}
+    status: Status = next((status for status in _RANK if status in given), "uncredited")
+    return Credit(status, found, _quoted_share(article, source))
+
+
+def credit_evidence(
+    article: Article, source: Article, copies: Sequence[Article] = ()
+) -> tuple[CreditEvidence, ...]:
+    """Return every place that gives credit; see ``find_credit``."""
+    return (
         *_same_outlet(article, source),
         *_wire(article, source),
         *_issued(article, source, copies),
@@ -119,9 +129,6 @@ def find_credit(
         *_links(article, source),
         *_names(article, source),
     )
-    given = {evidence.status for evidence in found}
-    status: Status = next((status for status in _RANK if status in given), "uncredited")
-    return Credit(status, found, _quoted_share(article, source))
 
 
 def credit_of_all(credits: Sequence[Credit]) -> Credit:

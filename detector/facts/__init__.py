@@ -13,7 +13,7 @@ from detector.article import Article
 from detector.facts.dates import dates
 from detector.facts.fact import Fact, Kind, Speaker
 from detector.facts.moment import Days, Moment, same_moment
-from detector.facts.names import datelines, names
+from detector.facts.names import datelines, names, names_and_datelines
 from detector.facts.numbers import numbers
 from detector.facts.quantity import Quantity, same_quantity
 from detector.facts.quotes import quotes
@@ -36,8 +36,7 @@ def facts(article: Article) -> tuple[Fact, ...]:
     text = article.text
     found = [
         *figures(text, article.published),
-        *datelines(article),
-        *names(article),
+        *names_and_datelines(article),
         *quotes(text),
     ]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from detector.facts.quantity import Quantity
 from detector.facts.spelled import SPELLED_NUMBER, last_step, spelled
@@ -69,8 +69,7 @@ LONGEST_SIGN = 5
 _SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A number as it is written.
 
     Attributes:
@@ -226,7 +225,7 @@ def _completed(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
         return _with_unit(text, amount, tail, sign)
     if word == "m" and not sign and _LENGTHWISE.match(text, tail.end()):  # "a 5m-high wall"
         return _with_unit(text, amount, tail, sign)
-    amount = _with_half(text, replace(amount, factor=scale, end=tail.end()))
+    amount = _with_half(text, amount._replace(factor=scale, end=tail.end()))
     return _with_unit(text, amount, _TAIL.match(text, amount.end), sign)
 
 
@@ -236,7 +235,7 @@ def _with_half(text: str, amount: Amount) -> Amount:
     if not found:
         return amount
     share = amount.step / PARTS[found[1]]  # "a million and a half": the step is a million
-    return replace(amount, number=amount.number + share, end=found.end(), step=share)
+    return amount._replace(number=amount.number + share, end=found.end(), step=share)
 
 
 def _with_unit(
@@ -273,7 +272,7 @@ def _part(text: str, amount: Amount, tail: re.Match[str]) -> Amount | None:
         return None
     if _is_ordinal(text, amount, tail):
         return None
-    return share_of(text, replace(amount, number=amount.number / whole, end=tail.end()))
+    return share_of(text, amount._replace(number=amount.number / whole, end=tail.end()))
 
 
 def _is_ordinal(text: str, amount: Amount, tail: re.Match[str]) -> bool:
@@ -293,9 +292,9 @@ def share_of(text: str, part: Amount) -> Amount:
     scale = _TAIL.match(text, end)
     scaled = SCALES.get(scale["word"].lower()) if scale and scale["gap"] else None
     if scale and scaled and scale["word"].lower() not in TOUCHING:
-        part = replace(part, factor=scaled, end=scale.end(), step=part.number)
+        part = part._replace(factor=scaled, end=scale.end(), step=part.number)
         return _with_unit(text, part, _TAIL.match(text, part.end), None) or part
     found = unit_at(text, end)
     if found and (of or text[end : end + 1] in {"-", " "}):
-        return replace(part, unit=found[0], end=found[1], step=part.number)
-    return replace(part, factor=100.0, unit=UNITS["%"], step=PART_STEP / 100)
+        return part._replace(unit=found[0], end=found[1], step=part.number)
+    return part._replace(factor=100.0, unit=UNITS["%"], step=PART_STEP / 100)

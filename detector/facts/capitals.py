@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
+from typing import NamedTuple
 
 from detector.article import Sentence
 from detector.facts.lexicon import CONNECTORS, FUNCTION_WORDS, plain
@@ -43,8 +43,7 @@ _NEVER = frozenset(word.capitalize() for word in FUNCTION_WORDS)
 _COMMAS = frozenset(",([")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a run.
 
     Attributes:
@@ -64,8 +63,7 @@ class Word:
     is_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Capitalised words side by side, with "of", "and" or "de" between them.
 
     Attributes:
@@ -101,8 +99,13 @@ class Run:
         return self.sentence[self.ends : self.ends + LONGEST_VERB]
 
 
-def runs(sentence: Sentence) -> Iterator[Run]:
-    """Yield the runs of capitalised words of one sentence, in order."""
+def runs(sentence: Sentence, common: Set[str] = frozenset()) -> Iterator[Run]:
+    """Yield the runs of capitalised words of one sentence, in order.
+
+    Args:
+        sentence: the sentence.
+        common: words that say nothing where one of them, alone, opens a sentence.
+    """
     text = sentence.text
     for found in _RUN.finditer(text):
         run = found[0]
@@ -112,6 +115,8 @@ def runs(sentence: Sentence) -> Iterator[Run]:
         if start > len("al-") and text.startswith(_ARTICLES, start - 3):
             start, run = start - 3, text[start - 3 : end]
         opens = start == 0 or _is_opened(text, start)
+        if opens and run.isalpha() and run.lower() in common and not run.isupper():
+            continue
         yield Run(_words(run, sentence.start + start), opens, text, start, end)
 
 

@@ -18,7 +18,8 @@ WEAK_TIMES = 2
 _SMALL = re.compile(r"(?<![\w'’.@/-])[a-z]{2,}")
 # "the bank" is the one named before; what is not an organisation alone is left out.
 _ANAPHOR = re.compile(
-    r"\b[Tt]he ([Bb]ank|[Uu]niversity|[Cc]ollege|[Ii]nstitute|[Mm]inistry|[Dd]epartment|[Aa]gency|"
+    r"[Tt](?<!\w[Tt])he ([Bb]ank|[Uu]niversity|[Cc]ollege|[Ii]nstitute|[Mm]inistry|[Dd]epartment|"
+    r"[Aa]gency|"
     r"[Cc]ommission|[Cc]ommittee|[Cc]ouncil|[Aa]uthority|[Ff]oundation|[Aa]ssociation|[Uu]nion|"
     r"[Ff]ederation|[Bb]ureau|[Aa]cademy|[Hh]ospital|[Aa]irline|[Ii]nstitution|[Oo]rgani[sz]ation)\b"
     r"(?! of\b|[’'-])"

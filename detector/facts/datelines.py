@@ -26,7 +26,7 @@ _DATE = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[ ]{_MONTH}\b\.?)(?:,?[ ](?:19|20)\d\d)?|{_DAY}"
 )
 _DATELINE = re.compile(
-    rf"^[ \t]{{0,4}}(?P<all>[(\[]?(?P<place>{_PLACE})(?:/(?P<second>{_PLACE}))?[)\]]?"
+    rf"[ \t]{{0,4}}(?P<all>[(\[]?(?P<place>{_PLACE})(?:/(?P<second>{_PLACE}))?[)\]]?"
     rf"(?:,[ ](?P<region>{_PLACE}))??"
     rf"(?:,?[ ]\(?(?P<date>{_DATE})\)?)?"
     rf"(?:,?(?:[ ]|--?)?[(\[](?P<agency>[A-Z][\w .,&'’/-]{{1,40}})[)\]])?)"
@@ -34,6 +34,7 @@ _DATELINE = re.compile(
     r"|[.,]?[ ]*$|[ ](?=[A-Z]))",
     re.M,
 )
+_LINE_END = re.compile("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Dateline:
 
 def datelines(text: str, gazetteer: Gazetteer) -> Iterator[Dateline]:
     """Yield the datelines of a text, in order."""
-    for found in _DATELINE.finditer(text):
+    lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
+    for found in filter(None, (_DATELINE.match(text, line) for line in lines)):
         places = tuple(_places(found, gazetteer))
         if _is_dateline(found, places):
             agency = _agency(found)

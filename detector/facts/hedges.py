@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detector.facts.quantity import Bound
 
@@ -40,8 +40,7 @@ LONGEST_HEDGE = 24
 MOST_WORDS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Hedge:
+class Hedge(NamedTuple):
     """What stands next to a number.
 
     Attributes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from detector.facts.capitals import Run, Word
 from detector.facts.cuts import Cuts
@@ -59,8 +59,7 @@ _PARTY_STATE = re.compile(r"[DRI]-[A-Z][A-Za-z]{1,4}")
 _MONEY = re.compile(r"(?:US|AU|NZ|HK|Rs|Sh|USD|AUD|NZD|CAD|EUR|GBP|INR)\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One name where it stands.
 
     Attributes:
@@ -128,7 +127,7 @@ def _recased(words: tuple[Word, ...]) -> tuple[Word, ...]:
     if not all(word.key.isupper() for word in words) or sum(len(w.key) for w in words) < SHOUTED:
         return words
     return tuple(
-        word if len(word.key) == 1 else replace(word, key=word.key.title()) for word in words
+        word if len(word.key) == 1 else word._replace(key=word.key.title()) for word in words
     )
 
 

@@ -25,6 +25,14 @@ LONGEST_NAME = 6
 _LONGER = re.compile(rf"\b[^\W\d_]{{{LONGER_WORD},}}")
 
 
+def names_and_datelines(article: Article) -> list[Fact]:
+    """Return the names of an article, and its datelines, whole; out of order."""
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    filed = tuple(_datelines(article.text, GAZETTEER))
+    return [*find_names(article, GAZETTEER, filed), *(dateline.whole for dateline in filed)]
+
+
 def names(article: Article) -> Iterator[Fact]:
     """Yield the persons, places, organisations and other names of an article, in order.
 
@@ -33,7 +41,7 @@ def names(article: Article) -> Iterator[Fact]:
     """
     from detector.facts.known import GAZETTEER  # it reads the shipped lists
 
-    yield from find_names(article, GAZETTEER)
+    yield from find_names(article, GAZETTEER, tuple(_datelines(article.text, GAZETTEER)))
 
 
 def datelines(article: Article) -> Iterator[Fact]:
@@ -43,14 +51,13 @@ def datelines(article: Article) -> Iterator[Fact]:
     yield from (dateline.whole for dateline in _datelines(article.text, GAZETTEER))
 
 
-def find_names(article: Article, gazetteer: Gazetteer) -> list[Fact]:
+def find_names(article: Article, gazetteer: Gazetteer, filed: Sequence[Dateline]) -> list[Fact]:
     """Return the names of an article by the places and words of a gazetteer, in order."""
-    filed = tuple(_datelines(article.text, gazetteer))
     body, titles = _parted(article.sentences)
     found = [
         mention
         for sentence in body
-        for run in runs(sentence)
+        for run in runs(sentence, gazetteer.common)
         for mention in mentions(run, gazetteer)
     ]
     outside = [m for m in found if not _is_within(m.start, filed)]

@@ -216,15 +216,15 @@ def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
         return amount
     times = text.startswith(_FACTOR_MARKS, amount.end) and _TIMES.match(text, amount.end)
     if times:
-        return replace(amount, unit=UNITS["x"], end=times.end())
+        return amount._replace(unit=UNITS["x"], end=times.end())
     word = hedge.word
     is_rank = word.lower() in _RANK_WORDS and not (amount.in_words and word.lower() == "no")
     if is_rank and amount.is_whole:
-        return replace(amount, unit=UNITS["th"])
+        return amount._replace(unit=UNITS["th"])
     apposition = word[-1:] == "," and word[0].isupper() and text[amount.end : amount.end + 1] == ","
     ages = word.lower() in _AGE_WORDS or (apposition and not amount.in_words)
     if ages and amount.is_whole and 0 < amount.number < OLDEST:
-        return replace(amount, unit=UNITS["year-old"])
+        return amount._replace(unit=UNITS["year-old"])
     return amount
 
 

@@ -32,6 +32,8 @@ _QUOTE = re.compile(
     rf"|^>[^\n]{_INNER}(?:\n>[^\n]{{0,{QUOTE_CHARACTERS}}}){{0,20}}",
     re.M,
 )
+# What begins a quotation: searched for by itself, one character is found far faster.
+_OPENING = re.compile("[“«„\"‘'>]")
 _MARKS = "“”\"«»„‘’'> \n"
 
 
@@ -42,7 +44,10 @@ def quotes(text: str) -> Iterator[Fact]:
     """
     reached = 0
     last: Fact | None = None
-    for found in _QUOTE.finditer(text):
+    for opening in _OPENING.finditer(text):
+        found = _QUOTE.match(text, opening.start()) if opening.start() >= reached else None
+        if not found:
+            continue
         words = WORD.findall(found[0].casefold().replace("’", "'"))
         place = Span(*found.span())
         speaker, is_behind = _speaker_of(text, place, reached, last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from detector.facts.amounts import Amount, amount_at, currency, sign_at
 from detector.facts.quantity import Quantity
@@ -96,11 +96,11 @@ def _sum(large: Quantity, small: float, step: float, end: int) -> Measure:
 def _alike(first: Amount, second: Amount) -> tuple[Amount, Amount]:
     """Give the first the second's unit and scale: "5 to 10 million dollars"."""
     if first.unit is None:
-        first = replace(first, unit=second.unit)
+        first = first._replace(unit=second.unit)
     elif second.is_plain and first.unit == UNITS["year-old"]:  # "aged 30-40"
-        second = replace(second, unit=first.unit)
+        second = second._replace(unit=first.unit)
     if first.factor == 1.0 and first.number <= second.number:
-        first = replace(first, factor=second.factor)
+        first = first._replace(factor=second.factor)
     return first, second
 
 

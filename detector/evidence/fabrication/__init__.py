@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from detector.alignment import SAME_MEANING, Aligner
 from detector.article import Article, Span
 from detector.entailment import EntailmentReader
-from detector.evidence.credit import find_credit
+from detector.evidence.credit import credit_evidence
 from detector.evidence.fabrication.case import NAMES, Case
 from detector.evidence.fabrication.claims import claims
 from detector.evidence.fabrication.counterparts import pair_up
@@ -107,7 +107,7 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
 
 def _credits(article: Article, source: Article) -> Iterator[Span]:
     """Yield the places that name a source."""
-    for evidence in find_credit(article, source).evidence:
+    for evidence in credit_evidence(article, source):
         if evidence.start is not None and evidence.end is not None:
             yield Span(evidence.start, evidence.end)
 

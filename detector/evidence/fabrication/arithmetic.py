@@ -5,7 +5,7 @@ A writer who says "twice as many" or "124 more" of figures that the source gives
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -14,6 +14,7 @@ from math import isclose
 import numpy as np
 
 from detector.evidence.fabrication.case import Told
+from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
 from detector.facts.units import MONEY, WORTHS
 
@@ -45,7 +46,7 @@ LONGEST_LINK = 40
 # "from 75 boats to 30", "30 boats, down from 75": the source itself compares two numbers this near.
 FROM_TO = 20
 # A count without a unit may leave out what the source writes: "from 9 percent to 64".
-_BARE = frozenset({"", "th", "yo"})
+UNITLESS = frozenset({"", "th", "yo"})
 # "Two" without its unit may stand for anything.
 LEAST_BARE = 2
 # "94 million dollars instead of 51"
@@ -71,55 +72,91 @@ def derivation(wanted: Quantity, known: Sequence[Told], published: Sequence[date
     if wanted.is_range or wanted.step > VAGUE * abs(wanted.low):
         return 0.0
     for terms, certainty in TERMS:
-        results = _results(wanted, known[:terms], published)
-        if any(_is_result(wanted, result) for result in results):
+        if _is_any(wanted, _results(wanted, known[:terms], published)):
             return certainty
         if len(known) <= terms:
             break
     return 0.0
 
 
-def is_worked_out(wanted: Quantity, known: Sequence[Told], beside: Sequence[Told]) -> bool:
-    """Tell whether a number is worked out of two of one sentence: "€7.20, €2.10 more than before".
+class Sums:
+    """The sums and differences of each two numbers of a sentence, to be looked up.
 
     Args:
-        wanted: the number.
-        known: numbers and dates that stand near its counterpart.
-        beside: numbers that are told beside it; one of the two must be among them, unless the
-            source says "from 75 boats to 30" and the number is large or has a unit.
+        known: numbers of the sources.
     """
-    if wanted.is_range:
+
+    def __init__(self, known: Sequence[Told]) -> None:
+        amounts = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
+        groups: dict[tuple[int, int, str], list[Told]] = {}
+        for told in _with_units(amounts):
+            if told.fact.quantity and told.fact.quantity.unit != "score":
+                key = told.side, told.sentence, told.fact.quantity.unit
+                groups.setdefault(key, []).append(told)
+        self._told = [told for group in groups.values() for told in group]
+        sizes = np.array([len(group) for group in groups.values()], np.intp)
+        stops = np.repeat(np.cumsum(sizes), sizes)
+        self._others, self._ones = spread(np.arange(len(stops)) + 1, stops)
+        quantities = [told.fact.quantity for told in self._told if told.fact.quantity]
+        lows, steps = (
+            np.array([getattr(quantity, name) for quantity in quantities], float)
+            for name in ("low", "step")
+        )
+        pair = lows[self._ones], lows[self._others]
+        self._results = np.stack([pair[0] + pair[1], abs(pair[0] - pair[1])])
+        self._steps = np.maximum(steps[self._ones], steps[self._others])
+
+    def tell(
+        self, wanted: Quantity, near: Collection[tuple[int, int]], beside: Sequence[Told]
+    ) -> bool:
+        """Tell whether a number is worked out of two of a sentence: "€7.20, €2.10 more".
+
+        Args:
+            wanted: the number.
+            near: sources and sentences of them where its counterpart may stand.
+            beside: numbers that are told beside it; one of the two must be among them, unless the
+                source says "from 75 boats to 30" and the number is large or has a unit.
+        """
+        if wanted.is_range:
+            return False
+        told = [other.fact.quantity for other in beside if other.fact.quantity]
+        says_much = wanted.unit not in UNITLESS or wanted.high >= LEAST_RESULT
+        slack = _slack(wanted) + self._steps / 2 + _hedge(wanted) * abs(self._results)
+        for n in np.flatnonzero((abs(wanted.low - self._results) <= slack).any(axis=0)).tolist():
+            one, other = self._told[self._ones[n]], self._told[self._others[n]]
+            if (one.side, one.sentence) not in near:
+                continue
+            pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
+            if _is_any(wanted, _differences(wanted, *pair)) and (
+                (says_much and _gap(one, other) <= FROM_TO)
+                or any(is_same_amount(each, here) for each in pair for here in told)
+            ):
+                return True
         return False
-    amounts = [*_with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
-    told = [other.fact.quantity for other in beside if other.fact.quantity]
-    says_much = wanted.unit not in _BARE or wanted.high >= LEAST_RESULT
-    for one, other in combinations(amounts, 2):
-        if (one.side, one.sentence) != (other.side, other.sentence):
-            continue
-        pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
-        is_told = any(is_same_amount(each, here) for each in pair for here in told)
-        if (is_told or (says_much and _gap(one, other) <= FROM_TO)) and any(
-            _is_result(wanted, result) for result in _differences(wanted, *pair)
-        ):
-            return True
-    return False
 
 
 def _differences(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quantity]:
-    """Yield the sum and the difference of two numbers, also of small ones."""
-    if one.unit == other.unit and wanted.unit in (one.unit, "", "pp") and one.unit != "score":
+    """Yield the sum and the difference of two numbers of one unit, also of small ones."""
+    if wanted.unit in (one.unit, "", "pp"):
         for result in (one.low + other.low, abs(one.low - other.low)):
             yield Quantity(result, result, wanted.unit, "exactly", max(one.step, other.step))
 
 
-def _is_result(wanted: Quantity, result: Quantity) -> bool:
+def _is_any(wanted: Quantity, results: Iterable[Quantity]) -> bool:
     """Tell whether a number is what a sum yields, to its last digit, or nearly if it is hedged."""
-    away, zeros = abs(wanted.low - result.low), _zeros(wanted)
-    slack = max(wanted.step, zeros) / 2 + result.step / 2
-    if wanted.bound != "exactly":
-        slack += _hedge(wanted) * abs(result.low)
-    is_rounded = zeros > wanted.step and away <= zeros / 2
-    return is_rounded or (away <= slack and wanted.matches(result))
+    slack, hedge, zeros = _slack(wanted), _hedge(wanted), _zeros(wanted)
+    for result in results:
+        away = abs(wanted.low - result.low)
+        if away <= slack + result.step / 2 + hedge * abs(result.low):
+            is_rounded = zeros > wanted.step and away <= zeros / 2
+            if is_rounded or wanted.matches(result):
+                return True
+    return False
+
+
+def _slack(wanted: Quantity) -> float:
+    """Return how far a number may lie from what it is, for its own digits."""
+    return max(wanted.step, _zeros(wanted)) / 2
 
 
 def _zeros(wanted: Quantity) -> float:
@@ -131,6 +168,9 @@ def _zeros(wanted: Quantity) -> float:
 
 
 def _hedge(wanted: Quantity) -> float:
+    """Return the share by which a number may lie beside what it is, for its hedge."""
+    if wanted.bound == "exactly":
+        return 0.0
     is_part = wanted.unit == "x" or (wanted.unit == "%" and wanted.step > 1)
     return PART_HEDGE if is_part else DERIVED_HEDGE
 
@@ -144,9 +184,9 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
         return single.unit == "" and single.low in (score.low, score.high)
     if other.is_range and not one.is_range and one.unit == other.unit:
         return one.low in (other.low, other.high)
-    if one.unit == other.unit or not (one.unit in _BARE or other.unit in _BARE):
+    if one.unit == other.unit or not (one.unit in UNITLESS or other.unit in UNITLESS):
         return False
-    bare, full = (one, other) if one.unit in _BARE else (other, one)
+    bare, full = (one, other) if one.unit in UNITLESS else (other, one)
     if bare.low <= LEAST_BARE and bare.low % 1 == 0:
         return False
     return any(
@@ -172,7 +212,7 @@ def _results(
     amounts = [*_with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
     if wanted.unit == "%":
         yield from _rests(amounts)
-    if wanted.unit not in {"%", "x", *_BARE} or wanted.high >= LEAST_RESULT:
+    if wanted.unit not in {"%", "x", *UNITLESS} or wanted.high >= LEAST_RESULT:
         yield from _halves(wanted, amounts)
     for one, other in combinations(amounts, 2):
         if one.side == other.side:
@@ -186,32 +226,39 @@ def _results(
 
 def _with_units(amounts: Sequence[Told]) -> Iterator[Told]:
     """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13"."""
+    sentences: dict[tuple[int, int], list[Told]] = {}
+    for told in amounts:
+        sentences.setdefault((told.side, told.sentence), []).append(told)
     for told in amounts:
         quantity = told.fact.quantity
-        beside = [a.fact.quantity for a in amounts if _is_beside(told, a)]
-        others = {other.unit: other for other in beside if other and other.unit not in _BARE}
-        if quantity and quantity.unit == "" and len(others) == 1:
-            ((unit, other),) = others.items()
-            alike = min(worths(unit), key=lambda worth: _unlike(quantity.low * worth, other.low))
-            fact = replace(told.fact, quantity=quantity.scaled(alike, unit))
-            yield replace(told, fact=fact)
+        if quantity and quantity.unit == "":
+            beside = [
+                other.fact.quantity
+                for other in sentences[told.side, told.sentence]
+                if other is not told and _gap(told, other) <= LONGEST_LINK
+            ]
+            others = {other.unit: other for other in beside if other and other.unit not in UNITLESS}
+            if len(others) == 1:
+                (other,) = others.values()
+                yield replace(told, fact=replace(told.fact, quantity=_alike(quantity, other)))
         yield told
+
+
+def _alike(bare: Quantity, other: Quantity) -> Quantity:
+    """Give a number the unit of another, worth as much as makes the two most alike."""
+    worth = min(worths(other.unit), key=lambda worth: _unlike(bare.low * worth, other.low))
+    return bare.scaled(worth, other.unit)
 
 
 def _unlike(one: float, other: float) -> float:
     return max(one, other) / max(min(one, other), 1e-9)
 
 
-def _is_beside(one: Told, other: Told) -> bool:
-    """Tell whether two numbers of a sentence have only a few words between them."""
-    if one is other or (one.side, one.sentence) != (other.side, other.sentence):
-        return False
-    return _gap(one, other) <= LONGEST_LINK
-
-
 def _gap(one: Told, other: Told) -> int:
     """Return how many characters lie between two facts of a sentence."""
-    first, last = sorted((one.fact, other.fact), key=lambda fact: fact.start)
+    first, last = one.fact, other.fact
+    if first.start > last.start:
+        first, last = last, first
     return last.start - first.end
 
 
@@ -243,7 +290,7 @@ def _combined(
         yield from _per_head(wanted, one, other)
         return
     small, large = sorted((one, other), key=lambda quantity: quantity.low)
-    is_large = wanted.high >= LEAST_RESULT or (is_near and wanted.unit not in _BARE)
+    is_large = wanted.high >= LEAST_RESULT or (is_near and wanted.unit not in UNITLESS)
     is_sum = wanted.unit in (one.unit, "") and is_large
     if is_sum or (wanted.unit == "pp" and one.unit == "%"):
         for result in (large.low + small.low, large.low - small.low):

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.evidence.fabrication.arithmetic import (
+    UNITLESS,
     WORKED_OUT,
     WORTH_SOMETHING,
+    Sums,
     derivation,
     is_hour,
     is_same_amount,
-    is_worked_out,
 )
 from detector.evidence.fabrication.background import (
     is_government,
@@ -117,8 +118,9 @@ class Paired:
 
 def pair_up(case: Case) -> tuple[Paired, ...]:
     """Return every number, date and name of an article with its counterparts."""
-    sorts = (_numbers(case), _dates(case), _names(case))
-    paired = [pair for sort in sorts if sort.here for pair in _Matcher(case, sort).paired()]
+    sorts, figures = (_numbers(case), _dates(case), _names(case)), _Figures(case)
+    matchers = [_Matcher(case, sort, figures) for sort in sorts if sort.here]
+    paired = [pair for matcher in matchers for pair in matcher.paired()]
     return tuple(sorted(paired, key=lambda pair: pair.told.number))
 
 
@@ -153,7 +155,8 @@ def _numbers(case: Case) -> _Sort:
     one, other = (np.isin(side, list(_CONVERTED)) for side in units)
     is_converted = one[:, None] | other[None, :]
     same, as_good = np.zeros(is_converted.shape, bool), np.zeros(is_converted.shape, bool)
-    for n, m in np.argwhere(_is_likely(ours, theirs) | (one[:, None] & other[None, :])):
+    likely = _is_likely(ours, theirs) & _have_like_units(*units)
+    for n, m in np.argwhere(likely | (one[:, None] & other[None, :])).tolist():
         same[n, m] = same_quantity(here[n][1], there[m][1])
         as_good[n, m] = not same[n, m] and is_same_amount(here[n][1], there[m][1])
     rows = np.array([told.number for told, _ in here], np.intp)[:, None]
@@ -165,6 +168,15 @@ def _numbers(case: Case) -> _Sort:
     as_good &= in_place | (abs(ours).min(axis=2) >= LARGE * steps)
     is_comparable = units[0][:, None] == units[1][None, :]
     return _Sort([told for told, _ in here], [t for t, _ in there], same, as_good, is_comparable)
+
+
+def _have_like_units(here: NDArray[np.str_], there: NDArray[np.str_]) -> NDArray[np.bool_]:
+    """Tell which numbers have one unit, or leave it out, or are both of dollars of some kind."""
+    alike: NDArray[np.bool_] = here[:, None] == there[None, :]
+    bare, bare_there = (np.isin(side, list(UNITLESS)) for side in (here, there))
+    dollars, dollars_there = (np.char.endswith(side, "$") for side in (here, there))
+    alike |= bare[:, None] | bare_there[None, :] | (dollars[:, None] & dollars_there[None, :])
+    return alike
 
 
 def _is_likely(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -208,11 +220,51 @@ def _equal(here: Sequence[str], there: NDArray[np.str_]) -> NDArray[np.bool_]:
     return equal
 
 
+class _Figures:
+    """The numbers and dates of the sources' texts, by the sentences of the article."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        known = [k for k in case.known if k.sentence >= 0]
+        self.every = [k for k in known if k.fact.quantity or k.fact.moment]
+        self.near: dict[int, list[Told]] = {}
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What follows from each two of them."""
+        return Sums(self.every)
+
+    @cached_property
+    def _likeness(self) -> NDArray[np.float32]:
+        """How like their sentences are, -1 for all but the likeliest few of their source."""
+        table = np.zeros((len(self.case.article.sentences), len(self.every)), np.float32)
+        sides = np.array([known.side for known in self.every], np.intp)
+        sentences = np.array([known.sentence for known in self.every], np.intp)
+        for side, likeness in enumerate(self.case.likeness):
+            own = np.flatnonzero(sides == side)
+            alike = likeness[:, sentences[own]]
+            if likeness.shape[1] > NEAREST:
+                least = np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST]
+                alike = np.where(alike >= least[:, None], alike, np.float32(-1))
+            table[:, own] = alike
+        return table
+
+    def near_to(self, sentence: int) -> list[Told]:
+        """Return those in the sentences most like one of the article, the likeliest first."""
+        if sentence < 0:
+            return []
+        if sentence not in self.near:
+            likeness = self._likeness[sentence]
+            order = np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness >= 0)]
+            self.near[sentence] = [self.every[n] for n in order.tolist()]
+        return self.near[sentence]
+
+
 class _Matcher:
     """Finds the counterparts of all facts of one sort."""
 
-    def __init__(self, case: Case, sort: _Sort) -> None:
-        self.case, self.sort = case, sort
+    def __init__(self, case: Case, sort: _Sort, figures: _Figures) -> None:
+        self.case, self.sort, self.figures = case, sort, figures
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
         close = case.closeness
@@ -231,35 +283,39 @@ class _Matcher:
         rivals = sort.comparable & ~found & is_in_text
         for n in range(len(sort.here)):
             rivals[n] &= ~sort.same[self.next_to(n)].any(axis=0)
-        told: NDArray[np.bool_] = np.any(found, axis=0)
-        return [self.pair(n, found[n], rivals[n], told) for n in range(len(sort.here))]
+        is_told: NDArray[np.bool_] = np.any(found, axis=0)
+        nearest = (self.nearest(among) for among in (found, rivals, rivals & ~is_told))
+        return [
+            Paired(
+                told=told,
+                same=same,
+                rival=rival,
+                dropped=dropped,
+                derivable=self.derivable(n),
+                is_written=told.fact.kind in NAMES
+                and is_named_otherwise(self.case, told.fact.text),
+                words=self.words(told.fact),
+            )
+            for n, (told, same, rival, dropped) in enumerate(zip(sort.here, *nearest, strict=True))
+        ]
 
-    def pair(
-        self,
-        n: int,
-        same: NDArray[np.bool_],
-        rivals: NDArray[np.bool_],
-        is_told: NDArray[np.bool_],
-    ) -> Paired:
-        """Return one fact with the nearest of each sort of counterpart."""
-        nearest, told = self.nearest(n, same), self.sort.here[n]
-        return Paired(
-            told=told,
-            same=nearest,
-            rival=self.nearest(n, rivals),
-            dropped=self.nearest(n, rivals & ~is_told),
-            derivable=self.derivable(n),
-            is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact.text),
-            words=self.words(told.fact),
-        )
+    def nearest(self, among: NDArray[np.bool_]) -> list[Near | None]:
+        """Return the one of some facts that stands most in the place of each of the article's.
 
-    def nearest(self, n: int, among: NDArray[np.bool_]) -> Near | None:
-        """Return the one of some facts that stands most in the place of the article's."""
-        if not among.any():
-            return None
-        m = int(np.where(among, self.tables[0][n], -1.0).argmax())
-        whole, before, behind = (float(table[n, m]) for table in self.tables)
-        return Near(self.sort.there[m], whole, before, behind)
+        Args:
+            among: which of the sources' facts these are, for each of the article's.
+        """
+        if not len(self.sort.there):
+            return [None] * len(self.sort.here)
+        best = np.where(among, self.tables[0], np.float32(-1)).argmax(axis=1)
+        rows = np.arange(len(best))
+        measures = np.stack([table[rows, best] for table in self.tables], axis=1).tolist()
+        return [
+            Near(self.sort.there[m], *near) if is_any else None
+            for m, near, is_any in zip(
+                best.tolist(), measures, among.any(axis=1).tolist(), strict=True
+            )
+        ]
 
     def next_to(self, n: int) -> list[int]:
         """Return the few facts that stand next to one in its sentence, without itself."""
@@ -273,8 +329,9 @@ class _Matcher:
         if told.fact.quantity:
             before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
             beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
-            near = [self.times_and_numbers[m] for m in self.near(told)]
-            if is_worked_out(told.fact.quantity, near, beside):
+            near = self.figures.near_to(told.sentence)
+            places = {(known.side, known.sentence) for known in near}
+            if self.figures.sums.tell(told.fact.quantity, places, beside):
                 return WORKED_OUT
             known = [*near, *beside]
             if self.is_found[n]:
@@ -285,30 +342,12 @@ class _Matcher:
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
-            facts = [self.times_and_numbers[m].fact for m in self.near(told)]
+            facts = [known.fact for known in self.figures.near_to(told.sentence)]
             said = self.said_near(told)
             return float(follows(told.fact, facts, self.case.published, said))
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
-
-    @cached_property
-    def times_and_numbers(self) -> list[Told]:
-        """The numbers and dates of the sources' texts."""
-        known = self.case.known
-        return [k for k in known if k.sentence >= 0 and (k.fact.quantity or k.fact.moment)]
-
-    def near(self, told: Told) -> list[int]:
-        """Return which of these stand in the sentences most like a fact's, the likeliest first."""
-        if told.sentence < 0:
-            return []
-        ranked = []
-        for n, known in enumerate(self.times_and_numbers):
-            row = self.case.likeness[known.side][told.sentence]
-            likeness = row[known.sentence]
-            if (row > likeness).sum() < NEAREST:
-                ranked.append((-float(likeness), n))
-        return [n for _, n in sorted(ranked)]
 
     def said_near(self, told: Told) -> list[str]:
         """The sentences of the sources that are most like a fact's."""

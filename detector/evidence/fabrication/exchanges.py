@@ -174,9 +174,20 @@ class _Pairs:
 
     def _spelt_alike(self, exchange: _Exchange) -> float:
         """Return the share of letters that the likeliest two words have in the same order."""
+        from rapidfuzz.distance import LCSseq
+
         ours = [self.case.article.tokens[n] for n in exchange.here]
         theirs = [self.case.sources[exchange.side].tokens[n] for n in exchange.there]
-        return max(SequenceMatcher(None, a, b).ratio() for a in ours for b in theirs)
+        # No blocks of letters in common are longer than the longest row of them in any places.
+        pairs = [
+            (2.0 * LCSseq.similarity(a, b) / (len(a) + len(b)), a, b) for a in ours for b in theirs
+        ]
+        best = 0.0
+        for most, a, b in sorted(pairs, reverse=True):
+            if most <= best:
+                break
+            best = max(best, SequenceMatcher(None, a, b).ratio())
+        return best
 
     def _stands_for(self, exchange: _Exchange) -> set[tuple[int, int]]:
         """Return the stems of an exchange, each with each that it stands for."""

@@ -7,6 +7,7 @@ Only closed classes of words are counted, so that the subject of a text makes no
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,28 +18,41 @@ STANCE = (
 )  # fmt: skip
 # So many of them say something of half a sentence too.
 OF_CLAUSES = 10
-_MAY = re.compile(
-    r"\b(?:may|might|could|would|should|can|must|perhaps|likely|maybe|ought|will|wo|'ll)\b", re.I
+# What single words say, in any case.
+_WORDS = {
+    "may": "may might could would should can must perhaps likely maybe ought will wo",
+    "present": "is are does do means makes seems remains feels gets looks has have",
+    "further": "also since already later then after earlier meanwhile reportedly privately "
+    "recently previously separately soon too another further",
+    "addressed": "you your yours we our us ours i my me",
+    "generic": "often sometimes usually tend tends typically need needs if whether every any "
+    "always rarely never ever nobody everyone anyone people world",
+}
+_SAYS = {word: name for name, words in _WORDS.items() for word in words.split()}
+# "let's" and "here's" speak to the reader too.
+_WITH_S = frozenset({"let", "here"})
+_S = re.compile(r"['’]s\b", re.I)
+_TOLD = frozenset(
+    "was were did said told went came took made gave found left had met held won lost began became "
+    "sent saw led rose fell grew brought bought built paid kept".split()
 )
-_TOLD = re.compile(
-    r"\b(?:was|were|did|said|told|went|came|took|made|gave|found|left|had|met|held|won|lost|began|"
-    r"became|sent|saw|led|rose|fell|grew|brought|bought|built|paid|kept|[a-z]{3,20}ed)\b"
-)
+# "ended" to words of 22 letters
+_PAST = re.compile(r"[a-z]{3,20}ed")
 _PERFECT = re.compile(
-    r"\b(?:has|have|had|'ve)\s(?:\w{1,20}\s)?(?:been|begun|become|made|taken|gone|given|seen|said|"
+    r"(?:has|have|had|'ve)\s(?:\w{1,20}\s)?(?:been|begun|become|made|taken|gone|given|seen|said|"
     r"told|left|found|held|kept|met|paid|put|sent|set|sold|won|lost|run|come|done|grown|brought|"
     r"bought|built|led|\w{2,20}ed)\b",
     re.I,
 )
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being)\s(?:\w{1,20}ly\s)?\w{2,20}ed\b", re.I)
-_PRESENT = re.compile(
-    r"\b(?:is|are|does|do|means|makes|seems|remains|feels|gets|looks|has|have)\b", re.I
-)
-_FURTHER = re.compile(
-    r"\b(?:also|since|already|later|then|after|earlier|meanwhile|reportedly|privately|recently|"
-    r"previously|separately|soon|too|another|further)\b",
-    re.I,
-)
+_PASSIVE = re.compile(r"(?:was|were|is|are|be|been|being)\s(?:\w{1,20}ly\s)?\w{2,20}ed\b", re.I)
+_LONGER = {"perfect": _PERFECT, "passive": _PASSIVE}
+# The words with which these begin; "'ve" and "'ll" begin with their apostrophe.
+_BEGINS = {
+    **dict.fromkeys("has have had ve".split(), "perfect"),
+    **dict.fromkeys("was were is are be been being".split(), "passive"),
+}
+_AFTER_APOSTROPHE = frozenset({"ll", "ve"})
+_SHORTENED = re.compile(r"(?<=\w')")
 _POINTING = re.compile(
     r"\W{0,9}(?:it|that|this|these|those|there|which|what|here|one|some|none|such|no)\b", re.I
 )
@@ -52,21 +66,40 @@ _SEVERAL = re.compile(
     r"five|both|others?)\b",
     re.I,
 )
-_ADDRESSED = re.compile(
-    r"\b(?:you|yours?|we|our|us|ours|let's|I|my|me|(?:I|you|we)'\w{1,2}|here's)\b", re.I
-)
-_GENERIC = re.compile(
-    r"\b(?:often|sometimes|usually|tends?|typically|needs?|if|whether|every|any|always|rarely|"
-    r"never|ever|nobody|everyone|anyone|people|world)\b",
-    re.I,
-)
-_CAPITAL = re.compile(r"(?<=\s)[A-Z]\w")
-_FIGURE = re.compile(r"\d+")
-_ASKING = re.compile(r"\?")
-
-
-_COUNTED = (_MAY, _TOLD, _PERFECT, _PASSIVE, _PRESENT, _FURTHER)
+_WORD = re.compile(r"\w+")
+# Each begins with a set of characters, which is found faster than what stands before it.
+_MARKS = {
+    "capitals": re.compile(r"[A-Z](?<=\s[A-Z])\w"),
+    "figures": re.compile(r"\d+"),
+    "asking": re.compile(r"\?"),
+}
+_COUNTED = ("may", "told", "perfect", "passive", "present", "further")
 _OPENING = (_POINTING, _PERSONAL, _JOINING, _SEVERAL)
+
+
+def _said(text: str) -> Iterator[tuple[str, int]]:
+    """Yield what words say, and where they stand; of equal kinds in the order of the text."""
+    reached = dict.fromkeys(_LONGER, 0)
+    for found in _WORD.finditer(text):
+        word, start = found[0], found.start()
+        lower = word.lower()
+        if word in _TOLD or (word.endswith("ed") and _PAST.fullmatch(word)):
+            yield "told", start
+        if lower in _SAYS:
+            yield _SAYS[lower], start
+        elif lower in _WITH_S and _S.match(text, found.end()):
+            yield "addressed", start
+        elif lower in _AFTER_APOSTROPHE and not _SHORTENED.match(text, start):
+            continue
+        elif lower == "ll":
+            yield "may", start - 1
+        name = _BEGINS.get(lower)
+        if name:
+            start -= lower == "ve"
+            whole = _LONGER[name].match(text, start) if start >= reached[name] else None
+            if whole:
+                reached[name] = whole.end()
+                yield name, start
 
 
 class Stances:
@@ -78,14 +111,12 @@ class Stances:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        plain = text.replace("’", "'")
-        self._places = {
-            pattern: np.array([found.start() for found in pattern.finditer(where)], np.intp)
-            for pattern, where in (
-                *((pattern, text) for pattern in (*_COUNTED, _ASKING, _CAPITAL, _FIGURE, _GENERIC)),
-                (_ADDRESSED, plain),
-            )
-        }
+        places: dict[str, list[int]] = {name: [] for name in STANCE}
+        for name, place in _said(text):
+            places[name].append(place)
+        for name, pattern in _MARKS.items():
+            places[name] = [found.start() for found in pattern.finditer(text)]
+        self._places = {name: np.array(own, np.intp) for name, own in places.items()}
 
     def of(self, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float32]:
         """Count how some parts speak.
@@ -100,22 +131,22 @@ class Stances:
         text = self._text
         places = list(zip(starts.tolist(), ends.tolist(), strict=True))
         columns = (
-            *(self._counts(pattern, starts, ends) for pattern in _COUNTED),
+            *(self._counts(name, starts, ends) for name in _COUNTED),
             *([pattern.match(text, a) is not None for a, _ in places] for pattern in _OPENING),
-            self._counts(_ADDRESSED, starts, ends),
-            np.minimum(1, self._counts(_ASKING, starts, ends)),
+            self._counts("addressed", starts, ends),
+            np.minimum(1, self._counts("asking", starts, ends)),
             [text[max(0, b - 3) : b + 1].rstrip().endswith(":") for _, b in places],
-            self._counts(_CAPITAL, starts, ends),
-            self._counts(_FIGURE, starts, ends),
-            self._counts(_GENERIC, starts, ends),
+            self._counts("capitals", starts, ends),
+            self._counts("figures", starts, ends),
+            self._counts("generic", starts, ends),
         )
         return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
     def _counts(
-        self, pattern: re.Pattern[str], starts: NDArray[np.intp], ends: NDArray[np.intp]
+        self, name: str, starts: NDArray[np.intp], ends: NDArray[np.intp]
     ) -> NDArray[np.intp]:
-        """Count the places of a pattern within each part."""
-        places = self._places[pattern]
+        """Count the places of a kind within each part."""
+        places = self._places[name]
         own = np.searchsorted(starts, places, side="right") - 1
         inside = (own >= 0) & (places < ends[own])
         return np.bincount(own[inside], minlength=len(starts))
