@@ -34,11 +34,11 @@ KEPT_MARKS = 4
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LONG_RUN = re.compile(r"[^\w\s]{5,}")
 # "two decades ago.The trailer": extraction loses the space between paragraphs.
-_GLUED = re.compile(r"(?<=[a-z0-9%)”\"’][.!?])(?=[A-Z][a-z])|(?<=[.!?][”\"’])(?=[A-Z][a-z])")
+_GLUED = re.compile(r"[.!?](?:(?<=[a-z0-9%)”\"’].)|[”\"’])(?=[A-Z][a-z])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE = re.compile(r"[^\r\n]+")
-_LINE_BREAK = re.compile(r"[\r\n]")
-_ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?…:;,][\"'”’»)\]]*\s*$")
+_SENTENCE_ENDS = tuple(".!?…:;,")
+_CLOSING = "\"'”’»)]"
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -239,7 +239,7 @@ class Article:
     @cached_property
     def words(self) -> int:
         """Number of words in the text."""
-        return sum(1 for _ in WORD.finditer(self.text))
+        return len(WORD.findall(self.text))
 
 
 def joined(sources: Sequence[Article]) -> Article:
@@ -329,10 +329,13 @@ def written_date(text: str) -> datetime:
 def looks_like_heading(line: str, *, most_words: int = HEADING_WORDS) -> bool:
     """Tell whether a line is short and ends without the punctuation of a sentence."""
     line = line.strip()
-    words = len(WORD.findall(line[: LONGEST_SENTENCE + 1]))
-    if not 0 < words <= most_words or len(line) > LONGEST_SENTENCE:
+    if len(line) > LONGEST_SENTENCE or (_ends_like_a_sentence(line) and not line.endswith("?")):
         return False
-    return not _ENDS_LIKE_A_SENTENCE.search(line) or line.endswith("?")
+    return 0 < len(WORD.findall(line)) <= most_words
+
+
+def _ends_like_a_sentence(line: str) -> bool:
+    return line.rstrip().rstrip(_CLOSING).endswith(_SENTENCE_ENDS)
 
 
 def _sentences(text: str) -> Iterator[Sentence]:
@@ -366,9 +369,7 @@ def _is_wrapped(text: str, start: int, end: int, after: int) -> bool:
     """Tell whether the line at ``start`` goes on, in lower case, on the next one."""
     line, following = text[max(start, end - LINE_END) : end].rstrip(), text[after : after + 4]
     long_enough = end - start >= WRAPPED_LINE and text.count("\n", end, after) <= 1
-    return (
-        long_enough and following.lstrip()[:1].islower() and not _ENDS_LIKE_A_SENTENCE.search(line)
-    )
+    return long_enough and following.lstrip()[:1].islower() and not _ends_like_a_sentence(line)
 
 
 def _blanked(run: re.Match[str]) -> str:
@@ -378,17 +379,16 @@ def _blanked(run: re.Match[str]) -> str:
 def _unglued(line: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Split spans where a sentence follows another without a space."""
     for start, end in spans:
-        cuts = [start, *(found.start() for found in _GLUED.finditer(line, start, end)), end]
-        yield from pairwise(cuts)
+        glued = _GLUED.finditer(line, max(0, start - 1), end)
+        yield from pairwise([start, *(found.end() for found in glued), end])
 
 
 def _sentence_spans(line: str) -> Iterator[Span]:
     """Split one line at sentence ends, without the white space around them."""
     from nupunkt import sent_spans  # its model loads on first use
 
-    for start, end in _unglued(
-        line, sent_spans(_LONG_RUN.sub(_blanked, _LINE_BREAK.sub(" ", line)))
-    ):
+    unbroken = line.replace("\r", " ").replace("\n", " ")
+    for start, end in _unglued(line, sent_spans(_LONG_RUN.sub(_blanked, unbroken))):
         while start < end:
             cut = end
             if end - start > LONGEST_SENTENCE:

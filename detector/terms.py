@@ -7,9 +7,10 @@ A term is kept as a 32-bit hash; how rare each is in news comes from a shipped t
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from zlib import crc32
 
 import numpy as np
@@ -36,6 +37,12 @@ REMEMBERED_WORDS = 200_000
 # A term missing from the rarity table is at least this rare: the table keeps terms of 3 or more
 # of the articles it was counted on.
 TABLE_MINIMUM = 3
+# A word's code: its stem's hash, then whether it is a number, then 31 bits of the word's own hash,
+# which tell words of one stem apart.
+_STEM, _NUMBER = 32, 1 << 31
+
+
+Hashes = NDArray[np.uint32] | NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,35 +79,56 @@ class TermExtractor:
         from Stemmer import Stemmer
 
         self._stemmer = Stemmer("english", 0)
-        self._stems: dict[str, int] = {}
+        self._codes: dict[str, int] = {}
 
-    def words(self, text: str) -> list[int]:
+    def words(self, text: str) -> NDArray[np.uint32]:
         """Return the hashed stem of every word in order; 0 for function words and numbers."""
-        words = _TOKEN.findall(text.casefold())
-        known = self._stems.get
-        return [
-            self.stem(word) if value is None else value
-            for word, value in zip(words, map(known, words), strict=True)
-        ]
+        codes = self.codes(_TOKEN.findall(text.casefold()))
+        return np.where(are_numbers(codes), np.uint32(0), stems_of(codes))
 
     def terms(self, text: str) -> TermVector:
         """Return the terms of a text with their counts."""
-        counts = Counter(self.words(text))
-        counts.update(figure_term(fact) for fact in figures(text))
-        counts.pop(0, None)
-        return as_vector(counts)
+        numbers = np.array([figure_term(fact) for fact in figures(text)], np.uint32)
+        every = np.concatenate([self.words(text), numbers])
+        terms, counts = np.unique(every[every > 0], return_counts=True)
+        return TermVector(terms, counts.astype(np.float32))
 
-    def stem(self, word: str) -> int:
-        """Return the hashed stem of one casefolded word; 0 for function words and numbers."""
-        known = self._stems.get(word)
-        if known is not None:
-            return known
-        plain = word.replace("’", "'").removesuffix("'s")
-        skipped = plain in STOPWORDS or plain[0].isdigit() or len(plain) == 1
-        value = 0 if skipped else hash_term(self._stemmer.stemWord(plain))
-        if len(self._stems) < REMEMBERED_WORDS:
-            self._stems[word] = value
-        return value
+    def codes(self, words: Sequence[str]) -> NDArray[np.uint64]:
+        """Return a number for each casefolded word, the same for the same word only.
+
+        ``stems_of`` and ``are_numbers`` tell more of them.
+        """
+        known: Mapping[str, int] = self._codes
+        if new := {word: self._code(word) for word in set(words).difference(self._codes)}:
+            if len(known) + len(new) <= REMEMBERED_WORDS:
+                self._codes.update(new)
+            else:
+                known = ChainMap(new, self._codes)
+        return np.fromiter(map(known.__getitem__, words), np.uint64, len(words))
+
+    def _code(self, word: str) -> int:
+        written = word.replace("’", "'")
+        plain = written.removesuffix("'s")
+        is_number = plain[0].isdigit()
+        if is_number:
+            stem = hash_term(written)
+        else:
+            skipped = plain in STOPWORDS or len(plain) == 1
+            stem = 0 if skipped else hash_term(self._stemmer.stemWord(plain))
+        digest = blake2b(written.encode("utf8", "surrogatepass"), digest_size=4).digest()
+        own = int.from_bytes(digest) % _NUMBER
+        return stem << _STEM | is_number * _NUMBER | own
+
+
+def stems_of(codes: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return the hashed stem of each word; numbers stand for themselves, function words are 0."""
+    return (codes >> np.uint64(_STEM)).astype(np.uint32)
+
+
+def are_numbers(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which words begin with a digit."""
+    numbers: NDArray[np.bool_] = codes & np.uint64(_NUMBER) > 0
+    return numbers
 
 
 def as_vector(counts: Counter[int]) -> TermVector:
@@ -111,8 +139,8 @@ def as_vector(counts: Counter[int]) -> TermVector:
     return TermVector(terms[order], amounts[order])
 
 
-def held_by(terms: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell which terms are among others; both sorted and different, shape ``(n,)``."""
+def held_by(terms: Hashes, others: Hashes) -> NDArray[np.bool_]:
+    """Tell which terms are among others, which are sorted, shape ``(n,)``."""
     if not len(others):
         return np.zeros(len(terms), bool)
     places = np.searchsorted(others, terms)

@@ -14,6 +14,7 @@ from detector.alignment.prepared import MOST_SENTENCES
 from detector.alignment.runs import RUN_WORDS, SEED_PLACES, SEED_WORDS, shared_runs
 from detector.article import Article, Span
 from detector.pipeline import Detector
+from detector.terms import TermExtractor
 
 PAIRS = [
     ("eel-d1", "eel-s1"),
@@ -159,15 +160,20 @@ def test_shares_are_between_nothing_and_all(alignment: Alignment) -> None:
     assert ((alignment.best >= 0) & (alignment.best <= 1.0001)).all()
 
 
+def runs_between(here: list[str], there: list[str]) -> Iterator[Run]:
+    extractor = TermExtractor()
+    return shared_runs(extractor.codes(here), extractor.codes(there))
+
+
 def test_a_run_of_seven_words_is_no_run() -> None:
     seven = "one two three four five six seven".split()
-    assert list(shared_runs(["a", *seven, "b"], ["c", *seven, "d"])) == []
-    assert list(shared_runs(["a", *seven, "8", "b"], [*seven, "8", "d"])) == [Run(1, 0, 8)]
+    assert list(runs_between(["a", *seven, "b"], ["c", *seven, "d"])) == []
+    assert list(runs_between(["a", *seven, "8", "b"], [*seven, "8", "d"])) == [Run(1, 0, 8)]
 
 
 def test_the_longest_of_several_places_is_the_run() -> None:
     eight, longer = list("abcdefgh"), list("abcdefghij")
-    assert list(shared_runs(["x", *longer], [*eight, "y", *longer])) == [Run(1, 9, 10)]
+    assert list(runs_between(["x", *longer], [*eight, "y", *longer])) == [Run(1, 9, 10)]
 
 
 def test_random_word_lists_share_what_a_plain_search_finds() -> None:
@@ -175,11 +181,11 @@ def test_random_word_lists_share_what_a_plain_search_finds() -> None:
     for _ in range(60):
         here, there = (rng.choices("ab", k=rng.randrange(0, 40)) for _ in range(2))
         taken = 0
-        for run in shared_runs(here, there):
+        for run in runs_between(here, there):
             assert run.first >= taken
             taken = run.first + run.words
             assert here[run.first : taken] == there[run.source_first :][: run.words]
-    assert list(shared_runs([], [])) == list(shared_runs(["a"] * 9, [])) == []
+    assert list(runs_between([], [])) == list(runs_between(["a"] * 9, [])) == []
 
 
 def test_runs_are_those_that_a_plain_search_finds() -> None:
@@ -193,7 +199,7 @@ def test_runs_are_those_that_a_plain_search_finds() -> None:
             *there[start : start + 25],
             *chance.choices("xy", k=9),
         ]
-        assert list(shared_runs(here, there)) == list(plain_runs(here, there))
+        assert list(runs_between(here, there)) == list(plain_runs(here, there))
 
 
 def plain_runs(here: list[str], there: list[str]) -> Iterator[Run]:

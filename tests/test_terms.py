@@ -22,10 +22,12 @@ from detector.terms import (
     Rarity,
     TermExtractor,
     TermVector,
+    are_numbers,
     as_vector,
     count_rarity,
     figure_term,
     hash_term,
+    stems_of,
 )
 
 ROOT = Path(detector.__file__).parent.parent
@@ -47,12 +49,32 @@ def counted(vector: TermVector) -> dict[int, float]:
 
 
 def test_words_of_one_stem_are_one_term(extractor: TermExtractor) -> None:
-    assert extractor.words("Ferry FERRIES ferry's ferry’s") == [hash_term("ferri")] * 4
+    assert extractor.words("Ferry FERRIES ferry's ferry’s").tolist() == [hash_term("ferri")] * 4
 
 
 def test_function_words_numbers_and_single_letters_are_no_terms(extractor: TermExtractor) -> None:
-    assert extractor.words("The ferry is it's 40 4th x") == [0, hash_term("ferri"), 0, 0, 0, 0, 0]
-    assert set(extractor.words(" ".join(STOPWORDS))) == {0}
+    found = extractor.words("The ferry is it's 40 4th x").tolist()
+    assert found == [0, hash_term("ferri"), 0, 0, 0, 0, 0]
+    assert not extractor.words(" ".join(STOPWORDS)).any()
+
+
+def test_a_code_tells_the_stem_of_a_word_and_words_of_one_stem_apart(
+    extractor: TermExtractor,
+) -> None:
+    codes = extractor.codes(["ferry", "ferries", "the", "2025", "ferry"])
+    assert len({*codes.tolist()}) == 4
+    assert stems_of(codes).tolist() == [
+        *[hash_term("ferri")] * 2, 0, hash_term("2025"), hash_term("ferri"),
+    ]  # fmt: skip
+    assert are_numbers(codes).tolist() == [False, False, False, True, False]
+
+
+def test_words_beyond_those_remembered_have_the_same_codes(
+    extractor: TermExtractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["ferry", "pier", "2025"]
+    monkeypatch.setattr("detector.terms.REMEMBERED_WORDS", 1)
+    assert TermExtractor().codes(words).tolist() == extractor.codes(words).tolist()
 
 
 @pytest.mark.parametrize(
@@ -157,7 +179,7 @@ def test_a_rare_name_weighs_more_than_a_common_word(extractor: TermExtractor) ->
     from detector.models import load_rarity
 
     shipped = load_rarity()
-    terms = np.array(extractor.words("government norrholmish"), np.uint32)
+    terms = extractor.words("government norrholmish")
     common, rare = shipped.of(terms).tolist()
     assert 0 < common < rare == pytest.approx(shipped.unknown)
 

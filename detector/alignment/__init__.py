@@ -125,7 +125,7 @@ class Aligner:
         """Align two articles, sentence by sentence and stretch by stretch."""
         a, b = self.prepare(article), self.prepare(source)
         scores = similarities(a, b, self.rarity)
-        runs = tuple(shared_runs(a.tokens, b.tokens))
+        runs = tuple(shared_runs(a.codes, b.codes))
         body = _body_scores(a, b, scores)
         matches = tuple(sorted(_matches(a, b, body, runs), key=lambda match: match.span))
         passages = find_passages(a, b, scores.sentences)
@@ -249,7 +249,6 @@ def _passage(a: Prepared, b: Prepared, stretch: Stretch, similarity: NDArray[np.
 
 def _covered(side: Prepared, spans: Sequence[Span]) -> float:
     """Return the share of the words of the body that stand in some spans."""
-    covered, counted = side.covered(spans), np.zeros(len(side.tokens), bool)
-    for start, stop in side.bounds[side.body]:
-        counted[start:stop] = True
-    return float(covered[counted].mean()) if counted.any() else 0.0
+    counted = side.in_body
+    whole = int(counted.sum())
+    return int((side.covered(spans) & counted).sum()) / whole if whole else 0.0

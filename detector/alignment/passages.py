@@ -78,27 +78,34 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One of the two texts, its words weighed by how rare they are in news and in these two."""
+    """One of the two texts, its words weighed by how rare they are in news and in these two.
+
+    Attributes:
+        text: the text.
+        stems: of its words, numbered alike on both sides; all function words have the last number.
+        weights: of its words.
+        different: how many numbers there are.
+    """
 
     text: Prepared
+    stems: NDArray[np.intp]
     weights: NDArray[np.float32]
-
-    @property
-    def stems(self) -> NDArray[np.uint32]:
-        return self.text.stems
+    different: int
 
     @property
     def bounds(self) -> NDArray[np.intp]:
         return self.text.bounds
 
-    def counts(self, words: range) -> _Counts:
-        """Count the stems of some words in a row."""
-        return _Counts(*np.unique(self.stems[words.start : words.stop], return_counts=True))
+    def counts(self, words: range) -> NDArray[np.intp]:
+        """Count each stem among some words in a row; function words count 0."""
+        found = np.bincount(self.stems[words.start : words.stop], minlength=self.different)
+        found[-1] = 0
+        return found
 
-    def shared(self, words: range, counts: _Counts) -> float:
+    def shared(self, words: range, counts: NDArray[np.intp]) -> float:
         """Sum the weights of those words in a row that are among the counted ones."""
         weights = self.weights[words.start : words.stop]
-        return float(weights[counts.of(self.stems[words.start : words.stop]) > 0].sum())
+        return float(weights[counts[self.stems[words.start : words.stop]] > 0].sum())
 
     def snapped(self, words: range) -> range:
         """Move both ends to the end of a sentence where one is near."""
@@ -113,21 +120,6 @@ class _Side:
         before, behind = int(ends[after - 1]), int(ends[after])
         nearest = before if word - before <= behind - word else behind
         return nearest if abs(word - nearest) <= SNAP * (behind - before) else word
-
-
-@dataclass(frozen=True, slots=True)
-class _Counts:
-    """How often each stem occurs; sorted."""
-
-    stems: NDArray[np.uint32]
-    counts: NDArray[np.intp]
-
-    def of(self, stems: NDArray[np.uint32]) -> NDArray[np.intp]:
-        """Return the count of each given stem; function words count 0."""
-        if not len(self.stems):
-            return np.zeros(len(stems), np.intp)
-        places = np.searchsorted(self.stems, stems).clip(max=len(self.stems) - 1)
-        return np.where((self.stems[places] == stems) & (stems > 0), self.counts[places], 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +157,18 @@ def find_passages(a: Prepared, b: Prepared, similarity: NDArray[np.float32]) -> 
 
 def _sides(a: Prepared, b: Prepared) -> tuple[_Side, _Side]:
     """Weigh the words of both by how rare they are in news and in these two texts."""
-    terms, sentences = np.concatenate([a.terms.terms, b.terms.terms]), a.terms.count + b.terms.count
-    holders = _Counts(*np.unique(terms, return_counts=True))
+    stems = np.unique(np.concatenate([a.stem_table.stems, b.stem_table.stems]))
+    sentences = a.terms.count + b.terms.count
+    holders = a.terms.holders(stems) + b.terms.holders(stems)
+    seen = np.maximum(holders, 2)  # once on each side is as rare as can be
+    local = np.log(1 + sentences / seen) / np.log(1 + sentences / 2)
+    numbers = np.arange(len(stems))
+    numbers[stems == 0] = len(stems)
 
     def side(text: Prepared) -> _Side:
-        seen = np.maximum(holders.of(text.stems), 2)  # once on each side is as rare as can be
-        local = np.log(1 + sentences / seen) / np.log(1 + sentences / 2)
-        weights = np.minimum(text.rarity, MOST_RARITY) * local
-        return _Side(text, weights.astype(np.float32))
+        own = np.searchsorted(stems, text.stem_table.stems)[text.stem_table.places]
+        weights = np.minimum(text.rarity, MOST_RARITY) * local[own]
+        return _Side(text, numbers[own], weights.astype(np.float32), len(stems) + 1)
 
     return side(a), side(b)
 
@@ -193,6 +189,8 @@ def _seeds(similarity: NDArray[np.float32]) -> list[_Seed]:
 def _clusters(seeds: Sequence[_Seed], *, here: _Side, there: _Side) -> Iterator[list[_Seed]]:
     """Join seeds that lie near one another on both sides; yield the groups."""
     leader = list(range(len(seeds)))
+    begins, ends = here.bounds.T.tolist()
+    source_begins, source_ends = there.bounds.T.tolist()
 
     def first(n: int) -> int:
         while leader[n] != n:
@@ -201,12 +199,13 @@ def _clusters(seeds: Sequence[_Seed], *, here: _Side, there: _Side) -> Iterator[
         return n
 
     for n, seed in enumerate(seeds):
+        reach, own = ends[seed.here] + GAP_WORDS, seed.there
         for k in range(n + 1, len(seeds)):
-            other = seeds[k]
-            if here.bounds[other.here, 0] - here.bounds[seed.here, 1] > GAP_WORDS:
+            if begins[seeds[k].here] > reach:
                 break
-            low, high = sorted((seed.there, other.there))
-            if there.bounds[high, 0] - there.bounds[low, 1] <= GAP_WORDS:
+            other = seeds[k].there
+            low, high = (own, other) if own < other else (other, own)
+            if source_begins[high] - source_ends[low] <= GAP_WORDS:
                 leader[first(k)] = first(n)
     groups: dict[int, list[_Seed]] = {}
     for n, seed in enumerate(seeds):
@@ -270,7 +269,9 @@ def _hull(side: _Side, sentences: Sequence[int]) -> range:
     return range(int(bounds[:, 0].min()), int(bounds[:, 1].max()))
 
 
-def _segment(side: _Side, words: range, middle: float, other: _Counts) -> tuple[range, float]:
+def _segment(
+    side: _Side, words: range, middle: float, other: NDArray[np.intp]
+) -> tuple[range, float]:
     """Return the best scoring segment around some words, and its score.
 
     A word that the other side holds twice is shared twice at most: the occurrences nearest to
@@ -281,12 +282,12 @@ def _segment(side: _Side, words: range, middle: float, other: _Counts) -> tuple[
     weights = side.weights[low : words.stop + REACH_WORDS]
     nearest = np.argsort(np.abs(np.arange(low, low + len(stems)) - middle), kind="stable")
     shared = np.empty(len(stems), bool)
-    shared[nearest] = _occurrence(stems[nearest]) < other.of(stems[nearest])
+    shared[nearest] = _occurrence(stems[nearest]) < other[stems[nearest]]
     best, score = _best_segment(np.where(shared, weights, -MISS * weights))
     return range(low + best.start, low + best.stop), score
 
 
-def _occurrence(stems: NDArray[np.uint32]) -> NDArray[np.intp]:
+def _occurrence(stems: NDArray[np.intp]) -> NDArray[np.intp]:
     """Number the occurrences of each stem from 0."""
     order = np.argsort(stems, kind="stable")
     ordered = stems[order]
@@ -338,7 +339,7 @@ def _condensed(
 ) -> Iterator[Stretch]:
     """Yield stretches of the article that condense words scattered over the source."""
     everything = there.counts(range(len(there.stems)))
-    shared = everything.of(here.stems) > 0
+    shared = everything[here.stems] > 0
     values = np.where(shared, here.weights, -CONDENSED_MISS * here.weights)
     for words, score in _segments(values):
         best = similarity[here.text.overlapping(words)]
@@ -377,11 +378,11 @@ def _source_of(similarity: NDArray[np.float32], there: _Side) -> range:
     return range(whole) if len(words) >= WHOLE * whole else words
 
 
-def _density(here: _Side, words: range, everything: _Counts) -> float:
+def _density(here: _Side, words: range, everything: NDArray[np.intp]) -> float:
     """Return the weighted share of some words that the source has, each as often as it has it."""
     stems = here.stems[words.start : words.stop]
     weights = here.weights[words.start : words.stop]
-    shared = _occurrence(stems) < everything.of(stems)
+    shared = _occurrence(stems) < everything[stems]
     return float(weights[shared].sum() / max(1e-9, weights.sum()))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,15 +19,18 @@ from detector.terms import (
     Rarity,
     TermExtractor,
     TermVector,
+    are_numbers,
     as_vector,
     figure_term,
-    hash_term,
+    stems_of,
 )
 
 # Longer articles are aligned by their first 1,000 sentences; these hold 20,000 words.
 MOST_SENTENCES = 1_000
-# The kinds of facts that ``figures`` returns.
-FIGURES = frozenset({"number", "date"})
+# Splits a text into its words and what stands around them.
+_WORDS = re.compile(f"({WORD.pattern})")
+# Knuth's 64-bit multiplier: keys of different n-grams fall together once in 10^13 pairs.
+_FACTOR = np.uint64(6364136223846793005)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +38,55 @@ class TermTable:
     """Which row holds which term: no row holds a term twice.
 
     Attributes:
+        vocabulary: the different terms, in order.
         rows: in order, shape ``(n,)``.
-        terms: in order within each row, shape ``(n,)``.
+        places: of the terms in ``vocabulary``, in order within each row, shape ``(n,)``.
         count: how many rows there are, those without terms included.
     """
 
+    vocabulary: NDArray[np.uint32]
     rows: NDArray[np.intp]
-    terms: NDArray[np.uint32]
+    places: NDArray[np.intp]
     count: int
 
     @classmethod
     def of(cls, rows: NDArray[np.intp], terms: NDArray[np.uint32], count: int) -> TermTable:
         """Put terms into their rows, each once."""
-        keys = np.unique(rows.astype(np.uint64) << np.uint64(32) | terms)
-        low = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-        return cls((keys >> np.uint64(32)).astype(np.intp), low, count)
+        vocabulary, places = np.unique(terms, return_inverse=True)
+        return cls.placed(vocabulary, rows, places, count)
+
+    @classmethod
+    def placed(
+        cls,
+        vocabulary: NDArray[np.uint32],
+        rows: NDArray[np.intp],
+        places: NDArray[np.intp],
+        count: int,
+    ) -> TermTable:
+        """Put terms, by their places in a vocabulary, into their rows, each once."""
+        size = max(1, len(vocabulary))
+        return cls(vocabulary, *np.divmod(np.unique(rows * size + places), size), count)
+
+    @property
+    def terms(self) -> NDArray[np.uint32]:
+        """The terms, in order within each row, shape ``(n,)``."""
+        return self.vocabulary[self.places]
+
+    def holders(self, terms: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """Count the rows that hold each of some terms, shape ``(terms,)``."""
+        if not len(self.vocabulary):
+            return np.zeros(len(terms), np.intp)
+        places = np.searchsorted(self.vocabulary, terms).clip(max=len(self.vocabulary) - 1)
+        held = np.bincount(self.places)[places]
+        return np.where(self.vocabulary[places] == terms, held, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class StemTable:
+    """The different stems of a text, in order, and for each word its place among them."""
+
+    stems: NDArray[np.uint32]
+    places: NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -85,6 +123,11 @@ class Prepared:
     rarities: Rarity
 
     @cached_property
+    def term_rarity(self) -> NDArray[np.float32]:
+        """How rare each of ``all_terms`` is in news, shape ``(terms,)``."""
+        return self.rarities.of(self.all_terms.terms)
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The first sentences and headings of the article."""
         return self.article.sentences[:MOST_SENTENCES]
@@ -94,11 +137,11 @@ class Prepared:
         """The terms of each sentence; its figures are read within the whole text."""
         starts = np.array([sentence.start for sentence in self.sentences], np.intp)
         ends = np.array([sentence.end for sentence in self.sentences], np.intp)
-        is_number = np.array([token[0].isdigit() for token in self.tokens], bool)
+        kept = ~are_numbers(self.codes) & (self.stems > 0)
         places = np.array([fact.start for fact in self._figures], np.intp)
-        places = np.concatenate([self.word_starts[~is_number], places])
+        places = np.concatenate([self.word_starts[kept], places])
         figures = np.array([figure_term(fact) for fact in self._figures], np.uint32)
-        terms = np.concatenate([self.stems[~is_number], figures])
+        terms = np.concatenate([self.stems[kept], figures])
         rows = np.searchsorted(starts, places, "right") - 1
         inside = (rows >= 0) & (terms > 0)
         inside[inside] = places[inside] < ends[rows[inside]]
@@ -112,8 +155,13 @@ class Prepared:
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The words of the article, casefolded, in order."""
-        words = WORD.findall(self.article.prose)
-        return tuple([word.casefold().replace("’", "'") for word in words])
+        words = self._parts[1::2]
+        return tuple("\n".join(words).casefold().replace("’", "'").split("\n")) if words else ()
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """The words as written, and what stands before, between and behind them."""
+        return _WORDS.split(self.article.prose)
 
     @cached_property
     def running(self) -> str:
@@ -121,14 +169,29 @@ class Prepared:
         return " ".join(self.tokens)
 
     @cached_property
+    def codes(self) -> NDArray[np.uint64]:
+        """A number for each word, the same for the same word only, shape ``(words,)``."""
+        return self.extractor.codes(self.tokens)
+
+    @cached_property
     def stems(self) -> NDArray[np.uint32]:
         """Hashed stem of each word, 0 for function words, shape ``(words,)``."""
-        return word_stems(self.tokens, self.extractor)
+        return stems_of(self.codes)
+
+    @cached_property
+    def stem_table(self) -> StemTable:
+        """The different stems, and which of them each word has."""
+        stems, places = np.unique(self.stems, return_inverse=True)
+        return StemTable(stems, places)
 
     @cached_property
     def rarity(self) -> NDArray[np.float32]:
         """How rare each stem is in news, 0 for function words, shape ``(words,)``."""
-        return np.where(self.stems > 0, self.rarities.of(self.stems), np.float32(0))
+        table = self.stem_table
+        rarity: NDArray[np.float32] = np.where(
+            table.stems > 0, self.rarities.of(table.stems), np.float32(0)
+        )[table.places]
+        return rarity
 
     @cached_property
     def word_table(self) -> WordTable:
@@ -152,10 +215,8 @@ class Prepared:
         return as_vector(Counter(figure_term(fact) for fact in self._figures))
 
     @cached_property
-    def _figures(self) -> list[Fact]:
-        known = self.known_facts  # whose figures have the same values
-        found = figures(self.article.prose) if known is None else known
-        return sorted((f for f in found if f.kind in FIGURES), key=lambda fact: fact.start)
+    def _figures(self) -> tuple[Fact, ...]:
+        return figures(self.article.prose, self.article.published)
 
     @property
     def known_facts(self) -> tuple[Fact, ...] | None:
@@ -166,7 +227,7 @@ class Prepared:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """The facts of the text, in order."""
-        return facts(self.article.story)
+        return facts(self.article.story, self._figures)
 
     @cached_property
     def title_facts(self) -> tuple[Fact, ...]:
@@ -182,9 +243,17 @@ class Prepared:
         return np.array([n for n, s in enumerate(self.sentences) if not s.is_heading], np.intp)
 
     @cached_property
-    def trigrams(self) -> frozenset[tuple[str, ...]]:
-        """The different word triples of the text."""
-        return frozenset(zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False))
+    def in_body(self) -> NDArray[np.bool_]:
+        """Which words stand in sentences that are no headings, shape ``(words,)``."""
+        inside = np.zeros(len(self.tokens), bool)
+        for start, stop in self.bounds[self.body].tolist():
+            inside[start:stop] = True
+        return inside
+
+    @cached_property
+    def trigrams(self) -> NDArray[np.uint64]:
+        """A number for each word triple of the text, in order, shape ``(words - 2,)``."""
+        return ngrams(self.codes, 3)
 
     @cached_property
     def bounds(self) -> NDArray[np.intp]:
@@ -193,21 +262,23 @@ class Prepared:
         return np.searchsorted(self.word_starts, np.array(ends, np.intp).reshape(-1, 2))
 
     @cached_property
-    def _places(self) -> list[tuple[int, int]]:
-        return [word.span() for word in WORD.finditer(self.article.prose)]
+    def _ends(self) -> NDArray[np.intp]:
+        """Where each of ``_parts`` ends."""
+        return np.cumsum(np.fromiter(map(len, self._parts), np.intp, len(self._parts)))
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [start for start, _ in self._places]
+        starts: list[int] = self.word_starts.tolist()
+        return starts
 
     @cached_property
     def word_starts(self) -> NDArray[np.intp]:
         """Where each word begins, shape ``(words,)``."""
-        return np.array(self._starts, np.intp)
+        return self._ends[:-1:2].copy()
 
     def stretch(self, first: int, last: int) -> Span:
         """Return the place from one word to another, both included."""
-        return Span(self._places[first][0], self._places[last][1])
+        return Span(self._starts[first], int(self._ends[2 * last + 1]))
 
     def token_range(self, span: Span) -> range:
         """Return the numbers of the words that begin within a span."""
@@ -241,16 +312,15 @@ class Prepared:
         return Span(start, end)
 
 
+def ngrams(words: NDArray[np.uint64], size: int) -> NDArray[np.uint64]:
+    """Return one key for each n-gram of numbered words; the same key is nearly always the same."""
+    count = max(0, len(words) - size + 1)
+    keys = np.zeros(count, np.uint64)
+    for n in range(size):
+        keys = keys * _FACTOR + words[n : n + count]
+    return keys
+
+
 def body_sentences(article: Article) -> tuple[Sentence, ...]:
     """Return the sentences whose matches are looked for: no headings, and not too many."""
     return tuple([s for s in article.sentences[:MOST_SENTENCES] if not s.is_heading])
-
-
-def word_stems(tokens: Sequence[str], extractor: TermExtractor) -> NDArray[np.uint32]:
-    """Return the hashed stem of each word; numbers stand for themselves, function words are 0."""
-    known = {token: extractor.stem(token) or _number(token) for token in set(tokens)}
-    return np.array([known[token] for token in tokens], np.uint32)
-
-
-def _number(token: str) -> int:
-    return hash_term(token) if token[0].isdigit() else 0

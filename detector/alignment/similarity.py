@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from detector.alignment.prepared import Prepared, TermTable
 from detector.encoders.static import unit
-from detector.terms import Rarity
+from detector.terms import Rarity, held_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,14 @@ def _with_neighbours(table: TermTable, kept: NDArray[np.intp]) -> TermTable:
     place = np.full(table.count, -1)
     place[kept] = np.arange(len(kept))
     own = place[table.rows]
-    rows, terms = np.concatenate([own, own - 1]), np.concatenate([table.terms, table.terms])
+    rows, places = np.concatenate([own, own - 1]), np.concatenate([table.places, table.places])
     inside = np.concatenate([own >= 0, own >= 1]) & (rows < len(kept) - 1)
-    pairs = TermTable.of(rows[inside], terms[inside], max(0, len(kept) - 1))
+    count = max(0, len(kept) - 1)
+    pairs = TermTable.placed(table.vocabulary, rows[inside], places[inside], count)
     return TermTable(
+        table.vocabulary,
         np.concatenate([table.rows, table.count + pairs.rows]),
-        np.concatenate([table.terms, pairs.terms]),
+        np.concatenate([table.places, pairs.places]),
         table.count + pairs.count,
     )
 
@@ -47,13 +49,13 @@ def _mass(table: TermTable, weights: NDArray[np.float32]) -> NDArray[np.float32]
 
 
 def _dense(
-    table: TermTable, vocabulary: NDArray[np.uint32], weights: NDArray[np.float32]
+    table: TermTable, shared: NDArray[np.bool_], weights: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the weights of the terms that are in a vocabulary, shape ``(rows, terms)``."""
-    dense = np.zeros((table.count, len(vocabulary)), np.float32)
-    places = np.searchsorted(vocabulary, table.terms).clip(max=len(vocabulary) - 1)
-    known = vocabulary[places] == table.terms
-    dense[table.rows[known], places[known]] = weights[known]
+    """Return the weights of the shared terms of the vocabulary, shape ``(rows, shared terms)``."""
+    dense = np.zeros((table.count, int(shared.sum())), np.float32)
+    known = shared[table.places]
+    columns = (np.cumsum(shared) - 1)[table.places[known]]
+    dense[table.rows[known], columns] = weights[known]
     return dense
 
 
@@ -72,11 +74,11 @@ def similarities(a: Prepared, b: Prepared, rarity: Rarity) -> Similarities:
 
 
 def _lexical(a: TermTable, b: TermTable, rarity: Rarity) -> NDArray[np.float32]:
-    vocabulary = np.intersect1d(a.terms, b.terms)
-    if not len(vocabulary):
+    in_a, in_b = held_by(a.vocabulary, b.vocabulary), held_by(b.vocabulary, a.vocabulary)
+    if not in_a.any():
         return np.zeros((a.count, b.count), np.float32)
-    weights_a, weights_b = rarity.of(a.terms), rarity.of(b.terms)
-    shared = _dense(a, vocabulary, weights_a) @ _dense(b, vocabulary, weights_b).T
+    weights_a, weights_b = (rarity.of(side.vocabulary)[side.places] for side in (a, b))
+    shared = _dense(a, in_a, weights_a) @ _dense(b, in_b, weights_b).T
     mass_a, mass_b = _mass(a, weights_a)[:, None], _mass(b, weights_b)[None, :]
     cosine = shared / np.sqrt(np.maximum(mass_a * mass_b, 1e-9))
     overlap = shared / np.maximum(np.minimum(mass_a, mass_b), 1e-9)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -103,7 +104,8 @@ class StaticEncoder:
         start = 0
         for row, count in zip(pooled, counts, strict=True):
             if count:  # one text at a time stays in the cache
-                np.add.reduce(self._table[every[start : start + count]], axis=0, out=row)
+                rows = self._table.take(every[start : start + count], axis=0)
+                np.add.reduce(rows, axis=0, out=row)
                 row /= count
                 start += count
         return self._centred(pooled)
@@ -124,17 +126,14 @@ class StaticEncoder:
         if not self._splits_words:
             return self._tokenised(texts)
         split = [_stretches(text) for text in texts]
-        known = self._known.get
-        new = [word for word in dict.fromkeys(chain(*split)) if known(word) is None]
-        read = dict(zip(new, self._tokenised(new), strict=True)) if new else {}
-        if len(self._known) + len(read) <= REMEMBERED_WORDS:
-            self._known.update((w, ids) for w, ids in read.items() if len(w) <= LONGEST_REMEMBERED)
-        if read:  # some may be too long, or too many, to be remembered
-            return [
-                list(chain.from_iterable([read.get(w) or known(w) or () for w in words]))
-                for words in split
-            ]
-        return [list(chain.from_iterable(map(self._known.__getitem__, words))) for words in split]
+        known: Mapping[str, list[int]] = self._known
+        if new := list(set(chain.from_iterable(split)).difference(self._known)):
+            read = dict(zip(new, self._tokenised(new), strict=True))
+            if len(known) + len(read) <= REMEMBERED_WORDS:
+                self._known.update((w, n) for w, n in read.items() if len(w) <= LONGEST_REMEMBERED)
+            if not all(map(known.__contains__, new)):  # too long, or too many
+                known = ChainMap(read, self._known)
+        return [list(chain.from_iterable(map(known.__getitem__, words))) for words in split]
 
     def placed(self, texts: Sequence[str]) -> list[Pieces]:
         """Return each text's word pieces with their places in it."""

@@ -47,23 +47,27 @@ def overlap(one: NDArray[np.uint32], other: NDArray[np.uint32], aligner: Aligner
     return Overlap(aligner.rarity.of(one), held_by(one, other))
 
 
+def terms_overlap(one: Prepared, other: Prepared) -> Overlap:
+    """Compare the terms of one article, of its title and text, with those of another."""
+    return Overlap(one.term_rarity, held_by(one.all_terms.terms, other.all_terms.terms))
+
+
 def apart(alignment: Alignment, aligner: Aligner, rivals: Sequence[Article]) -> Apart:
     """Compare a source with its rivals; a rival that tells nearly the same is none."""
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    theirs, own = (aligner.rarity.of(side.all_terms.terms) for side in (b, a))
 
-    def support(side: Prepared, rarity: NDArray[np.float32], other: TermVector) -> float:
-        return Overlap(rarity, held_by(side.all_terms.terms, other.terms)).support
+    def support(side: Prepared, other: TermVector) -> float:
+        return Overlap(side.term_rarity, held_by(side.all_terms.terms, other.terms)).support
 
     others = [aligner.terms(rival) for rival in rivals]
-    others = [other for other in others if support(b, theirs, other) < SAME_STORY]
+    others = [other for other in others if support(b, other) < SAME_STORY]
     common = a.all_terms.terms[held_by(a.all_terms.terms, b.all_terms.terms)]
     if not others or not len(common):
         return NO_RIVALS
     weights = aligner.rarity.of(common) ** 2
     elsewhere = np.logical_or.reduce([held_by(common, other.terms) for other in others])
-    supports = [support(a, own, other) for other in others]
+    supports = [support(a, other) for other in others]
     return Apart(
         nowhere_else=float(weights[~elsewhere].sum() / weights.sum()),
-        stands_out=support(a, own, b.all_terms) - max(supports),
+        stands_out=support(a, b.all_terms) - max(supports),
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Alignment, Brief, Match, Prepared, Run
 from detector.article import WORD, Article
-from detector.evidence.overlap import overlap
+from detector.evidence.overlap import overlap, terms_overlap
 from detector.facts import Fact
 from detector.fingerprint import lead
 from detector.outlook import NO_RIVALS, Apart
@@ -179,7 +179,7 @@ def reuse_signals(
             of that, two signals are missing.
     """
     a, b = aligner.prepare(alignment.article), aligner.prepare(alignment.source)
-    terms = overlap(a.all_terms.terms, b.all_terms.terms, aligner)
+    terms = terms_overlap(a, b)
     quoted = tuple(fact for fact in a.facts if fact.kind == "quote")
     figures = overlap(a.figures.terms, b.figures.terms, aligner)
     found = sum(_in_source(quote, b) for quote in quoted)
@@ -194,7 +194,7 @@ def reuse_signals(
         kept_words=_mean([match.kept_words for match in alignment.matches]),
         kept_lengths=_mean([_length_likeness(match) for match in alignment.matches]),
         term_support=terms.support,
-        source_term_support=overlap(b.all_terms.terms, a.all_terms.terms, aligner).support,
+        source_term_support=terms_overlap(b, a).support,
         shared_rare_terms=log1p(terms.shared_above(RARE)),
         new_rare_terms=terms.new_above(RARE) / hundreds,
         figure_support=figures.support,
@@ -286,11 +286,11 @@ def _prose(a: Prepared, b: Prepared, *, quoted: Sequence[Fact], runs: Sequence[R
     prose = ~a.covered(quote.span for quote in quoted)
     copied = [int(prose[r.first : r.first + r.words].sum()) for r in runs]
     whole = np.flatnonzero(prose[:-2] & prose[1:-1] & prose[2:])
-    own = {a.tokens[n : n + 3] for n in whole.tolist()}
+    own = np.unique(a.trigrams[whole])
     return _Prose(
         copied_prose=sum(copied) / max(1, int(prose.sum())),
         longest_prose_run=log1p(max(copied, default=0)),
-        shared_trigrams=len(own & b.trigrams) / max(1, len(own)),
+        shared_trigrams=int(held_by(own, np.unique(b.trigrams)).sum()) / max(1, len(own)),
     )
 
 

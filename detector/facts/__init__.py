@@ -31,11 +31,16 @@ def figures(text: str, published: datetime | None = None) -> tuple[Fact, ...]:
     return (*numbers(text, calendar), *calendar)
 
 
-def facts(article: Article) -> tuple[Fact, ...]:
-    """Return every fact of an article, in the order of the text."""
+def facts(article: Article, known: tuple[Fact, ...] | None = None) -> tuple[Fact, ...]:
+    """Return every fact of an article, in the order of the text.
+
+    Args:
+        article: the article.
+        known: what ``figures`` returns of it, where that has been read.
+    """
     text = article.text
     found = [
-        *figures(text, article.published),
+        *(figures(text, article.published) if known is None else known),
         *names_and_datelines(article),
         *quotes(text),
     ]
