@@ -105,9 +105,7 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
     return tuple(replace(plug, in_answer=answers) for plug in found)
 
 
-def _is_worth_reading(
-    prepared: Prepared, words: NDArray[np.float64], weights: PlugWeights
-) -> bool:
+def _is_worth_reading(prepared: Prepared, words: NDArray[np.float64], weights: PlugWeights) -> bool:
     """Tell at little cost whether any sentence may be a plug: by its words and its tone alone."""
     count = sum(len(sentence.text.split()) for sentence in prepared.sentences)
     if count < ALWAYS_READ or prepared.article.rights.paid_links:

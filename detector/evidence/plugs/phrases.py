@@ -8,7 +8,7 @@ never what is advertised.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _ACT = (
@@ -131,8 +131,8 @@ _WORDED = {
     "reported": _REPORTED,
     "past": ("was/were/had/did",),
 }
-# Letters of a verb of the past that ends in -ed.
-SHORTEST_PAST, LONGEST_PAST = 4, 32
+# The end of a word of 4 to 32 letters.
+_PAST = re.compile(r"ed\b(?<=\w\wed)(?<!\w{31}ed)")
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d[\d.,]*")
 # Quotation marks, and the slug of an agency: "(Agency) --".
@@ -181,27 +181,23 @@ class _Phrase:
     pattern: re.Pattern[str] | None = None
 
 
-_PAST = _Phrase("past")
-_DISCOUNT = _Phrase("offers", re.compile(r"\d+ ?(?:%|percent|per cent) off\b"))
 # The beginnings of words that count whatever follows.
 _STEMS = {"luxur": "praise", "advertis": "sponsor", "spokes": "reported"}
-_STEM = tuple(_STEMS)
+_DISCOUNT = _Phrase("offers", re.compile(r"\d+ ?(?:%|percent|per cent) off\b"))
 
 
 def _by_form(word: str) -> Sequence[_Phrase]:
-    """Return what a word counts as by how it begins or ends."""
-    is_past, is_figure = word.endswith("ed"), word[0].isdigit()
-    if not (is_past or is_figure or word.startswith(_STEM)):
-        return ()
-    found = [_Phrase(kind) for stem, kind in _STEMS.items() if word.startswith(stem)]
-    if word in _STEMS:  # nothing follows
-        found = []
-    if is_past and SHORTEST_PAST <= len(word) <= LONGEST_PAST:
-        found.append(_PAST)
-    return [*found, _DISCOUNT] if is_figure else found
+    """Return what a word counts as, or may begin, by its first characters."""
+    if word[0].isdigit():
+        return (_DISCOUNT,)
+    return [
+        _Phrase(kind)
+        for stem, kind in _STEMS.items()
+        if word.startswith(stem) and len(word) > len(stem)
+    ]
 
 
-def _beginnings() -> dict[str, Sequence[_Phrase]]:
+def _beginnings() -> Mapping[str, Sequence[_Phrase]]:
     """Return the phrases that each word may begin; of one kind, the first that matches counts."""
     call, warning = (_Phrase("calls", re.compile(p)) for p in (_CALL, rf"(?:{_CALL})don't\b"))
     found = {**{word: [call] for word in _ACT.split()}, "don": [warning]}
@@ -212,7 +208,7 @@ def _beginnings() -> dict[str, Sequence[_Phrase]]:
             phrase = _Phrase(kind, re.compile(rf"\w+(?:{rest})\b") if rest else None)
             for word in words.split("/"):
                 found.setdefault(word, []).append(phrase)
-    return {word: (*phrases, *_by_form(word)) for word, phrases in found.items()}
+    return found
 
 
 _BEGINNINGS = _beginnings()
@@ -221,15 +217,18 @@ _BEGINNINGS = _beginnings()
 def count_phrases(sentence: str) -> Phrases:
     """Count the phrases of one sentence."""
     small = sentence.lower()
+    figures = len(_FIGURE.findall(small))
     counts = dict.fromkeys(Phrases.__slots__, 0)
     ends = counts.copy()
+    has_forms = figures > 0 or any(stem in small for stem in _STEMS)
     for word in _WORD.finditer(small):
-        for phrase in _BEGINNINGS.get(word[0]) or _by_form(word[0]):
+        for phrase in _BEGINNINGS.get(word[0]) or (_by_form(word[0]) if has_forms else ()):
             start, kind = word.start(), phrase.kind
             found = phrase.pattern.match(small, start) if phrase.pattern else word
             if found and start >= ends[kind]:
                 counts[kind] += 1
                 ends[kind] = found.end()
-    counts["figures"] = len(_FIGURE.findall(small))
+    counts["past"] += len(_PAST.findall(small))
     counts["reported"] += len(_REPORTING_MARK.findall(small))
+    counts["figures"] = figures
     return Phrases(**counts)
