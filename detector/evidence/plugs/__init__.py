@@ -86,13 +86,15 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
     if not prepared.sentences:
         return ()
     plain = tuple([plain_words(sentence.text) for sentence in prepared.sentences])
-    if not _is_worth_reading(prepared, plain, model.stories):
+    words = np.array([words_score(own, model.stories.words) for own in plain])
+    if not _is_worth_reading(prepared, words, model.stories):
         return ()
     reading = read(prepared, rarity, plain)
-    weights, table = model.stories, learned(reading, model.stories)
+    weights, table = model.stories, learned(reading, words, model.stories)
     answers = is_answer(table, model.register)
     if answers:
-        weights, table = model.answers, learned_of_answer(reading, model.answers)
+        weights = model.answers
+        table = learned(reading, _words_of_answer(reading, weights), weights)
         brands = named_in_answer(reading.sentences, reading.brands)
         reading = replace(reading, brands=brands)
     scores = _scores(reading, table, weights)
@@ -103,15 +105,12 @@ def find_plugs(prepared: Prepared, model: PlugModel, rarity: Rarity) -> tuple[Pl
     return tuple(replace(plug, in_answer=answers) for plug in found)
 
 
-def _is_worth_reading(
-    prepared: Prepared, plain: Sequence[frozenset[str]], weights: PlugWeights
-) -> bool:
+def _is_worth_reading(prepared: Prepared, words: NDArray[np.float64], weights: PlugWeights) -> bool:
     """Tell at little cost whether any sentence may be a plug: by its words and its tone alone."""
-    words = sum(len(sentence.text.split()) for sentence in prepared.sentences)
-    if words < ALWAYS_READ or prepared.article.rights.paid_links:
+    count = sum(len(sentence.text.split()) for sentence in prepared.sentences)
+    if count < ALWAYS_READ or prepared.article.rights.paid_links:
         return True
-    scores = [words_score(own, weights.words) for own in plain]
-    return bool((np.array(scores) + TONE_SHARE * (prepared.vectors @ weights.tone)).max() >= HEARD)
+    return bool((words + TONE_SHARE * (prepared.vectors @ weights.tone)).max() >= HEARD)
 
 
 def _is_promotion(reading: Reading, runs: Iterable[range]) -> bool:
@@ -132,25 +131,23 @@ def plugs_beside(plugs: Iterable[Plug], alignments: Sequence[Alignment]) -> tupl
     )
 
 
-def learned(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
-    """Return the whole table of signals of a story, shape ``(sentences, signals)``."""
-    words = [words_score(plain, weights.words) for plain in reading.plain]
-    return _with_tone(reading, words, weights)
-
-
-def learned_of_answer(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
-    """Return the whole table of signals of an answer, shape ``(sentences, signals)``."""
-    words = [
-        turns_score(turns_of(s.text), weights.words, weights.rarity) for s in reading.sentences
-    ]
-    return _with_tone(reading, words, weights)
-
-
-def _with_tone(
-    reading: Reading, words: Sequence[float], weights: PlugWeights
+def learned(
+    reading: Reading, words: NDArray[np.float64], weights: PlugWeights
 ) -> NDArray[np.float64]:
-    tone = (reading.vectors @ weights.tone).astype(np.float64)
-    return reading.with_learned(np.array(words), tone)
+    """Return the whole table of signals of a text, shape ``(sentences, signals)``.
+
+    Args:
+        reading: the text.
+        words: what the words of each sentence weigh, shape ``(sentences,)``.
+        weights: of its kind of text.
+    """
+    return reading.with_learned(words, (reading.vectors @ weights.tone).astype(np.float64))
+
+
+def _words_of_answer(reading: Reading, weights: PlugWeights) -> NDArray[np.float64]:
+    """Return what the turns of each sentence of an answer weigh, shape ``(sentences,)``."""
+    turns = [turns_of(sentence.text) for sentence in reading.sentences]
+    return np.array([turns_score(own, weights.words, weights.rarity) for own in turns])
 
 
 def _scores(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from math import log1p
+from math import log1p, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from detector.evidence.plugs.phrases import Phrases, count_phrases
 from detector.terms import Rarity
 
 # Words in lower case only, so that no brand is ever learned.
-_PLAIN_WORD = re.compile(r"(?<![\w.@-])[a-z]+(?:['’][a-z]+)?(?![\w@])")
+_PLAIN_WORD = re.compile(r"(?<![\w.@-])[a-z]+(?:'[a-z]+)?(?![\w@])")
 # What a count of phrases says is said by three of them.
 MOST_COUNTED = 3
 
@@ -170,15 +170,15 @@ _PLACE = {name: number for number, name in enumerate(PLUG_SIGNALS)}
 
 def plain_words(text: str) -> frozenset[str]:
     """Return the different words in lower case of a text, and the pairs of neighbours."""
-    words = [word.replace("’", "'") for word in _PLAIN_WORD.findall(text)]
-    return frozenset(words) | {f"{a} {b}" for a, b in pairwise(words)}
+    words = _PLAIN_WORD.findall(text.replace("’", "'"))
+    return frozenset(words).union(map(" ".join, pairwise(words)))
 
 
 def words_score(plain: frozenset[str], weights: Mapping[str, float]) -> float:
     """Sum the weights of some words, damped by the root of how many there are."""
     # sorted: the sum of floats depends on their order, and a set's order on the process
-    total = sum(weights[word] for word in sorted(plain & weights.keys()))
-    return float(total / np.sqrt(max(1, len(plain))))
+    total = sum(map(weights.__getitem__, sorted(filter(weights.__contains__, plain))))
+    return total / sqrt(max(1, len(plain)))
 
 
 def read(
