@@ -30,7 +30,7 @@ import click
 sys.path.append(str(Path(__file__).parent.parent))
 from detail_rows import corrected
 from detail_rows import derivatives as labelled
-from swapped_names import swapped
+from swapped import swapped
 
 from detector.alignment import Aligner
 from detector.article import WORD, Article, Span
@@ -48,7 +48,7 @@ from detector.evidence.fabrication import (
     find_fabrications,
     load_weights,
 )
-from detector.evidence.fabrication.weights import NAMES
+from detector.evidence.fabrication.weights import DETAILS
 from detector.facts import NameIndex, facts
 from detector.index import Index
 from detector.readers import read_articles
@@ -89,10 +89,13 @@ class Checker:
         )
 
     def expected(self, text: str, source: Article) -> float:
-        """Return how many invented details a text is expected to hold; claims hold exchanges."""
+        """Return how many places of a text are expected to be invented; claims hold exchanges."""
         found = doubts(Article.from_text(text), [source], self.aligner)
         every = [doubt for doubt in found if doubt.kind != "exchange"]
-        return sum(probability for _, probability in self.weights.weighed(every, self.reader))
+        likeliest: dict[Span, float] = defaultdict(float)
+        for doubt, probability in self.weights.weighed(every, self.reader):
+            likeliest[doubt.span] = max(likeliest[doubt.span], probability)
+        return sum(likeliest.values())
 
 
 def records(path: Path) -> Iterator[dict]:
@@ -206,20 +209,30 @@ def copies(path: Path, checker: Checker) -> None:
     click.echo(f"copies of other sites: {len(pairs)}, {texts} with exchanged words; {dict(kinds)}")
 
 
-def swapped_names(folder: Path, checker: Checker) -> None:
-    """Count which names are reported that were put in the place of others, and which others are."""
-    order, found, every, others = Random(0), 0, 0, 0
+def swapped_details(folder: Path, checker: Checker) -> None:
+    """Count the reported details of those that were put in the place of others, by kind."""
+    order, others = Random(0), 0
+    found: Counter[str] = Counter()
+    every: Counter[str] = Counter()
     for item, sources in labelled(folder):
         plain = swapped(item, sources, order, "swapped")
         copy = swapped(replace(item, article=sources[0]), sources, order, "copy")
         for each in filter(None, (plain, copy)):
-            marks = [mark.span for mark in each.fabrications or ()]
-            reported = [f for f in checker.found(each.article, *sources) if f.kind in NAMES]
-            every += len(marks)
-            found += sum(any(touch(f.span, mark) for f in reported) for mark in marks)
+            marks = each.fabrications or ()
+            reported = [f for f in checker.found(each.article, *sources) if f.kind in DETAILS]
+            way = "copy" if each is copy else "rewrite"
+            for mark in marks:
+                every[f"{way} {mark.kind}"] += 1
+                hit = any(touch(f.span, mark.span) for f in reported)
+                found[f"{way} {mark.kind}"] += hit
             if each is copy:
-                others += sum(not any(touch(f.span, mark) for mark in marks) for f in reported)
-    click.echo(f"swapped names: {found} of {every} found; {others} others reported in the copies")
+                others += sum(not any(touch(f.span, m.span) for m in marks) for f in reported)
+    click.echo(
+        f"swapped details: {found.total()} of {every.total()} found; {others} others reported in "
+        "the copies"
+    )
+    for kind in sorted(every):
+        click.echo(f"  {kind}: {found[kind]} of {every[kind]}")
 
 
 def altered(path: Path, checker: Checker) -> None:
@@ -364,7 +377,7 @@ def main(shared: Path, only: tuple[str, ...]) -> None:
         "seeds": lambda: seeds(shared, checker),
         "derivatives": lambda: derivatives(data / "derivatives", checker),
         "kept_out": lambda: derivatives(KEPT_OUT, checker),
-        "swapped_names": lambda: swapped_names(KEPT_OUT, checker),
+        "swapped_details": lambda: swapped_details(KEPT_OUT, checker),
         "copies": lambda: copies(data / "crawl" / "crawl_2015.jsonl.gz", checker),
         "fact_altered": lambda: altered(data / "fabrication" / "fact_altered.jsonl.gz", checker),
         "bump": lambda: bump(data / "fabrication" / "bump.jsonl.gz", checker),

@@ -8,16 +8,16 @@ from detector.alignment import SAME_MEANING, Aligner
 from detector.article import Article, Span
 from detector.entailment import EntailmentReader
 from detector.evidence.credit import credit_evidence
-from detector.evidence.fabrication.case import NAMES, Case
+from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.claims import claims
-from detector.evidence.fabrication.counterparts import pair_up
+from detector.evidence.fabrication.counterparts import pair_up, sorted_out
 from detector.evidence.fabrication.datelines import datelines
 from detector.evidence.fabrication.details import details
 from detector.evidence.fabrication.exchanges import exchanges
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Finding
 from detector.evidence.fabrication.quotations import SAME, WHOLE, quotations
 from detector.evidence.fabrication.roles import roles
-from detector.evidence.fabrication.weights import Weights, load_weights
+from detector.evidence.fabrication.weights import DETAILS, Weights, load_weights
 
 __all__ = [
     "Doubt", "Elsewhere", "Finding", "Weights", "doubts", "find_fabrications", "load_weights",
@@ -67,12 +67,12 @@ def find_fabrications(
 def _apart(told: Sequence[tuple[Doubt, float]]) -> Iterator[tuple[Doubt, float]]:
     """Yield what is not told already: in a quotation as a whole, or by the very words of a claim.
 
-    Where words are known to stand in the place of others, the claim around them says less; a name
+    Where words are known to stand in the place of others, the claim around them says less; a detail
     that is in no source has no role there.
     """
     quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
     exchanged = [doubt.span for doubt, _ in told if doubt.kind in {"exchange", "role"}]
-    named = {doubt.span for doubt, _ in told if doubt.kind in NAMES}
+    named = {doubt.span for doubt, _ in told if doubt.kind in DETAILS}
     for doubt, chance in told:
         is_told = doubt.kind != "quote" and _is_within(doubt.span, quotes)
         is_told = is_told or (doubt.kind == "role" and doubt.span in named)
@@ -94,14 +94,15 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
     coverage = float((body >= SAME_MEANING).mean()) if len(body) else 0.0
     quoted = list(quotations(case, coverage))
     shared = [doubt.span for doubt in quoted if doubt.signals[0] * WHOLE >= SAME]
-    pairs = pair_up(case)
+    sorts = sorted_out(case)
+    pairs = pair_up(case, sorts)
     yield from quoted
     yield from datelines(case, pairs, coverage)
     yield from claims(case, pairs, coverage)
     yield from exchanges(case)
-    yield from roles(case)
     apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
     apart += [span for source in sources for span in _credits(article, source)]
+    yield from roles(case, sorts, pairs, apart)
     yield from details(case, pairs, shared_quotes=shared, apart=apart, coverage=coverage)
 
 

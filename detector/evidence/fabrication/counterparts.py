@@ -116,16 +116,26 @@ class Paired:
         return self.rival.whole if self.rival else 0.0
 
 
-def pair_up(case: Case) -> tuple[Paired, ...]:
-    """Return every number, date and name of an article with its counterparts."""
-    sorts, figures = (_numbers(case), _dates(case), _names(case)), _Figures(case)
-    matchers = [_Matcher(case, sort, figures) for sort in sorts if sort.here]
+def sorted_out(case: Case) -> tuple[Sort, Sort, Sort]:
+    """Return the numbers, the dates and the names of an article and of its sources."""
+    return _numbers(case), _dates(case), _names(case)
+
+
+def pair_up(case: Case, sorts: Sequence[Sort] | None = None) -> tuple[Paired, ...]:
+    """Return every number, date and name of an article with its counterparts.
+
+    Args:
+        case: the article beside its sources.
+        sorts: what ``sorted_out`` returns, where it is known.
+    """
+    figures = _Figures(case)
+    matchers = [_Matcher(case, sort, figures) for sort in sorts or sorted_out(case) if sort.here]
     paired = [pair for matcher in matchers for pair in matcher.paired()]
     return tuple(sorted(paired, key=lambda pair: pair.told.number))
 
 
 @dataclass(frozen=True, slots=True)
-class _Sort:
+class Sort:
     """The facts of one sort on both sides; tables have the shape ``(here, there)``.
 
     Attributes:
@@ -143,7 +153,7 @@ class _Sort:
     comparable: NDArray[np.bool_]
 
 
-def _numbers(case: Case) -> _Sort:
+def _numbers(case: Case) -> Sort:
     here = [(told, told.fact.quantity) for told in case.told if told.fact.quantity]
     there = [(known, known.fact.quantity) for known in case.known if known.fact.quantity]
     ours, theirs = (
@@ -167,7 +177,7 @@ def _numbers(case: Case) -> _Sort:
     steps = np.array([q.step for _, q in here])[:, None]
     as_good &= in_place | (abs(ours).min(axis=2) >= LARGE * steps)
     is_comparable = units[0][:, None] == units[1][None, :]
-    return _Sort([told for told, _ in here], [t for t, _ in there], same, as_good, is_comparable)
+    return Sort([told for told, _ in here], [t for t, _ in there], same, as_good, is_comparable)
 
 
 def _have_like_units(here: NDArray[np.str_], there: NDArray[np.str_]) -> NDArray[np.bool_]:
@@ -191,7 +201,7 @@ def _is_likely(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> NDArra
     return likely
 
 
-def _dates(case: Case) -> _Sort:
+def _dates(case: Case) -> Sort:
     here = [told for told in case.told if told.fact.moment]
     there = [known for known in case.known if known.fact.moment]
     shape = len(here), len(there)
@@ -200,10 +210,10 @@ def _dates(case: Case) -> _Sort:
         for m, known in enumerate(there):
             same[n, m] = is_same_time(told.fact, known.fact)
             comparable[n, m] = grain(told.fact.moment) == grain(known.fact.moment)
-    return _Sort(here, there, same, np.zeros(shape, bool), comparable)
+    return Sort(here, there, same, np.zeros(shape, bool), comparable)
 
 
-def _names(case: Case) -> _Sort:
+def _names(case: Case) -> Sort:
     here = [told for told in case.told if told.fact.kind in NAMES]
     there = case.known_of(NAMES)
     found = [case.names.find(told.fact) for told in here]
@@ -212,7 +222,7 @@ def _names(case: Case) -> _Sort:
     equal = _equal([told.fact.value for told in here], values)
     kinds = np.array([known.fact.kind for known in there], str)
     comparable = _equal([told.fact.kind for told in here], kinds)
-    return _Sort(here, there, equal | same, np.zeros(same.shape, bool), comparable)
+    return Sort(here, there, equal | same, np.zeros(same.shape, bool), comparable)
 
 
 def _equal(here: Sequence[str], there: NDArray[np.str_]) -> NDArray[np.bool_]:
@@ -263,7 +273,7 @@ class _Figures:
 class _Matcher:
     """Finds the counterparts of all facts of one sort."""
 
-    def __init__(self, case: Case, sort: _Sort, figures: _Figures) -> None:
+    def __init__(self, case: Case, sort: Sort, figures: _Figures) -> None:
         self.case, self.sort, self.figures = case, sort, figures
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
@@ -313,7 +323,7 @@ class _Matcher:
         return [
             Near(self.sort.there[m], *near) if is_any else None
             for m, near, is_any in zip(
-                best.tolist(), measures, among.any(axis=1).tolist(), strict=True
+                best.tolist(), measures, np.any(among, axis=1).tolist(), strict=True
             )
         ]
 

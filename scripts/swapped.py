@@ -1,4 +1,4 @@
-"""Rewritten texts in which some names stand in the place of others of the same source."""
+"""Rewritten texts in which some details stand in the place of others of the same source."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from detector.article import Article, Span
 from detector.evaluation import Labelled
 from detector.evaluation.labels import Mark
 from detector.evidence.fabrication.case import NAMES, Case
+from detector.evidence.fabrication.counterparts import pair_up, sorted_out
+from detector.evidence.fabrication.details import SMALL
 from detector.evidence.fabrication.roles import roles
+from detector.evidence.fabrication.times import grain
 from detector.facts import Fact, NameIndex, facts
 
-# Copies made of each text, and sentences for each name that is exchanged in one: most names of a
-# text are right in life too.
-COPIES, SENTENCES_A_NAME = 2, 8
+# Copies made of each text, and sentences for each detail that is exchanged in one: most details of
+# a text are right in life too.
+COPIES, SENTENCES_A_DETAIL = 3, 6
+KINDS = NAMES | {"number", "date"}
 # Longer rewrites drift away from their source.
 MOST_WORDS = 900
 # What machines wrote from a headline has other names than the source.
@@ -29,7 +33,7 @@ FREE = "open_ended"
 
 
 def swapped_rows(shared: Path, aligner: Aligner) -> Iterator[Row]:
-    """Yield the names of machine rewrites, and of copies of all texts with some names swapped.
+    """Yield the details of machine rewrites, and of copies of all texts with some of them swapped.
 
     Args:
         shared: the folder of labelled data.
@@ -84,18 +88,21 @@ def _rows(
     is_made: bool = False,
 ) -> Iterator[Row]:
     case = Case(aligner.prepare(item.article), [aligner.prepare(s) for s in sources], aligner)
-    for doubt in roles(case):
+    sorts = sorted_out(case)
+    apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
+    for doubt in roles(case, sorts, pair_up(case, sorts), apart):
         yield Row(origin, item, doubt, hits(item, doubt), is_made=is_made)
 
 
 def swapped(
     item: Labelled, sources: Sequence[Article], order: Random, name: str
 ) -> Labelled | None:
-    """Return a copy with names of the sources in the place of others; None if none can be."""
+    """Return a copy with details of the sources in the place of others; None if none can be."""
     article, text, marks, last = item.article, "", [], 0
     for fact, other in sorted(_exchanged(article, sources, order), key=lambda pair: pair[0].start):
         text += article.text[last : fact.start]
-        marks.append(Mark(Span(len(text), len(text) + len(other)), "person", "contradicted"))
+        kind = "org" if fact.kind == "name" else fact.kind
+        marks.append(Mark(Span(len(text), len(text) + len(other)), kind, "contradicted"))
         text += other
         last = fact.end
     if not marks:
@@ -107,16 +114,17 @@ def swapped(
 def _exchanged(
     article: Article, sources: Sequence[Article], order: Random
 ) -> list[tuple[Fact, str]]:
-    """Choose some names of the sources, each with the words of another of its kind."""
-    known = [fact for source in sources for fact in facts(source) if fact.kind in NAMES]
-    index = NameIndex(known)
+    """Choose some details of the sources, each with the words of another of its kind."""
+    known = [fact for source in sources for fact in facts(source) if fact.kind in KINDS]
+    index, values = NameIndex(known), {fact.value: fact for fact in known}
     sentences = article.sentences
     found = [
         (fact, same, n)
         for n, sentence in enumerate(sentences)
         for fact in facts(article)
         if not sentence.is_heading and sentence.start <= fact.start < sentence.end
-        if fact.kind in NAMES and (same := index.find(fact))
+        if fact.kind in KINDS
+        if (same := index.find(fact) if fact.kind in NAMES else values.get(fact.value))
     ]
     order.shuffle(found)
     chosen: list[tuple[Fact, str]] = []
@@ -130,15 +138,24 @@ def _exchanged(
             words = len(fact.text.split())  # a surname for a surname
             chosen.append((fact, min(own, key=lambda t: (abs(len(t.split()) - words), t))))
             used.add(n)
-        if len(chosen) >= max(1, len(sentences) // SENTENCES_A_NAME):
+        if len(chosen) >= max(1, len(sentences) // SENTENCES_A_DETAIL):
             break
     return chosen
 
 
 def _may_stand_for(other: Fact, fact: Fact, same: Fact) -> bool:
-    """Tell whether one name can be put for another without an error of grammar."""
+    """Tell whether one detail can be put for another without an error of grammar."""
     if other.kind != fact.kind or same.kind != fact.kind:
         return False
+    if fact.quantity and other.quantity:
+        one, two = fact.quantity, other.quantity
+        is_like = one.unit == two.unit and one.is_range == two.is_range and one.low != two.low
+        are_digits = [any(map(str.isdigit, each.text)) for each in (fact, other)]
+        is_large = bool(one.unit) or min(one.high, two.high) > SMALL
+        return is_like and is_large and are_digits[0] == are_digits[1]
+    if fact.moment and other.moment:
+        is_like = grain(fact.moment) == grain(other.moment)
+        return is_like and len(fact.value) == len(other.value) and fact.value != other.value
     if set(other.value.split()) & set(same.value.split()):
         return False
     is_plain = all(each.text.casefold() == each.value for each in (other, fact))
