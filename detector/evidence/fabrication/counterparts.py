@@ -318,13 +318,11 @@ class _Matcher:
         if not len(self.sort.there):
             return [None] * len(self.sort.here)
         best = np.where(among, self.tables[0], np.float32(-1)).argmax(axis=1)
-        rows = np.arange(len(best))
+        rows, is_any = np.arange(len(best)), np.any(among, axis=1)
         measures = np.stack([table[rows, best] for table in self.tables], axis=1).tolist()
         return [
-            Near(self.sort.there[m], *near) if is_any else None
-            for m, near, is_any in zip(
-                best.tolist(), measures, np.any(among, axis=1).tolist(), strict=True
-            )
+            Near(self.sort.there[m], *measures[n]) if is_any[n] else None
+            for n, m in enumerate(best.tolist())
         ]
 
     def next_to(self, n: int) -> list[int]:

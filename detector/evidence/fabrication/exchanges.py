@@ -13,8 +13,10 @@ from difflib import SequenceMatcher
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
 
 from detector.alignment import Prepared
+from detector.article import Span
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.finding import Doubt, Elsewhere
 
@@ -85,16 +87,48 @@ def exchanges(case: Case) -> Iterator[Doubt]:
         )  # fmt: skip
 
 
+class _Words:
+    """The words of one text, as lists, since they are looked at one by one.
+
+    Args:
+        side: the text.
+        named: its names, numbers and dates.
+    """
+
+    def __init__(self, side: Prepared, named: Sequence[Span]) -> None:
+        self.tokens = side.tokens
+        self.stems: list[int] = side.stems.tolist()
+        self.rarity: list[float] = side.rarity.tolist()
+        self.bounds: list[tuple[int, int]] = side.bounds.tolist()
+        self._named: list[bool] = side.covered(named).tolist()
+        # What each word is compared by: its stem, or itself if it is a function word.
+        self.keys = [stem or token for stem, token in zip(self.stems, self.tokens, strict=True)]
+        self._different: dict[int, frozenset[str | int]] = {}
+
+    def different(self, sentence: int) -> frozenset[str | int]:
+        """Return what the words of a sentence are compared by."""
+        if sentence not in self._different:
+            first, last = self.bounds[sentence]
+            self._different[sentence] = frozenset(self.keys[first:last])
+        return self._different[sentence]
+
+    def meaningful(self, words: range) -> tuple[int, ...]:
+        """Return those of some words that carry meaning and are no name, number or date."""
+        return tuple([
+            n
+            for n in words
+            if self.stems[n] and not self._named[n] and not self.tokens[n][0].isdigit()
+        ])  # fmt: skip
+
+
 class _Pairs:
     """The exchanges of an article, measured together."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.keys = _keys(case.article)
-        self.keys_there = [_keys(source) for source in case.sources]
-        self.named = case.article.covered([told.fact.span for told in case.told])
-        self.named_there = [
-            source.covered([k.fact.span for k in case.known if k.side == n and k.sentence >= 0])
+        self.here = _Words(case.article, [told.fact.span for told in case.told])
+        self.there = [
+            _Words(source, [k.fact.span for k in case.known if k.side == n and k.sentence >= 0])
             for n, source in enumerate(case.sources)
         ]
         self.kept: list[float] = []
@@ -104,12 +138,14 @@ class _Pairs:
 
     def _compare(self, n: int) -> None:
         """Note how much of a sentence is kept, and the exchanges in it."""
-        first, last = self.case.article.bounds[n].tolist()
-        here = self.keys[first:last]
+        first, last = self.here.bounds[n]
+        here = self.here.keys[first:last]
         shared, side, begins, stops = self._counterpart(n, here)
         self.kept.append(shared)
-        there = self.keys_there[side][begins:stops]
+        there = self.there[side].keys[begins:stops]
         if shared < KEPT or here == there or max(len(here), len(there)) > LONGEST:
+            return
+        if LCSseq.similarity(here, there) / len(here) < KEPT:  # as many at most are kept
             return
         steps = SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
         same = np.zeros(len(here), np.bool_)
@@ -120,22 +156,19 @@ class _Pairs:
             if step != "replace" or kept < KEPT:
                 continue
             beside = int(same[max(0, a - BESIDE) : a].sum()), int(same[b : b + BESIDE].sum())
-            ours = _meaningful(self.case.article, self.named, range(first + a, first + b))
-            theirs = _meaningful(
-                self.case.sources[side], self.named_there[side], range(begins + c, begins + d)
-            )
+            ours = self.here.meaningful(range(first + a, first + b))
+            theirs = self.there[side].meaningful(range(begins + c, begins + d))
             if 0 < len(ours) <= MOST_WORDS and 0 < len(theirs) <= MOST_WORDS:
                 self.found.append(_Exchange(ours, theirs, side, n, kept, beside))
 
-    def _counterpart(self, n: int, here: Sequence[str]) -> tuple[float, int, int, int]:
+    def _counterpart(self, n: int, here: Sequence[str | int]) -> tuple[float, int, int, int]:
         """Return which share of its words a sentence has in common with a source's, and where."""
         best = (0.0, 0, 0, 0)
         for side, m in self.case.nearest(n):
-            begins, stops = self.case.sources[side].bounds[m].tolist()
-            others = frozenset(self.keys_there[side][begins:stops])
-            shared = sum(word in others for word in here) / max(1, len(here))
+            others = self.there[side].different(m)
+            shared = sum(map(others.__contains__, here)) / max(1, len(here))
             if shared > best[0]:
-                best = shared, side, begins, stops
+                best = (shared, side, *self.there[side].bounds[m])
         return best
 
     def signals(self) -> NDArray[np.float64]:
@@ -144,23 +177,27 @@ class _Pairs:
         often = len(self.found) / max(1, len(self.kept))
         alike = [self._alike(exchange) for exchange in self.found]
         lost = {side: self._lost(side) for side in {exchange.side for exchange in self.found}}
+        new = self.case.new.tolist()
         stands_for = [self._stands_for(exchange) for exchange in self.found]
         rows = [
             (
-                each.kept, kept_all, often, *near, self.case.new[list(each.here)].mean(),
-                lost[each.side][list(each.there)].mean(), *each.beside,
+                each.kept, kept_all, often, *near, _share(new, each.here),
+                _share(lost[each.side], each.there), *each.beside,
                 len(each.here), len(each.there),
-                self.case.article.rarity[list(each.here)].max(),
-                self.case.sources[each.side].rarity[list(each.there)].max(),
-                sum(bool(own & other) for other in stands_for) - 1, self._spelt_alike(each),
+                max(self.here.rarity[n] for n in each.here),
+                max(self.there[each.side].rarity[n] for n in each.there),
+                sum(not own.isdisjoint(other) for other in stands_for) - 1,
+                self._spelt_alike(each),
             )
             for each, near, own in zip(self.found, alike, stands_for, strict=True)
         ]  # fmt: skip
         return np.array(rows, float).reshape(-1, len(SIGNALS))
 
-    def _lost(self, side: int) -> NDArray[np.bool_]:
+    def _lost(self, side: int) -> list[bool]:
         """Tell which words of a source the article has nowhere."""
-        return np.isin(self.case.sources[side].stems, self.case.article.stems, invert=True)
+        stems = self.case.sources[side].stems
+        lost: list[bool] = np.isin(stems, self.case.article.stems, invert=True).tolist()
+        return lost
 
     def _alike(self, exchange: _Exchange) -> tuple[float, float, float]:
         """Return how like those that they stand for the words are: mean, least, and back."""
@@ -174,8 +211,6 @@ class _Pairs:
 
     def _spelt_alike(self, exchange: _Exchange) -> float:
         """Return the share of letters that the likeliest two words have in the same order."""
-        from rapidfuzz.distance import LCSseq
-
         ours = [self.case.article.tokens[n] for n in exchange.here]
         theirs = [self.case.sources[exchange.side].tokens[n] for n in exchange.there]
         # No blocks of letters in common are longer than the longest row of them in any places.
@@ -191,21 +226,11 @@ class _Pairs:
 
     def _stands_for(self, exchange: _Exchange) -> set[tuple[int, int]]:
         """Return the stems of an exchange, each with each that it stands for."""
-        ours = self.case.article.stems[list(exchange.here)].tolist()
-        theirs = self.case.sources[exchange.side].stems[list(exchange.there)].tolist()
+        ours = [self.here.stems[n] for n in exchange.here]
+        theirs = [self.there[exchange.side].stems[n] for n in exchange.there]
         return {(a, b) for a in ours for b in theirs}
 
 
-def _meaningful(side: Prepared, named: NDArray[np.bool_], words: range) -> tuple[int, ...]:
-    """Return those of some words that carry meaning and are no name, number or date."""
-    return tuple(
-        word
-        for word in words
-        if side.stems[word] and not named[word] and not side.tokens[word][0].isdigit()
-    )
-
-
-def _keys(side: Prepared) -> list[str]:
-    """Return what each word is compared by: its stem, or itself if it is a function word."""
-    pairs = zip(side.tokens, side.stems.tolist(), strict=True)
-    return [str(stem) if stem else token for token, stem in pairs]
+def _share(which: Sequence[bool], words: Sequence[int]) -> float:
+    """Return the share of some words that are marked."""
+    return sum(which[n] for n in words) / len(words)

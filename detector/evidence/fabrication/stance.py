@@ -73,8 +73,9 @@ _MARKS = {
     "figures": re.compile(r"\d+"),
     "asking": re.compile(r"\?"),
 }
-_COUNTED = ("may", "told", "perfect", "passive", "present", "further")
-_OPENING = (_POINTING, _PERSONAL, _JOINING, _SEVERAL)
+_OPENING = {
+    "pointing": _POINTING, "personal": _PERSONAL, "joining": _JOINING, "several": _SEVERAL,
+}  # fmt: skip
 
 
 def _said(text: str) -> Iterator[tuple[str, int]]:
@@ -116,7 +117,8 @@ class Stances:
             places[name].append(place)
         for name, pattern in _MARKS.items():
             places[name] = [found.start() for found in pattern.finditer(text)]
-        self._places = {name: np.array(own, np.intp) for name, own in places.items()}
+        self._places = np.array([place for own in places.values() for place in own], np.intp)
+        self._kinds = np.repeat(np.arange(len(STANCE)), [len(own) for own in places.values()])
 
     def of(self, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float32]:
         """Count how some parts speak.
@@ -130,23 +132,19 @@ class Stances:
         """
         text = self._text
         places = list(zip(starts.tolist(), ends.tolist(), strict=True))
-        columns = (
-            *(self._counts(name, starts, ends) for name in _COUNTED),
-            *([pattern.match(text, a) is not None for a, _ in places] for pattern in _OPENING),
-            self._counts("addressed", starts, ends),
-            np.minimum(1, self._counts("asking", starts, ends)),
-            [text[max(0, b - 3) : b + 1].rstrip().endswith(":") for _, b in places],
-            self._counts("capitals", starts, ends),
-            self._counts("figures", starts, ends),
-            self._counts("generic", starts, ends),
-        )
-        return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+        counts = self._counts(starts, ends)
+        for name, pattern in _OPENING.items():
+            counts[name] = [pattern.match(text, a) is not None for a, _ in places]
+        counts["asking"] = np.minimum(1, counts["asking"])
+        counts["opening"] = [text[max(0, b - 3) : b + 1].rstrip().endswith(":") for _, b in places]
+        return np.stack([np.asarray(counts[name], np.float32) for name in STANCE], axis=1)
 
     def _counts(
-        self, name: str, starts: NDArray[np.intp], ends: NDArray[np.intp]
-    ) -> NDArray[np.intp]:
-        """Count the places of a kind within each part."""
-        places = self._places[name]
-        own = np.searchsorted(starts, places, side="right") - 1
-        inside = (own >= 0) & (places < ends[own])
-        return np.bincount(own[inside], minlength=len(starts))
+        self, starts: NDArray[np.intp], ends: NDArray[np.intp]
+    ) -> dict[str, NDArray[np.intp] | list[bool]]:
+        """Count the places of each kind within each part."""
+        own = np.searchsorted(starts, self._places, side="right") - 1
+        inside = (own >= 0) & (self._places < ends[own])
+        cells = self._kinds[inside] * len(starts) + own[inside]
+        counts = np.bincount(cells, minlength=len(STANCE) * len(starts))
+        return dict(zip(STANCE, counts.reshape(len(STANCE), -1), strict=True))

@@ -100,14 +100,16 @@ def best_in_groups(
     """
     here, there = article.word_table, source.word_table
     tables = [np.zeros((len(here.stems), group.count), np.float32) for group in groups]
-    filled = [np.unique(group.owners, return_index=True) for group in groups]
+    firsts = [np.flatnonzero(np.diff(group.owners, prepend=-1)) for group in groups]
     for start in range(0, len(here.stems), ROWS):
         block = slice(start, start + ROWS)
-        alike = np.clip(here.vectors[block] @ there.vectors.T, 0, 1)
+        alike = here.vectors[block] @ there.vectors.T
+        np.clip(alike, 0, 1, out=alike)
         alike[here.stems[block, None] == there.stems[None, :]] = 1.0
         alike = np.ascontiguousarray(alike.T)  # whole rows are copied and compared far faster
-        for table, group, (owners, starts) in zip(tables, groups, filled, strict=True):
-            if len(owners):
+        for table, group, starts in zip(tables, groups, firsts, strict=True):
+            if len(starts):
                 members = alike[there.rows[group.words]]
-                table[block, owners] = np.maximum.reduceat(members, starts, axis=0).T
+                most = np.maximum.reduceat(members, starts, axis=0)
+                table[block, group.owners[starts]] = most.T
     return tables
