@@ -117,11 +117,11 @@ def _exchanged(
     """Choose some details of the sources, each with the words of another of its kind."""
     known = [fact for source in sources for fact in facts(source) if fact.kind in KINDS]
     index, values = NameIndex(known), {fact.value: fact for fact in known}
-    sentences = article.sentences
+    sentences, own = article.sentences, facts(article)
     found = [
         (fact, same, n)
         for n, sentence in enumerate(sentences)
-        for fact in facts(article)
+        for fact in own
         if not sentence.is_heading and sentence.start <= fact.start < sentence.end
         if fact.kind in KINDS
         if (same := index.find(fact) if fact.kind in NAMES else values.get(fact.value))
@@ -134,9 +134,9 @@ def _exchanged(
         forms = [k for k in known if k.value not in beside and _may_stand_for(k, fact, same)]
         if n not in used and forms:
             value = order.choice(sorted({form.value for form in forms}))
-            own = [form.text for form in forms if form.value == value]
+            texts = [form.text for form in forms if form.value == value]
             words = len(fact.text.split())  # a surname for a surname
-            chosen.append((fact, min(own, key=lambda t: (abs(len(t.split()) - words), t))))
+            chosen.append((fact, min(texts, key=lambda t: (abs(len(t.split()) - words), t))))
             used.add(n)
         if len(chosen) >= max(1, len(sentences) // SENTENCES_A_DETAIL):
             break
