@@ -7,7 +7,7 @@ A term is kept as a 32-bit hash; how rare each is in news comes from a shipped t
 from __future__ import annotations
 
 import re
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -107,11 +107,12 @@ class TermExtractor:
 
     def _with_codes(self, words: Sequence[str]) -> Mapping[str, int]:
         """Return the codes of words that are not all known, and remember them."""
-        new = {word: self._code(word) for word in set(words).difference(self._codes)}
-        if len(self._codes) + len(new) > REMEMBERED_WORDS:
-            return ChainMap(new, self._codes)
-        self._codes.update(new)
-        return self._codes
+        every = set(words)
+        new = {word: self._code(word) for word in every.difference(self._codes)}
+        if len(self._codes) + len(new) <= REMEMBERED_WORDS:
+            self._codes.update(new)
+            return self._codes
+        return {word: new[word] if word in new else self._codes[word] for word in every}
 
     def _code(self, word: str) -> int:
         written = word.replace("’", "'")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -133,11 +132,12 @@ class StaticEncoder:
 
     def _with_pieces(self, split: Sequence[Sequence[str]]) -> Mapping[str, bytes]:
         """Return the pieces of words that are not all known, and remember most of them."""
-        new = list(set(chain.from_iterable(split)).difference(self._known))
+        every = set(chain.from_iterable(split))
+        new = list(every.difference(self._known))
         read = dict(zip(new, self._tokenised(new), strict=True))
         if len(self._known) + len(read) <= REMEMBERED_WORDS:
             self._known.update((w, n) for w, n in read.items() if len(w) <= LONGEST_REMEMBERED)
-        return ChainMap(read, self._known)
+        return {word: read[word] if word in read else self._known[word] for word in every}
 
     def placed(self, texts: Sequence[str]) -> list[Pieces]:
         """Return each text's word pieces with their places in it."""
