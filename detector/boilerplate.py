@@ -39,7 +39,7 @@ KEPT_PAGES = 1_024
 SAMPLED_PAGES = 60
 
 _LINE = re.compile(r"[^\r\n]+")
-_GAP = re.compile(r"(?<=[.!?:»”\"])\s++(?=[A-ZÀ-Þ\d©(\[“\"»])")
+_GAP = re.compile(r"[.!?:»”\"]\s++(?=[A-ZÀ-Þ\d©(\[“\"»])")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -80,7 +80,7 @@ def _cut(text: str) -> Iterator[tuple[Span, bool]]:
     for line in _LINE.finditer(text):
         start = line.start()
         for gap in _GAP.finditer(text, *line.span()):
-            yield Span(start, gap.start()), False
+            yield Span(start, gap.start() + 1), False
             start = gap.end()
         yield Span(start, line.end()), start == line.start()
 
@@ -126,7 +126,8 @@ class Site:
             self._forget()
 
     def _is_known(self, titles: Set[int], words: Mapping[int, int]) -> bool:
-        own = {key: count for key, count in words.items() if not self.has(key)}
+        counts, needed = self.counts.get, self.needed
+        own = {key: count for key, count in words.items() if counts(key, 0) < needed}
         repeated = sum(count for key, count in own.items() if key in self.counts)
         new = sum(own.values()) - repeated
         again = titles and titles <= self.counts.keys()
@@ -156,11 +157,16 @@ class Site:
                 del self.counts[key]
 
 
-def learned(pages: Iterable[Article]) -> Site:
-    """Learn what some pages of one site have in common."""
+def learned(pages: Iterable[Article], cut: Callable[[str], tuple[Piece, ...]] = pieces_of) -> Site:
+    """Learn what some pages of one site have in common.
+
+    Args:
+        pages: the pages.
+        cut: cuts their texts as ``pieces_of`` does.
+    """
     site = Site()
     for page in pages:
-        site.learn(page.title, pieces_of(page.text))
+        site.learn(page.title, cut(page.text))
     return site
 
 
@@ -225,6 +231,7 @@ class SourceBoilerplate:
     def __init__(self, pages_of: Callable[[str, int], Iterable[Article]]) -> None:
         self._pages_of = pages_of
         self._read: OrderedDict[str, tuple[Article, Article]] = OrderedDict()
+        self._pieces: OrderedDict[str, tuple[Piece, ...]] = OrderedDict()
         self._sites: OrderedDict[str, Site] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -236,18 +243,30 @@ class SourceBoilerplate:
         with self._lock:
             known = self._read.get(article.id)
         if known is None or known[0] != article:
-            known = (article, marked(article, site.has, pieces_of(article.text)))
+            known = (article, marked(article, site.has, self._cut(article.text)))
             with self._lock:
                 self._read[article.id] = known
                 if len(self._read) > KEPT_PAGES:
                     self._read.popitem(last=False)
         return known[1]
 
+    def _cut(self, text: str) -> tuple[Piece, ...]:
+        """Cut a text, or recall its pieces: a page that was learned from is often marked next."""
+        with self._lock:
+            known = self._pieces.get(text)
+        if known is None:
+            known = pieces_of(text)
+            with self._lock:
+                self._pieces[text] = known
+                if len(self._pieces) > KEPT_PAGES:
+                    self._pieces.popitem(last=False)
+        return known
+
     def _site(self, name: str) -> Site:
         with self._lock:
             known = self._sites.get(name)
         if known is None:
-            known = learned(self._pages_of(name, SAMPLED_PAGES))
+            known = learned(self._pages_of(name, SAMPLED_PAGES), self._cut)
             with self._lock:
                 self._sites[name] = known
                 if len(self._sites) > KEPT_SITES:

@@ -374,7 +374,9 @@ def _found_by(scores: Scores, place: int) -> tuple[Channel, ...]:
     named = []
     for channel in CHANNELS:
         own = scores[channel]
+        if own[place] < NAMED_SCORE[channel]:
+            continue
         rank = int((own > own[place]).sum())
-        if own[place] >= NAMED_SCORE[channel] and rank < NAMED_PLACES:
+        if rank < NAMED_PLACES:
             named.append((rank, -own[place], channel))
     return tuple(channel for _, _, channel in sorted(named))

@@ -14,7 +14,10 @@ ENGLISH_SHARE = 0.25
 
 def language_of(text: str) -> str:
     """Return the ISO 639-1 code of a text's language, such as ``en``."""
-    words = WORD.findall(text[:GLANCE_CHARACTERS])[:GLANCE_WORDS]
+    words = WORD.findall(text[: GLANCE_CHARACTERS // 2])
+    if len(words) <= GLANCE_WORDS:  # the last one may be cut
+        words = WORD.findall(text[:GLANCE_CHARACTERS])
+    words = words[:GLANCE_WORDS]
     common = sum(map(STOPWORDS.__contains__, map(str.casefold, words)))
     if words and common >= ENGLISH_SHARE * len(words):
         return "en"

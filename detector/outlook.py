@@ -69,18 +69,13 @@ def outlook_signals(
         candidate's; the common terms' share that no rival has; how much more of the article's
         terms the candidate has than the best rival; 1 where there is no rival.
     """
-    terms, places = np.unique(
-        np.concatenate([own.terms, *(other.terms for other in others)]), return_inverse=True
-    )
-    holds = np.zeros((1 + len(others), len(terms)), np.float64)
-    owners = np.repeat(np.arange(len(holds)), [len(own), *map(len, others)])
-    holds[owners, places] = 1
+    terms, holds = _holds([own, *others])
     idf = rarity.of(terms).astype(np.float64)
     weights, is_rare = idf**2, (idf >= RARE).astype(np.float64)
     shared = (holds * weights) @ holds.T
     mass = np.maximum(np.diag(shared), 1e-9)
     lengths = np.array([max(1.0, float(v.counts.sum())) for v in (own, *others)])
-    support, rare = shared / mass[:, None], (holds[1:] * is_rare) @ holds[0]
+    support, rare = shared / mass[:, None], holds[1:] @ (is_rare * holds[0])
     signals = np.column_stack(
         [
             scores,
@@ -95,23 +90,34 @@ def outlook_signals(
     return signals.round(_DIGITS)
 
 
+def _holds(vectors: Sequence[TermVector]) -> tuple[NDArray[np.uint32], NDArray[np.float64]]:
+    """Return the terms of some texts, sorted, and 1 where a text has one: its row, its column."""
+    owners = np.repeat(np.arange(len(vectors), dtype=np.uint64), [len(v) for v in vectors])
+    terms = np.concatenate([vector.terms for vector in vectors])
+    keys = np.sort(terms.astype(np.uint64) << np.uint64(32) | owners)
+    terms, owners = (keys >> np.uint64(32)).astype(np.uint32), keys & np.uint64(0xFFFFFFFF)
+    is_first = np.append(True, terms[1:] != terms[:-1])[: len(terms)]
+    different = terms[is_first]
+    holds = np.zeros((len(vectors), len(different)), np.float64)
+    holds[owners.astype(np.intp), np.cumsum(is_first) - 1] = 1
+    return different, holds
+
+
 def _apart(
     holds: NDArray[np.float64], weights: NDArray[np.float64], support: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], ...]:
     """Return what sets each candidate apart from those that tell another story."""
-    count = len(holds) - 1
-    nowhere, stands_out, alone = np.zeros(count), np.zeros(count), np.zeros(count)
-    rivals = (support[1:, 1:] < SAME_STORY) & ~np.eye(count, dtype=bool)
-    for n, own in enumerate(rivals):
-        common = weights * holds[0] * holds[n + 1]
-        total = float(common.sum())
-        if not own.any() or not total:
-            alone[n] = 1
-            continue
-        elsewhere = holds[1:][own].max(axis=0)
-        nowhere[n] = 1 - float(common @ elsewhere) / total
-        stands_out[n] = support[0, n + 1] - support[0, 1:][own].max()
-    return nowhere, stands_out, alone
+    own = np.flatnonzero(holds[0])
+    theirs = holds[1:, own]
+    common = theirs * weights[own]
+    rivals = (support[1:, 1:] < SAME_STORY) & ~np.eye(len(theirs), dtype=bool)
+    elsewhere = rivals.astype(np.float64) @ theirs > 0
+    total = common.sum(axis=1)
+    alone = ~rivals.any(axis=1) | (total == 0)
+    nowhere = 1 - (common * elsewhere).sum(axis=1) / np.where(alone, 1, total)
+    best_rival = np.where(rivals, support[0, 1:], 0).max(axis=1)
+    stands_out = support[0, 1:] - best_rival
+    return np.where(alone, 0, nowhere), np.where(alone, 0, stands_out), alone.astype(np.float64)
 
 
 def support_of(signals: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -252,7 +252,7 @@ class Detector:
             alignment = self.aligner.align(article, self._boilerplate.mark(candidate.source))
             found = gather(alignment, self.aligner, candidate=candidate, copies=copies)
             chance = self.models.derivation.probability(found.reuse.values())
-            evidence.append(found)
+            evidence.append(replace(found, chance=chance))
             highest = max(highest, chance)
             if chance >= UNDECIDED:
                 told.append(candidate)

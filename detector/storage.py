@@ -241,11 +241,16 @@ def packed(text: str) -> bytes:
     return zlib.compress(text.encode("utf8", "surrogatepass"), 1)
 
 
+def unpacked(text: bytes) -> str:
+    """Return a text that is kept."""
+    return zlib.decompress(text).decode("utf8", "surrogatepass")
+
+
 def article_of(row: tuple[str, ...]) -> Article:
     """Return an article as the columns of ``articles`` after ``n``."""
     id, title, url, site, author, published, rights, text = row
     return Article(
-        text=zlib.decompress(text).decode("utf8", "surrogatepass"),  # type: ignore[arg-type]
+        text=unpacked(text),  # type: ignore[arg-type]
         id=id,
         title=title,
         url=url,
@@ -278,7 +283,7 @@ def kept_fingerprint(
 ) -> Fingerprint | None:
     """Return the fingerprint of an article that is kept with the same prose and title, or None."""
     row = database.execute(SELECT_SAME, (article.id,)).fetchone()
-    if row is None or row[:2] != (article.title, packed(article.prose)):
+    if row is None or (row[0], unpacked(row[1])) != (article.title, article.prose):
         return None
     return stored_fingerprint(row[2:], dimensions)
 

@@ -7,10 +7,11 @@ A term is kept as a 32-bit hash; how rare each is in news comes from a shipped t
 from __future__ import annotations
 
 import re
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -42,7 +43,7 @@ TABLE_MINIMUM = 3
 _STEM, _NUMBER = 32, 1 << 31
 
 
-Hashes = NDArray[np.uint32] | NDArray[np.uint64]
+Hashes = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,20 @@ class TermExtractor:
 
         ``stems_of`` and ``are_numbers`` tell more of them.
         """
-        known: Mapping[str, int] = self._codes
-        if new := {word: self._code(word) for word in set(words).difference(self._codes)}:
-            if len(known) + len(new) <= REMEMBERED_WORDS:
-                self._codes.update(new)
-            else:
-                known = ChainMap(new, self._codes)
-        return np.fromiter(map(known.__getitem__, words), np.uint64, len(words))
+        try:  # most texts have no new word
+            return np.fromiter(map(self._codes.__getitem__, words), np.uint64, len(words))
+        except KeyError:
+            known = self._with_codes(words)
+            return np.fromiter(map(known.__getitem__, words), np.uint64, len(words))
+
+    def _with_codes(self, words: Sequence[str]) -> Mapping[str, int]:
+        """Return the codes of words that are not all known, and remember them."""
+        every = set(words)
+        new = {word: self._code(word) for word in every.difference(self._codes)}
+        if len(self._codes) + len(new) <= REMEMBERED_WORDS:
+            self._codes.update(new)
+            return self._codes
+        return {word: new[word] if word in new else self._codes[word] for word in every}
 
     def _code(self, word: str) -> int:
         written = word.replace("’", "'")
@@ -137,6 +145,14 @@ def as_vector(counts: Counter[int]) -> TermVector:
     amounts = np.fromiter(counts.values(), np.float32, len(counts))
     order = np.argsort(terms)
     return TermVector(terms[order], amounts[order])
+
+
+def different(values: Hashes) -> Hashes:
+    """Return the different values, sorted; faster than ``np.unique``, which counts them too."""
+    ordered = np.sort(values)
+    is_first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
 
 
 def held_by(terms: Hashes, others: Hashes) -> NDArray[np.bool_]:

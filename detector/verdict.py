@@ -249,6 +249,8 @@ def _probability(article: Article, evidence: Evidence, models: Models) -> float:
         return 0.0
     if article.story.words < FEWEST_WORDS:  # too short for the model: what is copied counts
         return evidence.alignment.verbatim_share
+    if evidence.chance is not None:
+        return evidence.chance
     return models.derivation.probability(evidence.reuse.values())
 
 

@@ -204,15 +204,15 @@ def _matches(
 ) -> Iterator[Match]:
     """Yield the best match of each sentence, and copied runs in sentences that have none."""
     matched = np.zeros(len(a.tokens), bool)
-    for i, row in zip(a.body, body if body.size else (), strict=False):
-        j = int(row.argmax())
-        if row[j] >= SAME_MEANING:
-            first, last = (j, j) if j < len(b.body) else (j - len(b.body), j - len(b.body) + 1)
-            span = a.sentences[i].span
-            source_span = Span(b.sentences[b.body[first]].start, b.sentences[b.body[last]].end)
-            words = a.token_range(span)
-            matched[words.start : words.stop] = True
-            yield _match(a, b, span, source_span, float(row[j]))
+    best = body.max(axis=1, initial=0.0)
+    for n in np.flatnonzero(best >= SAME_MEANING):
+        j = int(body[n].argmax())
+        first, last = (j, j) if j < len(b.body) else (j - len(b.body), j - len(b.body) + 1)
+        span = a.sentences[a.body[n]].span
+        source_span = Span(b.sentences[b.body[first]].start, b.sentences[b.body[last]].end)
+        words = a.token_range(span)
+        matched[words.start : words.stop] = True
+        yield _match(a, b, span, source_span, float(best[n]))
     for run in runs:
         if not matched[run.first : run.first + run.words].any():
             span, source_span = (

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.alignment.prepared import Prepared
+from detector.terms import different
 
 # All figures in this module were chosen on the first half of the PAN 2013 training corpus and
 # confirmed on the second; see models/README.md. Those that were moved by about a fifth, on samples
@@ -157,7 +158,7 @@ def find_passages(a: Prepared, b: Prepared, similarity: NDArray[np.float32]) -> 
 
 def _sides(a: Prepared, b: Prepared) -> tuple[_Side, _Side]:
     """Weigh the words of both by how rare they are in news and in these two texts."""
-    stems = np.unique(np.concatenate([a.stem_table.stems, b.stem_table.stems]))
+    stems = different(np.concatenate([a.stem_table.stems, b.stem_table.stems]))
     sentences = a.terms.count + b.terms.count
     holders = a.terms.holders(stems) + b.terms.holders(stems)
     seen = np.maximum(holders, 2)  # once on each side is as rare as can be

@@ -16,11 +16,13 @@ from detector.article import WORD, Article, Sentence, Span
 from detector.encoders import Encoder
 from detector.facts import Fact, facts, figures
 from detector.terms import (
+    Hashes,
     Rarity,
     TermExtractor,
     TermVector,
     are_numbers,
     as_vector,
+    different,
     figure_term,
     stems_of,
 )
@@ -65,20 +67,21 @@ class TermTable:
     ) -> TermTable:
         """Put terms, by their places in a vocabulary, into their rows, each once."""
         size = max(1, len(vocabulary))
-        return cls(vocabulary, *np.divmod(np.unique(rows * size + places), size), count)
+        return cls(vocabulary, *np.divmod(different(rows * size + places), size), count)
 
     @property
     def terms(self) -> NDArray[np.uint32]:
         """The terms, in order within each row, shape ``(n,)``."""
         return self.vocabulary[self.places]
 
-    def holders(self, terms: NDArray[np.uint32]) -> NDArray[np.intp]:
+    def holders(self, terms: Hashes) -> NDArray[np.intp]:
         """Count the rows that hold each of some terms, shape ``(terms,)``."""
         if not len(self.vocabulary):
             return np.zeros(len(terms), np.intp)
         places = np.searchsorted(self.vocabulary, terms).clip(max=len(self.vocabulary) - 1)
-        held = np.bincount(self.places)[places]
-        return np.where(self.vocabulary[places] == terms, held, 0)
+        held: NDArray[np.intp] = np.bincount(self.places)[places]
+        held[self.vocabulary[places] != terms] = 0
+        return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -66,7 +65,7 @@ class StaticEncoder:
         except (SafetensorError, KeyError, ValueError) as error:
             raise ModelError(f"this is no static encoder ({error}): make one again") from error
         self._splits_words = _reads_words_apart(tokenizer)
-        self._known: dict[str, list[int]] = {}
+        self._known: dict[str, bytes] = {}
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         self.dimensions = int(self._table.shape[1])
@@ -98,16 +97,11 @@ class StaticEncoder:
         A text without any known word piece gets the zero vector, whose cosine with all is 0.
         """
         pooled = np.zeros((len(texts), self.dimensions), np.float32)
-        pieces = self.pieces(texts)
-        counts = [len(each) for each in pieces]
-        every = np.fromiter(chain.from_iterable(pieces), np.intp, sum(counts))
-        start = 0
-        for row, count in zip(pooled, counts, strict=True):
-            if count:  # one text at a time stays in the cache
-                rows = self._table.take(every[start : start + count], axis=0)
-                np.add.reduce(rows, axis=0, out=row)
-                row /= count
-                start += count
+        for row, packed in zip(pooled, self._packed(texts), strict=True):
+            if packed:  # one text at a time stays in the cache
+                vectors = self._table.take(np.frombuffer(packed, np.intp), axis=0)
+                np.add.reduce(vectors, axis=0, out=row)
+                row /= len(vectors)
         return self._centred(pooled)
 
     @property
@@ -123,17 +117,27 @@ class StaticEncoder:
 
     def pieces(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the numbers of each text's word pieces, without marks of beginning and end."""
+        return [np.frombuffer(packed, np.intp).tolist() for packed in self._packed(texts)]
+
+    def _packed(self, texts: Sequence[str]) -> list[bytes]:
+        """Return the numbers of each text's word pieces as bytes, which are quickly joined."""
         if not self._splits_words:
             return self._tokenised(texts)
         split = [_stretches(text) for text in texts]
-        known: Mapping[str, list[int]] = self._known
-        if new := list(set(chain.from_iterable(split)).difference(self._known)):
-            read = dict(zip(new, self._tokenised(new), strict=True))
-            if len(known) + len(read) <= REMEMBERED_WORDS:
-                self._known.update((w, n) for w, n in read.items() if len(w) <= LONGEST_REMEMBERED)
-            if not all(map(known.__contains__, new)):  # too long, or too many
-                known = ChainMap(read, self._known)
-        return [list(chain.from_iterable(map(known.__getitem__, words))) for words in split]
+        try:  # most texts have no new word
+            return [b"".join(map(self._known.__getitem__, words)) for words in split]
+        except KeyError:
+            known = self._with_pieces(split)
+            return [b"".join(map(known.__getitem__, words)) for words in split]
+
+    def _with_pieces(self, split: Sequence[Sequence[str]]) -> Mapping[str, bytes]:
+        """Return the pieces of words that are not all known, and remember most of them."""
+        every = set(chain.from_iterable(split))
+        new = list(every.difference(self._known))
+        read = dict(zip(new, self._tokenised(new), strict=True))
+        if len(self._known) + len(read) <= REMEMBERED_WORDS:
+            self._known.update((w, n) for w, n in read.items() if len(w) <= LONGEST_REMEMBERED)
+        return {word: read[word] if word in read else self._known[word] for word in every}
 
     def placed(self, texts: Sequence[str]) -> list[Pieces]:
         """Return each text's word pieces with their places in it."""
@@ -143,9 +147,9 @@ class StaticEncoder:
             Pieces(code.ids, own[:, 0], own[:, 1]) for code, own in zip(codes, offsets, strict=True)
         ]
 
-    def _tokenised(self, texts: Sequence[str]) -> list[list[int]]:
+    def _tokenised(self, texts: Sequence[str]) -> list[bytes]:
         codes = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [code.ids for code in codes]
+        return [np.array(code.ids, np.intp).tobytes() for code in codes]
 
     def _centred(self, pooled: NDArray[np.float32]) -> NDArray[np.float32]:
         filled = np.abs(pooled).sum(axis=1, keepdims=True) > 0

@@ -28,6 +28,7 @@ class Evidence:
         score: how strongly the channels together proposed it; 0 when the user named it.
         copies: known sources with the article's own text.
         parts: for several sources taken as one, the evidence of each; else empty.
+        chance: the derivation model's probability for ``reuse``, where it has been asked.
     """
 
     alignment: Alignment
@@ -36,6 +37,7 @@ class Evidence:
     score: float = 0.0
     copies: tuple[Article, ...] = ()
     parts: tuple[Evidence, ...] = ()
+    chance: float | None = None
 
     @cached_property
     def credit(self) -> Credit:

@@ -19,7 +19,7 @@ from detector.evidence.overlap import overlap, terms_overlap
 from detector.facts import Fact
 from detector.fingerprint import lead
 from detector.outlook import NO_RIVALS, Apart
-from detector.terms import held_by
+from detector.terms import different, held_by
 
 # A term found in fewer than 1 of 400 news articles is rare: names, figures, technical words.
 RARE = 6.0
@@ -286,11 +286,11 @@ def _prose(a: Prepared, b: Prepared, *, quoted: Sequence[Fact], runs: Sequence[R
     prose = ~a.covered(quote.span for quote in quoted)
     copied = [int(prose[r.first : r.first + r.words].sum()) for r in runs]
     whole = np.flatnonzero(prose[:-2] & prose[1:-1] & prose[2:])
-    own = np.unique(a.trigrams[whole])
+    own = different(a.trigrams[whole])
     return _Prose(
         copied_prose=sum(copied) / max(1, int(prose.sum())),
         longest_prose_run=log1p(max(copied, default=0)),
-        shared_trigrams=int(held_by(own, np.unique(b.trigrams)).sum()) / max(1, len(own)),
+        shared_trigrams=int(held_by(own, np.sort(b.trigrams)).sum()) / max(1, len(own)),
     )
 
 
