@@ -47,8 +47,8 @@ class ResidueFinder:
 
     def find(self, article: Article) -> tuple[Residue, ...]:
         """Return the residue in an article, in order; what overlaps is told once."""
-        text = _lowered(article.text)
-        turns = [turn for turn in self.turns if any(cue in text for cue in turn.cues)]
+        text = lowered(article.text)
+        turns = [turn for turn in self.turns if any(map(text.__contains__, turn.cues))]
         if not turns:
             return ()
         quoted = [found.span() for found in _QUOTATION.finditer(text)]
@@ -70,7 +70,7 @@ class _Turn:
     pattern: re.Pattern[str]
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """Write a text small, every character in its place."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals have small forms of two characters
