@@ -189,6 +189,8 @@ class StyleModel:
 def _compared(
     article: Article, alignments: Sequence[Alignment], aligner: Aligner
 ) -> tuple[Comparison, ...]:
+    if not alignments:
+        return ()
     a = aligner.prepare(article)
     return tuple(
         comparison

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from detector.article import Article, Span
 from detector.evidence.style.turns import ENGLISH, OTHERS, ResidueKind
@@ -31,7 +32,7 @@ class Residue:
 
 @dataclass(frozen=True)
 class ResidueFinder:
-    """Finds residue; made once, since the patterns take a while to compile."""
+    """Finds residue; keeps the patterns that a text has needed, since they take long to compile."""
 
     turns: tuple[_Turn, ...]
 
@@ -40,15 +41,15 @@ class ResidueFinder:
         """Return the finder of all kinds and languages that this version knows."""
         return cls(
             tuple(
-                _Turn(kind, tuple(cues.split("|")), re.compile(pattern))
-                for kind, cues, pattern in (*ENGLISH, *OTHERS)
+                _Turn(kind, tuple(cues.split("|")), written)
+                for kind, cues, written in (*ENGLISH, *OTHERS)
             )
         )
 
     def find(self, article: Article) -> tuple[Residue, ...]:
         """Return the residue in an article, in order; what overlaps is told once."""
-        text = _lowered(article.text)
-        turns = [turn for turn in self.turns if any(cue in text for cue in turn.cues)]
+        text = lowered(article.text)
+        turns = [turn for turn in self.turns if any(map(text.__contains__, turn.cues))]
         if not turns:
             return ()
         quoted = [found.span() for found in _QUOTATION.finditer(text)]
@@ -61,16 +62,21 @@ class ResidueFinder:
         return tuple(_disjoint(every))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Turn:
     """A turn of phrase; every match holds one of its cues, which are quicker to look for."""
 
     kind: ResidueKind
     cues: tuple[str, ...]
-    pattern: re.Pattern[str]
+    written: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches it."""
+        return re.compile(self.written)
 
 
-def _lowered(text: str) -> str:
+def lowered(text: str) -> str:
     """Write a text small, every character in its place."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals have small forms of two characters

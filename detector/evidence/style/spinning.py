@@ -117,16 +117,58 @@ class Seen:
     is_new: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class _Linked:
+    """Two words each of a text that stand together.
+
+    Attributes:
+        first, second: their numbers, shape ``(n,)``.
+        keys: of both together, shape ``(n,)``.
+        counts: how often news has them so, shape ``(n,)``.
+    """
+
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+    keys: NDArray[np.uint32]
+    counts: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _InNews:
+    """How often news has what stands in a text.
+
+    Attributes:
+        words: of each word, shape ``(words,)``.
+        linked: of neighbours, and of words around any third.
+        total: words of news that were counted.
+    """
+
+    words: NDArray[np.float64]
+    linked: tuple[_Linked, _Linked]
+    total: float
+
+    @classmethod
+    def of(cls, words: Words, table: Collocations) -> _InNews:
+        """Look up the words of a text."""
+        pairs, gaps, hashes = pair_places(words), gapped_places(words), words.hashes
+        linked = (
+            (pairs, pairs + 1, pair_keys(hashes[pairs], hashes[pairs + 1])),
+            (gaps, gaps + 2, gapped_keys(words, gaps)),
+        )
+        beside, around = (_Linked(*each, table.counts(each[-1])) for each in linked)
+        return cls(table.counts(single_keys(hashes)), (beside, around), table.total)
+
+
 def supports(words: Words, table: Collocations) -> Supports:
     """Measure how well neighbours expect each content word outside quotations."""
-    count = table.counts(single_keys(words.hashes))
-    pairs, gaps = pair_places(words), gapped_places(words)
+    return _supports(words, _InNews.of(words, table))
+
+
+def _supports(words: Words, news: _InNews) -> Supports:
+    count = news.words
     beside, around = np.full((2, len(count)), np.nan), np.full((2, len(count)), -np.inf)
-    hashes = words.hashes
-    lift = _lift(table, pair_keys(hashes[pairs], hashes[pairs + 1]), count[pairs], count[pairs + 1])
-    beside[0, pairs + 1], beside[1, pairs] = lift, lift
-    lift = _lift(table, gapped_keys(words, gaps), count[gaps], count[gaps + 2])
-    around[0, gaps + 2], around[1, gaps] = lift, lift
+    for lifts, linked in zip((beside, around), news.linked, strict=True):
+        lifts[0, linked.second] = lifts[1, linked.first] = _lift(news, linked)
     places = np.flatnonzero(
         words.is_plain & ~words.is_grammar & ~words.is_quoted & ~np.isnan(beside).any(axis=0)
     )
@@ -140,15 +182,11 @@ def supports(words: Words, table: Collocations) -> Supports:
     )
 
 
-def _lift(
-    table: Collocations,
-    keys: NDArray[np.uint32],
-    first: NDArray[np.float64],
-    second: NDArray[np.float64],
-) -> NDArray[np.float64]:
+def _lift(news: _InNews, linked: _Linked) -> NDArray[np.float64]:
     """Return how much more often than by chance two words stand together, natural logarithm."""
-    by_chance = np.maximum(first, 1) * np.maximum(second, 1) / table.total
-    return np.log(np.maximum(table.counts(keys) - DISCOUNT, 0) / by_chance + UNSEEN)
+    first, second = (np.maximum(news.words[n], 1) for n in (linked.first, linked.second))
+    by_chance = first * second / news.total
+    return np.log(np.maximum(linked.counts - DISCOUNT, 0) / by_chance + UNSEEN)
 
 
 def _bins(counts: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -163,31 +201,32 @@ def new_pairs(words: Words, table: Collocations, *, gap: int) -> Seen:
         table: what news has.
         gap: words in between, 0 or 1.
     """
-    places = gapped_places(words) if gap else pair_places(words)
-    places = places[~words.is_quoted[places]]
-    first, second = words.hashes[places], words.hashes[places + 1 + gap]
-    keys = gapped_keys(words, places) if gap else pair_keys(first, second)
-    _, once = np.unique(keys, return_index=True)
-    counts = (_bins(table.counts(single_keys(each[once]))) for each in (first, second))
-    one, other = counts
-    return Seen(BINS * one + other, table.counts(keys[once]) == 0)
+    return _new_pairs(words, _InNews.of(words, table), gap=gap)
+
+
+def _new_pairs(words: Words, news: _InNews, *, gap: int) -> Seen:
+    linked = news.linked[gap]
+    said = np.flatnonzero(~words.is_quoted[linked.first])
+    _, once = np.unique(linked.keys[said], return_index=True)
+    told = said[once]
+    one, other = (_bins(news.words[n[told]]) for n in (linked.first, linked.second))
+    return Seen(BINS * one + other, linked.counts[told] == 0)
 
 
 def spin_signals(words: Words, table: Collocations, expected: Expected) -> SpinSignals:
     """Measure the wording of a text against honest news."""
-    found = supports(words, table)
+    news = _InNews.of(words, table)
+    found = _supports(words, news)
     plain = words.is_plain & ~words.is_quoted
-    frequency = np.log1p(table.counts(single_keys(words.hashes[found.places])))
-    known = table.counts(single_keys(words.hashes[plain])) > 0
     return SpinSignals(
         best_support=_deviation(found.best, expected.best[:, found.bins]),
         least_support=_deviation(found.least, expected.least[:, found.bins]),
         alone=_mean(found.alone - expected.alone[found.bins]),
-        unseen_pairs=_beyond(new_pairs(words, table, gap=0), expected.pairs),
-        unseen_gaps=_beyond(new_pairs(words, table, gap=1), expected.gaps),
+        unseen_pairs=_beyond(_new_pairs(words, news, gap=0), expected.pairs),
+        unseen_gaps=_beyond(_new_pairs(words, news, gap=1), expected.gaps),
         broken_frames=_broken_frames(words, table),
-        unknown_words=_mean(~known),
-        frequency=_mean(frequency),
+        unknown_words=_mean(news.words[plain] == 0),
+        frequency=_mean(np.log1p(news.words[found.places])),
         wrong_articles=100 * _wrong_articles(words) / max(1, int(plain.sum())),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from detector.article import Article, Span
+from detector.evidence.style.residue import lowered
 
 # Turns of phrase that say nothing of the subject. Each is common English by itself; several in one
 # short text are not.
@@ -34,8 +35,28 @@ _STOCK = re.compile(
     r"|conversation|discussions?)\b|\bwhether you(?:['’]re| are) an?\b",
     re.I,
 )
+_LINE = re.compile(r"[^\n]+")
+
+
+# Every phrase has one of these; most texts have none, and are searched for them much faster.
+_CUES = (
+    "s important |s worth |s crucial |s essential |s vital |reminder|testament|beacon|wake-up call"
+    "|cautionary tale|in today|era where|age where|world where|era of ever|age of ever"
+    "|world of ever|ever-evolving|ever-changing| role|landscape|rich tapestry|complexities"
+    "|intricacies|deeper into|only time will|to be seen|as the situation|as the story"
+    "|as the world|underscor|highlight|in conclusion,|in summary,|overall,|ultimately,"
+    "|furthermore,|moreover,|additionally,|on the other hand,|but also|questions about"
+    "|concerns about|sparked|sparking|ignited|whether you"
+).split("|")
 
 
 def stock_phrases(article: Article) -> tuple[Span, ...]:
-    """Return where an article's stock phrases stand, in order."""
-    return tuple(Span(*found.span()) for found in _STOCK.finditer(article.text))
+    """Return where an article's stock phrases stand, in order; none goes over a line's end."""
+    text, small = article.text, lowered(article.text)
+    cues = [cue for cue in _CUES if cue in small]
+    return tuple(
+        Span(*found.span())
+        for line in (_LINE.finditer(small) if cues else ())
+        if any(cue in line[0] for cue in cues)
+        for found in _STOCK.finditer(text, *line.span())
+    )

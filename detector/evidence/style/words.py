@@ -6,6 +6,8 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
 from zlib import crc32
 
 import numpy as np
@@ -13,6 +15,8 @@ from numpy.typing import NDArray
 
 from detector.article import WORD
 
+# A word, and the space behind it where the next word follows at once.
+_SPACED = re.compile(rf"{WORD.pattern}(?: (?=\w))?")
 # A quotation is somebody else's wording: kept by those who spin, and no part of an outlet's style.
 _QUOTED = re.compile(r"[\"“][^\"“”\n]{1,1500}[\"”]")
 # The grammar's own words; they stand for themselves in a frame, all others for their endings.
@@ -34,7 +38,8 @@ _ENDINGS = (
     "ess ly ed er or al ic es en us ss s y"
 )
 _ENDING = re.compile(rf"[a-z]{{2,40}}?({'|'.join(_ENDINGS.split())})")
-# Words are remembered up to this many, 20 MB; news vocabulary grows without end.
+# Words, with and without a space, are remembered up to this many, 20 MB; news vocabulary grows
+# without end.
 REMEMBERED_WORDS = 100_000
 # What begins a name or number; the classes of words that are not in lower case.
 NAME, NUMBER, OTHER = "^", "#", "-"
@@ -49,10 +54,11 @@ class Words:
     """The words of a text.
 
     Attributes:
-        texts: the words, in lower case when they stand so.
+        text: the text.
+        spaced: its words with straight apostrophes, and with the space before the next where they
+            touch.
         hashes: of each word, shape ``(words,)``.
         classes: hash of each word's place in a frame, shape ``(words,)``.
-        places: where each word begins and ends, shape ``(words, 2)``.
         is_plain: whether each is written small, in letters alone, shape ``(words,)``.
         is_grammar: whether each is one of ``GRAMMAR``, shape ``(words,)``.
         is_quoted: whether each stands within quotation marks, shape ``(words,)``.
@@ -60,14 +66,25 @@ class Words:
             shape ``(words,)``; false for the last.
     """
 
-    texts: tuple[str, ...]
+    text: str
+    spaced: list[str]
     hashes: NDArray[np.uint64]
     classes: NDArray[np.uint64]
-    places: NDArray[np.int64]
     is_plain: NDArray[np.bool_]
     is_grammar: NDArray[np.bool_]
     is_quoted: NDArray[np.bool_]
     touches: NDArray[np.bool_]
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The words, in lower case when they stand so."""
+        return tuple(map(str.rstrip, self.spaced))
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """Where each word begins and ends, shape ``(words, 2)``."""
+        spans = [word.span() for word in WORD.finditer(self.text)]
+        return np.array(spans, np.int64).reshape(-1, 2)
 
 
 def words_of(text: str) -> Words:
@@ -80,53 +97,54 @@ class WordReader:
 
     def __init__(self) -> None:
         self._rows: dict[str, int] = {}
-        self._table = np.zeros((0, 4), np.uint64)
+        self._table = np.zeros((0, len(_COLUMNS)), np.uint64)
         self._lock = threading.Lock()
 
     def read(self, text: str) -> Words:
         """Read the words of a text."""
-        found = list(WORD.finditer(text))
-        texts = tuple([word[0].replace("’", "'") for word in found])
-        places = np.array([word.span() for word in found], np.int64).reshape(-1, 2)
-        known = self._known(texts)
+        spaced, is_quoted = _with_quotations(text)
+        known = self._known(spaced)
+        hashes, classes, is_plain, is_grammar, touches = known.T.copy()
         return Words(
-            texts=texts,
-            hashes=known[:, 0].copy(),
-            classes=known[:, 1].copy(),
-            places=places,
-            is_plain=known[:, 2] > 0,
-            is_grammar=known[:, 3] > 0,
-            is_quoted=_within_quotations(text, places[:, 0]),
-            touches=_touching(text, places),
+            text=text,
+            spaced=spaced,
+            hashes=hashes,
+            classes=classes,
+            is_plain=is_plain > 0,
+            is_grammar=is_grammar > 0,
+            is_quoted=is_quoted,
+            touches=touches > 0,
         )
 
-    def _known(self, texts: tuple[str, ...]) -> NDArray[np.uint64]:
-        """Return what is known of each word: hash, frame, plain, grammar; shape ``(words, 4)``."""
+    def _known(self, spaced: Sequence[str]) -> NDArray[np.uint64]:
+        """Return what is known of each word, by ``_COLUMNS``; shape ``(words, columns)``."""
         with self._lock:
-            new = [word for word in dict.fromkeys(texts) if word not in self._rows]
-            if len(self._rows) + len(new) > REMEMBERED_WORDS:
-                self._rows, new = {}, list(dict.fromkeys(texts))
-            if new:
-                first, end = len(self._rows), len(self._rows) + len(new)
-                if end > len(self._table):
-                    more = np.zeros((max(len(self._table), len(new)), 4), np.uint64)
-                    self._table = np.concatenate([self._table, more])
-                self._table[first:end] = _rows(new)
-                self._rows.update(zip(new, range(first, end), strict=True))
-            rows = np.fromiter(map(self._rows.__getitem__, texts), np.intp, len(texts))
-            return self._table[rows]
+            rows = list(map(self._rows.get, spaced))
+            if None in rows:
+                self._learn(spaced)
+                rows = [self._rows[word] for word in spaced]
+            return self._table[np.array(rows, np.intp)]
+
+    def _learn(self, spaced: Sequence[str]) -> None:
+        new = [word for word in dict.fromkeys(spaced) if word not in self._rows]
+        if len(self._rows) + len(new) > REMEMBERED_WORDS:
+            self._rows, new = {}, list(dict.fromkeys(spaced))
+        first, end = len(self._rows), len(self._rows) + len(new)
+        if end > len(self._table):
+            more = np.zeros((max(len(self._table), len(new)), len(_COLUMNS)), np.uint64)
+            self._table = np.concatenate([self._table, more])
+        self._table[first:end] = [_columns(word) for word in new]
+        self._rows.update(zip(new, range(first, end), strict=True))
 
 
-def _rows(words: Sequence[str]) -> NDArray[np.uint64]:
-    rows = [(_hash(w), _hash(f"~{frame_class(w)}"), is_plain(w), w in GRAMMAR) for w in words]
-    return np.array(rows, np.uint64).reshape(-1, 4)
+# What is known of a word.
+_COLUMNS = ("hash", "frame", "is plain", "is grammar", "touches the next")
 
 
-def _touching(text: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-    touches = np.zeros(len(places), bool)
-    near = np.flatnonzero(places[1:, 0] - places[:-1, 1] == 1)
-    touches[near] = [text[end] == " " for end in places[near, 1].tolist()]
-    return touches
+def _columns(spaced: str) -> tuple[int, ...]:
+    word = spaced.rstrip()
+    frame = _hash(f"~{frame_class(word)}")
+    return _hash(word), frame, is_plain(word), word in GRAMMAR, spaced != word
 
 
 def _hash(word: str) -> int:
@@ -148,10 +166,13 @@ def frame_class(word: str) -> str:
     return f"-{ending[1]}" if ending else OTHER
 
 
-def _within_quotations(text: str, starts: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _with_quotations(text: str) -> tuple[list[str], NDArray[np.bool_]]:
+    """Return the words of a text, each with its space, and which stand within quotations."""
     edges = [edge for found in _QUOTED.finditer(text) for edge in found.span()]
-    passed = np.searchsorted(np.array(edges, np.int64), starts, side="right")
-    return np.asarray(passed % 2 == 1)
+    text = text.replace("’", "'")
+    parts = [_SPACED.findall(text, *ends) for ends in pairwise([0, *edges, len(text)])]
+    is_quoted = np.arange(len(parts)) % 2 == 1
+    return list(chain.from_iterable(parts)), np.repeat(is_quoted, [len(part) for part in parts])
 
 
 def single_keys(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
