@@ -1,4 +1,4 @@
-"""Names in the place of others: found though the source has both, and told from paraphrase."""
+"""Details in the place of others: found though the source has both, and told from paraphrase."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import pytest
 
 from detector.alignment import Aligner
 from detector.article import Article
-from detector.evidence.fabrication import Finding
-from detector.evidence.fabrication.case import Case
-from detector.evidence.fabrication.roles import SIGNALS, roles
+from detector.evidence.fabrication import Finding, doubts
+from detector.evidence.fabrication.roles import SIGNALS
 
 SOURCE = (
     "The harbour board of Vesselby dismissed its director, Ingrid Halvorsen, on Tuesday after an "
@@ -35,16 +34,17 @@ Rivals = Callable[..., dict[str, tuple[str, dict[str, float]]]]
 
 @pytest.fixture(scope="module")
 def rivals(aligner: Aligner) -> Rivals:
-    """Return what lists the last mention of each name with its rival and its signals."""
+    """Return what lists the last mention of each detail with its rival and its signals."""
 
     def beside(text: str, *sources: str) -> dict[str, tuple[str, dict[str, float]]]:
-        sides = [aligner.prepare(Article.from_text(s)) for s in (text, *(sources or (SOURCE,)))]
+        against = [Article.from_text(source) for source in sources or (SOURCE,)]
         return {
             doubt.span.of(text): (
                 doubt.elsewhere.text if doubt.elsewhere else "",
                 dict(zip(SIGNALS, doubt.signals, strict=True)),
             )
-            for doubt in roles(Case(sides[0], sides[1:], aligner))
+            for doubt in doubts(Article.from_text(text), against, aligner)
+            if doubt.kind == "role"
         }
 
     return beside
@@ -82,7 +82,7 @@ def test_a_name_in_its_own_place_is_nearer(rivals: Rivals) -> None:
     for _, signals in rivals(SOURCE).values():
         assert signals["nearer"] <= 0
         assert signals["back"] == 0
-        assert signals["has_name"] == 1
+        assert signals["has_it"] == 1
 
 
 def test_what_was_put_in_its_place_is_reported_with_the_right_name(
