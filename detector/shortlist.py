@@ -22,9 +22,9 @@ from detector.terms import Rarity
 
 # Entries of the tables read for one article; an index of 65,536 sources never reaches it.
 ENTRIES_READ = 320_000
-# Of so many vectors the signs are read, those of the nearest cells; an index of 200,000 sources
+# Of so many vectors the signs are read, those of the nearest cells; an index of 260,000 sources
 # never reaches it.
-SIGNS_READ = 750_000
+SIGNS_READ = 1_000_000
 # So many vectors are compared in full. See scripts/benchmarks/README.md for the recall of both.
 COMPARED = 4_096
 
