@@ -13,20 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.best import HEADLINE, MEANING, TERMS, Best, Row
 from detector.catalogue import Catalogue, Part
 from detector.cells import SIGNS, differences, floats, quantised
 from detector.segment import TF_WEIGHTS, Segment, Table, bucket_of, spans
 from detector.sketch import Sketcher, halved
 from detector.terms import Rarity
 
-TERMS, MEANING, SHINGLES, HEADLINE = range(4)
-# So many sources of each channel are kept for the exact scores, six times what is aligned.
-KEPT = 64
 # Entries of the tables read for one article; an index of 65,536 sources never reaches it.
 ENTRIES_READ = 320_000
-# Of so many vectors the signs are read, those of the nearest cells; an index of 400,000 sources
+# Of so many vectors the signs are read, those of the nearest cells; an index of 260,000 sources
 # never reaches it.
-SIGNS_READ = 1_500_000
+SIGNS_READ = 1_000_000
 # So many vectors are compared in full. See scripts/benchmarks/README.md for the recall of both.
 COMPARED = 4_096
 
@@ -40,7 +38,7 @@ class Query:
         headline, headline_weights: those of title and lead, shape ``(n,)``.
         signature: shape ``(permutations,)``.
         vectors: shape ``(1 to 5, dimensions)``.
-        fusing: weight of each channel in the sum, in the order of this module's constants.
+        fusing: weight of each channel in the sum, in the order of ``detector.best``.
         most_holders: a term that more sources have is passed over.
         bucket: a band that more sources have is passed over.
     """
@@ -88,15 +86,16 @@ def find_shortlist(
     )
     shingles = _shingle_scores(query, parts, sketcher)
     meaning = _meaning_scores(query, catalogue)
-    best = _Best(query.fusing)
+    best = Best(query.fusing)
     for at, part in enumerate(parts):
-        scores = np.zeros((4, len(part.segment)))
-        scores[TERMS] = terms.scores(at)
-        scores[HEADLINE] = headlines.scores(at)
-        scores[SHINGLES][shingles[at][0]] = shingles[at][1]
-        scores[MEANING][meaning[at][0]] = meaning[at][1]
-        scores[:, np.flatnonzero(~(part.alive & wanted(part.segment)))] = 0
-        best.take(at, scores)
+        counting = part.alive & wanted(part.segment)
+        rows = [
+            Row(None, terms.scores(at)), Row(*meaning[at]),
+            Row(*shingles[at]), Row(None, headlines.scores(at)),
+        ]  # fmt: skip
+        for row in rows:
+            row.scores[~counting if row.places is None else ~counting[row.places]] = 0
+        best.take(at, rows)
     chosen = best.chosen()
     if not catalogue.is_scanned:
         for at, part in enumerate(parts):
@@ -161,10 +160,13 @@ class _Lookup:
     def scores(self, at: int) -> NDArray[np.float64]:
         """Return the sum of weight here times weight there for every article of a part."""
         table = self.tables[at]
-        lengths = self.lengths[at, self.read]
-        rows = spans(self.first[at, self.read], lengths)
-        holders = table.holders.take(rows)
-        raw = TF_WEIGHTS.take(table.counts.take(rows)) * np.repeat(self.idf[self.read], lengths)
+        first, lengths = self.first[at, self.read], self.lengths[at, self.read]
+        stretches = [slice(a, b) for a, b in np.stack([first, first + lengths], axis=1).tolist()]
+        holders = np.concatenate(
+            [table.holders[:0], *map(table.holders.__getitem__, stretches)], dtype=np.int64
+        )
+        counts = np.concatenate([table.counts[:0], *map(table.counts.__getitem__, stretches)])
+        raw = TF_WEIGHTS.take(counts) * np.repeat(self.idf[self.read], lengths)
         products = raw / table.lengths.take(holders) * np.repeat(self.weights[self.read], lengths)
         return np.bincount(holders, products, minlength=len(table.lengths)).astype(np.float64)
 
@@ -185,61 +187,6 @@ class _Lookup:
                 weights = TF_WEIGHTS[table.counts[first + where[held]]] * self.idf[term]
                 added[held] += weights / lengths[held] * self.weights[term]
         return added
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """Sources kept: their part, their place in it, and their scores, shape ``(4, n)``."""
-
-    part: NDArray[np.int64]
-    place: NDArray[np.int64]
-    scores: NDArray[np.float64]
-
-
-class _Best:
-    """Keeps the first ``KEPT`` of each channel and of the sum, part after part."""
-
-    def __init__(self, fusing: tuple[float, ...]) -> None:
-        self._fusing = fusing
-        self._found: list[_Chosen] = []
-        self._highest = [np.zeros(0)] * (len(fusing) + 1)
-
-    def take(self, at: int, scores: NDArray[np.float64]) -> None:
-        """Look through the scores of a part, shape ``(4, articles)``."""
-        fused = self._fused(scores)
-        kept = [self._first(row, own) for row, own in enumerate((*scores, fused))]
-        places = np.unique(np.concatenate(kept))
-        self._found.append(_Chosen(np.full(len(places), at), places, scores[:, places]))
-
-    def _fused(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-        fused: NDArray[np.float64] = scores[TERMS] * self._fusing[TERMS]
-        for channel in (MEANING, SHINGLES, HEADLINE):
-            fused += scores[channel] * self._fusing[channel]
-        return fused
-
-    def _first(self, row: int, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-        highest = self._highest[row]
-        least = highest[-1] if len(highest) == KEPT else 0.0
-        places = np.flatnonzero(scores > least)
-        if len(places) > KEPT:
-            places = places[np.argpartition(-scores[places], KEPT - 1)[:KEPT]]
-        together = np.concatenate([highest, scores[places]])
-        self._highest[row] = -np.sort(-together)[:KEPT]
-        return places
-
-    def chosen(self) -> _Chosen:
-        """Return what still comes first now that all parts are known."""
-        part = np.concatenate([found.part for found in self._found])
-        place = np.concatenate([found.place for found in self._found])
-        scores = np.concatenate([found.scores for found in self._found], axis=1)
-        fused = self._fused(scores)
-        keep = np.zeros(len(part), np.bool_)
-        for row, own in enumerate((*scores, fused)):
-            highest = self._highest[row]
-            if len(highest):
-                keep |= own >= highest[-1]
-        keep &= fused > 0
-        return _Chosen(part[keep], place[keep], scores[:, keep])
 
 
 Found = list[tuple[NDArray[np.int64], NDArray[np.float64]]]
@@ -287,55 +234,51 @@ def compared_rows(vectors: NDArray[np.float32], catalogue: Catalogue) -> list[ND
     if catalogue.cells is None:
         return [np.arange(len(part.segment.vectors)) for part in catalogue.parts]
     signs = catalogue.cells.signs(quantised(vectors))
-    numbers = _cells_read(catalogue, catalogue.cells.nearest_first(vectors))
-    read = [_Read.of(part.segment, numbers, signs) for part in catalogue.parts]
-    most = _most_differences(read)
-    rest = COMPARED - sum(int(np.count_nonzero(each.differing < most)) for each in read)
-    rows = []
-    for part, each in zip(catalogue.parts, read, strict=True):
-        last = np.flatnonzero(each.differing == most)[:rest]
-        rest -= len(last)
-        alike = np.sort(np.concatenate([np.flatnonzero(each.differing < most), last]))
-        everything = np.arange(len(part.segment.vectors))
-        rows.append(each.rows(alike) if part.segment.has_cells else everything)
-    return rows
+    read = _Read.of(catalogue, _cells_read(catalogue, catalogue.cells.nearest_first(vectors)))
+    differing = differences(read.signs, signs)
+    most = _most_differences(differing)
+    alike = np.flatnonzero(differing < most)
+    last = np.flatnonzero(differing == most)[: COMPARED - len(alike)]
+    found = read.rows(np.sort(np.concatenate([alike, last])))
+    return [
+        own if part.segment.has_cells else np.arange(len(part.segment.vectors))
+        for part, own in zip(catalogue.parts, found, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The stretches of a part's rows whose signs were read.
+    """The stretches of rows whose signs are read, part after part.
 
     Attributes:
-        first, lengths: shape ``(stretches,)``.
-        differing: in how many signs each row differs from the query, shape ``(rows read,)``.
+        signs: shape ``(SIGNS / 64, rows read)``.
+        first, lengths: the stretches of all parts, shape ``(parts, cells read)``.
     """
 
+    signs: NDArray[np.uint64]
     first: NDArray[np.int64]
     lengths: NDArray[np.int64]
-    differing: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, segment: Segment, cells: NDArray[np.int64], signs: NDArray[np.uint64]) -> _Read:
+    def of(cls, catalogue: Catalogue, cells: NDArray[np.int64]) -> _Read:
         """Read the signs of some cells, ascending; none of a segment that has no cells."""
-        if not segment.has_cells:
-            cells = cells[:0]
-        starts = segment.cell_starts
-        first, ends = starts[cells], starts[cells + 1]
-        if len(cells) == len(starts) - 1:  # nothing to gather
-            read = segment.signs
-        else:
-            stretches = zip(first.tolist(), ends.tolist(), strict=True)
-            read = np.concatenate(
-                [segment.signs[:, :0], *(segment.signs[:, a:b] for a, b in stretches)], axis=1
-            )
-        return cls(first, ends - first, differences(read, signs))
+        segments = [part.segment for part in catalogue.parts]
+        first = np.zeros((len(segments), len(cells)), np.int64)
+        ends, signs = first.copy(), [np.zeros((SIGNS // 64, 0), np.uint64)]
+        for at, segment in enumerate(segments):
+            if segment.has_cells:
+                first[at], ends[at] = segment.cell_starts[cells], segment.cell_starts[cells + 1]
+                stretches = zip(first[at].tolist(), ends[at].tolist(), strict=True)
+                signs += [segment.signs[:, a:b] for a, b in stretches]
+        return cls(np.concatenate(signs, axis=1), first, ends - first)
 
-    def rows(self, read: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the rows of the part by their places among those read."""
+    def rows(self, read: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """Return the rows of each part by their places, ascending, among those read."""
         ends = np.cumsum(self.lengths)
         stretch = np.searchsorted(ends, read, side="right")
-        rows: NDArray[np.int64] = read - (ends - self.lengths - self.first)[stretch]
-        return rows
+        rows = read - (ends - self.lengths.ravel() - self.first.ravel())[stretch]
+        parts = np.searchsorted(read, ends.reshape(self.lengths.shape)[:, -1])
+        return np.split(rows, parts[:-1])
 
 
 def _cells_read(catalogue: Catalogue, nearest_first: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -348,13 +291,13 @@ def _cells_read(catalogue: Catalogue, nearest_first: NDArray[np.int64]) -> NDArr
     return np.sort(nearest_first[: max(1, count)])
 
 
-def _most_differences(read: list[_Read]) -> int:
+def _most_differences(differing: NDArray[np.uint8]) -> int:
     """Return the least number of signs in which so many rows differ at most as are compared."""
     low, high = 0, SIGNS
     while low < high:
         middle = (low + high) // 2
-        found = sum(int(np.count_nonzero(each.differing <= middle)) for each in read)
-        low, high = (low, middle) if found >= COMPARED else (middle + 1, high)
+        enough = np.count_nonzero(differing <= middle) >= COMPARED
+        low, high = (low, middle) if enough else (middle + 1, high)
     return low
 
 

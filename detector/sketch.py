@@ -80,8 +80,9 @@ class Sketcher:
         hashes = _mixed(shingle_hashes(text, self.spec.shingle_words))
         smallest = np.full(self.spec.permutations, _HIGHEST, np.uint32)
         for start in range(0, len(hashes), BLOCK):
-            block = hashes[None, start : start + BLOCK]
-            np.minimum(smallest, (block * self._a + self._b).min(axis=1), out=smallest)
+            permuted = hashes[None, start : start + BLOCK] * self._a
+            permuted += self._b
+            np.minimum(smallest, permuted.min(axis=1), out=smallest)
         return smallest
 
     def sign_many(self, texts: Iterable[str]) -> NDArray[np.uint32]:
@@ -125,15 +126,11 @@ class Sketcher:
 
 def shingle_hashes(text: str, words: int) -> NDArray[np.uint32]:
     """Return the different hashes of a text's word n-grams, sorted, 32 bits each."""
-    tokens = _TOKEN.findall(text.casefold())
-    count = max(1, len(tokens) - words + 1)
-    shingles = {" ".join(tokens[i : i + words]) for i in range(count)}
-    hashes = np.fromiter(
-        (crc32(shingle.encode("utf8", "surrogatepass")) for shingle in shingles),
-        np.uint32,
-        len(shingles),
-    )
-    return np.sort(hashes)
+    joined = " ".join(_TOKEN.findall(text.casefold()))
+    tokens = joined.encode("utf8", "surrogatepass").split(b" ")
+    words = min(words, len(tokens))
+    shingles = set(map(b" ".join, zip(*(tokens[n:] for n in range(words)), strict=False)))
+    return np.sort(np.fromiter(map(crc32, shingles), np.uint32, len(shingles)))
 
 
 def jaccard(a: NDArray[np.uint32], b: NDArray[np.uint32]) -> float:
