@@ -55,7 +55,7 @@ from detector.index import Index
 COUNTS = {"derivatives": 3.0, "fixtures": 2.0, "rewrites": 0.5}
 # A swapped detail counts so much that it is one in fifty, as it might be on a farm, and not one in
 # twelve.
-SWAPPED = 0.25
+SWAPPED = 0.06
 FOLDS = 10
 # Weak regularisation for quotations, where a rare signal (another speaker) decides.
 STRENGTH, QUOTE_STRENGTH = 1.0, 10.0
@@ -94,7 +94,7 @@ BY_LINE_AT_FIRST = frozenset({"date", *NAMES})
 THRESHOLDS = {
     "number": 0.4, "date": 0.5, "place": 0.45, "person": 0.45, "org": 0.45, "dateline": 0.5,
     "quote": 0.5, "claim": 0.65, "exchange": 0.7,
-    "role": 0.7,
+    "role": 0.4,
 }  # fmt: skip
 DECIMALS = 4
 
