@@ -9,12 +9,12 @@ did not; what is measured tells the two apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.alignment import Prepared
 from detector.article import WORD, Span
 from detector.evidence.fabrication.background import part_of
 from detector.evidence.fabrication.case import NAMES, UNRELATED, Case
@@ -127,7 +127,7 @@ class _Found:
         others = [_words(known.fact) for known in self.there]
         keys = {key for words in (*own, *others) for word in words for key in _keys(word)}
         self.vocabulary = {key: n for n, key in enumerate(sorted(keys))}
-        self.words, self.words_there = self.table(own), self.table(others)
+        self.words, self.words_there = self.table(own, _keys), self.table(others, _keys)
         starts, starts_there = self.table(own, _starts), self.table(others, _starts)
         shared = self.words @ starts_there.T + starts @ self.words_there.T > 0
         same, comparable = self._sorted(sorts)
@@ -160,9 +160,15 @@ class _Found:
 
     def _are_parts(self, values: Sequence[str]) -> Table:
         """Tell which places are part of each other, or of the world: "Italy" may be "Rome"."""
+        sides = values, [known.fact.value for known in self.there]
         here, there = (
-            np.array([part_of(value) for value in side], str).reshape(-1, 2)
-            for side in (values, [known.fact.value for known in self.there])
+            np.array([part_of(v) if k == _PLACE else ("", "") for v, k in pairs], str).reshape(
+                -1, 2
+            )
+            for pairs in (
+                zip(side, kinds.tolist(), strict=True)
+                for side, kinds in zip(sides, (self.kinds, self.kinds_there), strict=True)
+            )
         )
         alike = here[:, None] == there[None, :]
         is_part = (here[:, :1] != "") & alike[..., 0] & ~alike[..., 1]
@@ -170,30 +176,42 @@ class _Found:
         return np.asarray((is_part | is_wide) & (self.kinds[:, None] == _PLACE))
 
     def table(
-        self,
-        groups: Sequence[Iterable[str]],
-        keys: Callable[[str], Iterable[str]] | None = None,
+        self, groups: Sequence[Iterable[str]], keys: Callable[[str], Iterable[str]]
     ) -> NDArray[np.float32]:
-        """Mark which keys of names each group of words has, shape ``(groups, keys)``."""
+        """Mark which keys each name has, shape ``(names, keys)``."""
         table = np.zeros((len(groups), len(self.vocabulary)), np.float32)
         for n, words in enumerate(groups):
-            own = (key for word in words for key in (keys or _keys)(word))
+            own = (key for word in words for key in keys(word))
             table[n, [self.vocabulary[key] for key in own if key in self.vocabulary]] = 1
         return table
+
+    def keys_in(self, side: Prepared) -> NDArray[np.float32]:
+        """Mark which keys of names each sentence of a text has, shape ``(sentences, keys)``."""
+        table = np.zeros((len(side.sentences), len(self.vocabulary)), np.float32)
+        known, held = self.vocabulary, {}
+        for word in side.known:
+            if word[:STEM] in known or "'" in word:
+                held[word] = [known[key] for key in _keys(_bare(word)) if key in known]
+        places = [(n, key) for n, word in enumerate(side.tokens) for key in held.get(word, ())]
+        words, columns = np.array(places, np.intp).reshape(-1, 2).T
+        rows = np.searchsorted(side.bounds[:, 0], words, "right") - 1
+        inside = (rows >= 0) & (words < side.bounds[rows, 1])
+        table[rows[inside], columns[inside]] = 1
+        return table
+
+    def has_pronoun(self) -> Table:
+        """Tell which sentences of the sources have a pronoun, shape ``(sentences,)``."""
+        found = []
+        for source in self.case.sources:
+            is_one = [word.removesuffix("'s") in _PRONOUNS for word in source.tokens]
+            counts = np.cumsum([0, *is_one])
+            found.append(counts[source.bounds[:, 1]] > counts[source.bounds[:, 0]])
+        return np.concatenate(found)
 
     def close(self, table: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return a table of all facts for these details, shape ``(here, there)``."""
         rows, columns = (np.array([t.number for t in side]) for side in (self.here, self.there))
         return np.asarray(table[rows[:, None], columns[None, :]])
-
-    @cached_property
-    def tokens(self) -> list[list[str]]:
-        """The words of each sentence of all sources, without "'s"."""
-        return [
-            [token.removesuffix("'s") for token in source.tokens[first:last]]
-            for source in self.case.sources
-            for first, last in source.bounds.tolist()
-        ]
 
     def covered(self) -> NDArray[np.float32]:
         """Return what each sentence of the sources has of the sentence of each detail.
@@ -227,8 +245,7 @@ class _Beside:
     def __init__(self, found: _Found) -> None:
         case, same = found.case, found.same
         together = found.sentences[:, None] == found.sentences[None, :]
-        tokens = [case.article.tokens[a:b] for a, b in case.article.bounds[found.sentences]]
-        beside = together @ found.words + found.table([[_bare(t) for t in s] for s in tokens])
+        beside = together @ found.words + found.keys_in(case.article)[found.sentences]
         is_told = (together.astype(np.float32) @ same > 0) | (beside @ found.words_there.T > 0)
         self.others: Table = found.kin & ~is_told
         self.found = found
@@ -251,7 +268,8 @@ class _Beside:
         found, covered = self.found, self.found.covered()
         alike = np.concatenate(found.case.likeness, axis=1)[found.sentences]
         there = found.at[:, None] == np.arange(covered.shape[1])[None, :]
-        has_words = found.words @ found.table(found.tokens).T > 0
+        keys = np.concatenate([found.keys_in(source) for source in found.case.sources])
+        has_words = found.words @ keys.T > 0
         has_own = has_words | (found.same.astype(np.float32) @ there > 0)
         has_rival = self.is_rival.astype(np.float32) @ there > 0
         following = has_own.copy()
@@ -260,9 +278,8 @@ class _Beside:
         best = (covered + TIE * alike).argmax(axis=1)
         whole = covered[rows, best]
         own, rival, near = (_most(covered, has) for has in (has_own, has_rival, following))
-        pronouns = np.array([not _PRONOUNS.isdisjoint(words) for words in found.tokens])
         yield from (whole, own, rival, rival - own, whole - own, near - whole)
-        yield from (has_own[rows, best], pronouns[best])
+        yield from (has_own[rows, best], found.has_pronoun()[best])
         yield from self._chain(best)
         self.likeness = alike.max(axis=1), _most(alike, has_own) - _most(alike, ~has_own)
 
