@@ -183,7 +183,7 @@ class _Phrase:
 
 # The beginnings of words that count whatever follows.
 _STEMS = {"luxur": "praise", "advertis": "sponsor", "spokes": "reported"}
-_DISCOUNT = _Phrase("offers", re.compile(r"\d+ ?(?:%|percent|per cent) off\b"))
+_DISCOUNT = _Phrase("offers", re.compile(r"\b\d+ ?(?:%|percent|per cent) off\b"))
 
 
 def _by_form(word: str) -> Sequence[_Phrase]:
@@ -205,7 +205,7 @@ def _beginnings() -> Mapping[str, Sequence[_Phrase]]:
         for written in phrases:
             words = re.split(r"[^\w/]", written, maxsplit=1)[0]
             rest = written[len(words) :]
-            phrase = _Phrase(kind, re.compile(rf"\w+(?:{rest})\b") if rest else None)
+            phrase = _Phrase(kind, re.compile(rf"\b\w+(?:{rest})\b") if rest else None)
             for word in words.split("/"):
                 found.setdefault(word, []).append(phrase)
     return found
