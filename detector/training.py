@@ -150,7 +150,7 @@ STAGES = (
     Stage(
         "fabrication",
         ("fabrication.json",),
-        (*DERIVATIVES, CENTRE[0]),
+        (*DERIVATIVES, CENTRE[0], *REWRITES[:2]),
         (_FABRICATION,),
         reads=CLAIMS,
     ),
