@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from detector.errors import ModelError
 from detector.facts.lexicon import folded, plain
@@ -26,8 +26,7 @@ Level = Literal["country", "region", "city", "wider"]
 _Parsed = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place.
 
     Attributes:
@@ -121,9 +120,12 @@ def _parsed(name: str, folder: Path | None) -> _Parsed:
 
 def _smaller_cities(grouped: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
     for within, cities in grouped.items():
-        for city in cities.split(";"):
-            name, _, thousands = city.rpartition(":")
-            yield _key(name), Place(folded(name), "city", within, int(thousands))
+        # the names of a country are spelled in one go
+        keys, values = _key(cities).split(";"), folded(cities).split(";")
+        for key, value in zip(keys, values, strict=True):
+            name, _, thousands = value.rpartition(":")
+            spelling = key.rpartition(":")[0].removeprefix("the ")
+            yield spelling, Place(name, "city", within, int(thousands))
 
 
 def _named(row: Sequence[Any], level: Level) -> Iterator[tuple[str, Place]]:
