@@ -52,6 +52,8 @@ _DETERMINERS = frozenset(
 _VERB = re.compile(
     r"\s(?:said|says|has|is|was|will|had|did|does|would|could|may|told|also|announced)\b"
 )
+# In a name of several words these tell an organisation.
+_OF_GROUPS = INSTITUTIONS | {"&"}
 _APART = re.compile(r"['-]")
 # A member of Congress: R-Ky, D-NM.
 _PARTY_STATE = re.compile(r"[DRI]-[A-Z][A-Za-z]{1,4}")
@@ -88,6 +90,15 @@ class Mention(NamedTuple):
         """Where it ends in the article."""
         return self.words[-1].end
 
+    def unhyphened(self, gazetteer: Gazetteer) -> Sequence[Mention]:
+        """Return the places in "US-led" and "R-Wis", or else only the mention itself."""
+        word = self.words[0]
+        if "-" not in word.key or len(self.words) > 1 or self.place:
+            return (self,)
+        # So that places in it are places here; the full stops of "D-N.M." end the last of them.
+        has_length = len(word.key) == word.end - word.start or _PARTY_STATE.fullmatch(word.key)
+        return (has_length and list(_hyphened(word, gazetteer))) or (self,)
+
 
 def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
     """Yield the names in a run of capitalised words, in order."""
@@ -98,6 +109,9 @@ def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
         if known and known.level != "city" and run.words[0].lower not in gazetteer.common:
             yield Mention("place", run.words, known)
             return
+        only = _Reader(run, gazetteer).only()
+        yield from only.unhyphened(gazetteer) if only else ()
+        return
     reader = _Reader(run, gazetteer)
     at, titled = reader.first, False
     while at < len(run.words):
@@ -109,7 +123,7 @@ def mentions(run: Run, gazetteer: Gazetteer) -> Iterator[Mention]:
             titled = titled or run.words[at].lower in TITLES
             at += 1
             continue
-        yield from reader.unhyphened(found)
+        yield from found.unhyphened(gazetteer)
         titled = False
         at += len(found.words)
 
@@ -131,6 +145,20 @@ def _recased(words: tuple[Word, ...]) -> tuple[Word, ...]:
     )
 
 
+def _hyphened(word: Word, gazetteer: Gazetteer) -> Iterator[Mention]:
+    """Yield the places among the parts of a word."""
+    at = word.start
+    for part in word.key.split("-"):
+        known = gazetteer.places.get(part) or (
+            gazetteer.abbreviations.get(part) if at > word.start else None
+        )
+        if known:
+            end = word.end if _PARTY_STATE.fullmatch(word.key) else at + len(part)
+            inner = Word(at, end, part, part.casefold(), False, True)
+            yield Mention("place", (inner,), known)
+        at += len(part) + 1
+
+
 class _Reader:
     """Reads one run from the left."""
 
@@ -144,7 +172,7 @@ class _Reader:
     def first(self) -> int:
         """Index of the first word that is not merely the start of a sentence."""
         words = self.words
-        if not self.run.opens or len(words) == 1 or not self.cuts.is_common(words[0]):
+        if not self.run.opens or not self.cuts.is_common(words[0]):
             return 0
         if (
             words[0].lower in INSTITUTIONS
@@ -152,7 +180,7 @@ class _Reader:
             or self.cuts.is_given(words[0])
         ):
             return 0
-        if self.gazetteer.longest([word.key for word in words]):
+        if self.gazetteer.longest(self.cuts.keys):
             return 0
         after = words[1]
         known = not after.is_connector and self.cuts.is_common(after) and after.lower not in TITLES
@@ -161,7 +189,8 @@ class _Reader:
     def is_filler(self, at: int) -> bool:
         """Tell whether no name starts here."""
         word = self.words[at]
-        head = word.lower if word.lower in FUNCTION_WORDS else _APART.split(word.lower)[0]
+        is_whole = word.lower.isalpha() or word.lower in FUNCTION_WORDS
+        head = word.lower if is_whole else _APART.split(word.lower)[0]
         if head in FUNCTION_WORDS:
             is_place = word.key.isupper() and word.key in self.gazetteer.places
             return not is_place and not self.is_first_name(at)
@@ -188,6 +217,15 @@ class _Reader:
         more = at + 1 < len(self.words) and not self.words[at].is_closed
         if titled and more and self.cuts.is_office(stretch[0]):
             return None
+        return self.named(stretch, titled=titled)
+
+    def only(self) -> Mention | None:
+        """Read a run of one word: what can be nothing but a name, or nothing at all."""
+        is_name = not self.is_filler(0) and self.words[0].lower not in TITLES
+        return self.named(self.words, titled=False) if is_name else None
+
+    def named(self, stretch: Sequence[Word], *, titled: bool) -> Mention | None:
+        """Tell who or what a stretch of words begins with."""
         return (
             self.person(stretch, titled=titled)
             or self.place(stretch)
@@ -205,7 +243,7 @@ class _Reader:
         while end < min(len(stretch), LONGEST_PERSON) and self.cuts.may_be_surname(stretch, end):
             end += 1
         rest = stretch[end:]
-        if any(word.lower in INSTITUTIONS for word in rest):
+        if rest and any(word.lower in INSTITUTIONS for word in rest):
             has_gap = rest[0].is_connector and rest[0].lower not in PARTICLES
             return Mention("person", tuple(stretch[:end])) if end > 1 and has_gap else None
         alone = end == 1 and (stretch[0].key in self.gazetteer.places or len(stretch) > 1)
@@ -223,11 +261,12 @@ class _Reader:
 
     def place(self, stretch: Sequence[Word]) -> Mention | None:
         """Read a place of the gazetteer, alone or before a title or another name."""
-        count = self.gazetteer.longest([word.key for word in stretch])
+        keys = [word.key for word in stretch]
+        count = self.gazetteer.longest(keys)
         if not count:
             return self.abbreviated(stretch[0])
         words, rest = tuple(stretch[:count]), stretch[count:]
-        known = self.gazetteer.places[" ".join(word.key for word in words)]
+        known = self.gazetteer.places[" ".join(keys[:count])]
         if not rest or rest[0].is_connector:
             return Mention("place", words, known) if self.is_meant(words, known, rest) else None
         if any(word.lower in INSTITUTIONS for word in rest):
@@ -266,11 +305,12 @@ class _Reader:
         if len(words) == 1:
             return self.single(words[0], titled=titled)
         kind: Kind = "name"
-        if any(word.lower in INSTITUTIONS or word.key == "&" for word in words):
+        lower = [word.lower for word in words]
+        if not _OF_GROUPS.isdisjoint(lower):
             kind = "org"
-        elif words[-1].lower in SITES or words[0].lower in NATURE or self.is_part_of_place(words):
+        elif lower[-1] in SITES or lower[0] in NATURE or self.is_part_of_place(words):
             kind = "place"
-        elif not any(self.cuts.is_common(word) for word in words) and (
+        elif self.gazetteer.common.isdisjoint(lower) and (
             titled or words[-1].key in self.gazetteer.surnames
         ):
             kind = "person"
@@ -278,8 +318,9 @@ class _Reader:
 
     def is_part_of_place(self, words: Sequence[Word]) -> bool:
         """Tell East Melbourne and northern parts of other places."""
-        rest = " ".join(word.key for word in words[1:])
-        return words[0].lower in COMPASS and rest in self.gazetteer.places
+        if words[0].lower not in COMPASS:
+            return False
+        return " ".join(word.key for word in words[1:]) in self.gazetteer.places
 
     def single(self, word: Word, *, titled: bool) -> Mention | None:
         """Read one word that is neither a first name nor a known place."""
@@ -329,26 +370,3 @@ class _Reader:
             return False
         is_known = self.cuts.is_given(word) or word.key in self.gazetteer.surnames
         return not is_known and not _VERB.match(self.run.after)
-
-    def unhyphened(self, found: Mention) -> Iterator[Mention]:
-        """Yield the places in "US-led" and "R-Wis", or else the mention itself."""
-        word = found.words[0]
-        # So that places in it are places here; the full stops of "D-N.M." end the last of them.
-        has_length = len(word.key) == word.end - word.start or _PARTY_STATE.fullmatch(word.key)
-        if len(found.words) > 1 or "-" not in word.key or found.place or not has_length:
-            yield found
-            return
-        places = list(self.hyphened(word))
-        yield from places or [found]
-
-    def hyphened(self, word: Word) -> Iterator[Mention]:
-        at = word.start
-        for part in word.key.split("-"):
-            known = self.gazetteer.places.get(part) or (
-                self.gazetteer.abbreviations.get(part) if at > word.start else None
-            )
-            if known:
-                end = word.end if _PARTY_STATE.fullmatch(word.key) else at + len(part)
-                inner = Word(at, end, part, part.casefold(), False, True)
-                yield Mention("place", (inner,), known)
-            at += len(part) + 1

@@ -60,7 +60,7 @@ def find_names(article: Article, gazetteer: Gazetteer, filed: Sequence[Dateline]
         for run in runs(sentence, gazetteer.common)
         for mention in mentions(run, gazetteer)
     ]
-    outside = [m for m in found if not _is_within(m.start, filed)]
+    outside = [m for m in found if not _is_within(m.start, filed)] if filed else found
     facts = resolved(article.text, outside, gazetteer)
     confirmed = _confirmed(facts)
     for sentence in titles:
