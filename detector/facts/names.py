@@ -124,12 +124,13 @@ def _longest(
     start = words[0].start
     if words[0].lower in FUNCTION_WORDS:
         return None
+    lower, keys = [word.lower for word in words], [word.key for word in words]
     for count in range(len(words), 0, -1):
         end = words[count - 1].end
-        named = known.get(" ".join(word.lower for word in words[:count]))
+        named = known.get(" ".join(lower[:count]))
         if named:
             return Fact(named.kind, start, end, text[start:end], named.value)
-        key = " ".join(word.key for word in words[:count])
+        key = " ".join(keys[:count])
         place = gazetteer.places.get(key) or gazetteer.places.get(key.title())
         if place and (count > 1 or not _is_doubtful(words[0], place, gazetteer)):
             return Fact("place", start, end, text[start:end], place.value)
