@@ -11,7 +11,7 @@ from detector.facts.capitals import Word
 from detector.facts.fact import Fact, Kind
 from detector.facts.gazetteer import Gazetteer
 from detector.facts.lexicon import LEGAL_FORMS
-from detector.facts.mentions import Mention
+from detector.facts.single import Mention
 
 # A common word is a name when it is capitalised in mid-sentence this often and never small.
 WEAK_TIMES = 2
@@ -19,9 +19,9 @@ _SMALL = re.compile(r"(?<![\w'’.@/-])[a-z]{2,}")
 # "the bank" is the one named before; what is not an organisation alone is left out. A pattern
 # that begins with a few letters is found faster.
 _ANAPHOR = re.compile(
-    r"he (?<=[Tt]he )(?<!\w[Tt]he )([Bb]ank|[Uu]niversity|[Cc]ollege|[Ii]nstitute|[Mm]inistry|[Dd]epartment|"
-    r"[Aa]gency|"
-    r"[Cc]ommission|[Cc]ommittee|[Cc]ouncil|[Aa]uthority|[Ff]oundation|[Aa]ssociation|[Uu]nion|"
+    r"he (?<=[Tt]he )(?<!\w[Tt]he )([Bb]ank|[Uu]niversity|[Cc]ollege|[Ii]nstitute|[Mm]inistry|"
+    r"[Dd]epartment|[Aa]gency|[Cc]ommission|[Cc]ommittee|[Cc]ouncil|[Aa]uthority|"
+    r"[Ff]oundation|[Aa]ssociation|[Uu]nion|"
     r"[Ff]ederation|[Bb]ureau|[Aa]cademy|[Hh]ospital|[Aa]irline|[Ii]nstitution|[Oo]rgani[sz]ation)\b"
     r"(?! of\b|[’'-])"
 )

@@ -40,8 +40,7 @@ class Cuts:
 
     def is_given(self, word: Word) -> bool:
         """Tell whether a word is a first name, or begins a double one."""
-        given, key = self.gazetteer.given, word.key
-        return key in given or ("-" in key and key.partition("-")[0] in given)
+        return self.gazetteer.is_given(word.key)
 
     def stretch_end(self, at: int) -> int:
         """Return the index behind the words that can be one name with the word at ``at``."""

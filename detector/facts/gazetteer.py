@@ -64,6 +64,10 @@ class Gazetteer:
     given: frozenset[str]
     surnames: frozenset[str]
 
+    def is_given(self, key: str) -> bool:
+        """Tell whether a word is a first name, or begins a double one."""
+        return key in self.given or ("-" in key and key.partition("-")[0] in self.given)
+
     def longest(self, words: Sequence[str]) -> int:
         """Return how many of the first words are one place, 0 for none."""
         if words[0] in self.openings:

@@ -14,7 +14,8 @@ from detector.facts.datelines import datelines as _datelines
 from detector.facts.fact import Fact
 from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import FUNCTION_WORDS
-from detector.facts.mentions import LARGE_CITY, mentions
+from detector.facts.mentions import mentions
+from detector.facts.single import LARGE_CITY
 
 # A heading with this share of its longer words capitalised says nothing about names.
 TITLE_CASE_SHARE = 0.7
