@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from detector.facts.capitals import Word
 from detector.facts.fact import Fact, Kind
@@ -39,12 +38,12 @@ def resolved(text: str, found: Sequence[Mention], gazetteer: Gazetteer) -> list[
     book = _Book(firm, gazetteer)
     told = [book.told(mention) for mention in firm]
     kinds: dict[str, Kind] = {}
-    for each in told:
-        if each.kind != "name":
-            kinds.setdefault(each.value, each.kind)
+    for kind, value in told:
+        if kind != "name":
+            kinds.setdefault(value, kind)
     facts = []
     for mention, (kind, value) in zip(firm, told, strict=True):
-        start, end = mention.start, mention.end
+        start, end = mention.words[0].start, mention.words[-1].end
         facts.append(Fact(kinds.get(value, kind), start, end, text[start:end], value))
     return [*facts, *_anaphors(text, facts)]
 
@@ -65,13 +64,6 @@ def _firm(text: str, found: Sequence[Mention]) -> Sequence[Mention]:
         if (not mention.is_weak or mention.words[0].lower in named)
         and (not mention.is_unsure or mention.words[0].lower in sure)
     ]
-
-
-class _Told(NamedTuple):
-    """What a mention stands for: a kind and a full name."""
-
-    kind: Kind
-    value: str
 
 
 class _Book:
@@ -116,10 +108,10 @@ class _Book:
         is_called = last in self.singles and first not in self.singles
         return is_called and not any(word.lower in common for word in mention.words)
 
-    def told(self, mention: Mention) -> _Told:
+    def told(self, mention: Mention) -> tuple[Kind, str]:
         """Return the kind and the full name of a mention."""
         full, kind = self.full(mention)
-        return _Told(kind, full.place.value if full.place else _value(full.words))
+        return kind, full.place.value if full.place else _value(full.words)
 
     def full(self, mention: Mention) -> tuple[Mention, Kind]:
         """Return the full name a mention stands for, or the mention itself."""

@@ -130,7 +130,7 @@ def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
     after = None if hedge.is_hedged else hedge_after(text, end)
     bound, stop = (after.bound, after.place) if after else (hedge.bound, end)
     if bound != "exactly":
-        quantity = replace(quantity, bound=bound)
+        quantity = quantity.hedged(bound)
     start = hedge.place
     return Fact("number", start, stop, text[start:stop], quantity.value, quantity)
 
@@ -152,7 +152,8 @@ def _read_amount(text: str, start: int) -> Fact | None:
     amount = _in_context(text, origin, amount, hedge)
     if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
         return None  # "+44", "one of"
-    if not hedge.is_hedged and _is_idle(text[start : amount.end].lower()):
+    is_bare = amount.in_words and not hedge.is_hedged
+    if is_bare and _is_idle(text[start : amount.end].lower()):
         return None
     before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
     whole = measured(text, amount, before, money)
@@ -184,9 +185,10 @@ def _fraction(text: str, start: int) -> Fact | None:
 
 def _origin(text: str, start: int) -> int:
     """Step over a minus and over the letters of "US74.05¢"."""
-    if text[start - 1 : start] in _MINUS and not text[start - 2 : start - 1].strip():
+    before = text[max(0, start - 2) : start]
+    if before[-1:] in _MINUS and not before[:-1].strip():
         return start - 1
-    return start - 2 if text[max(0, start - 2) : start] == "US" else start
+    return start - 2 if before == "US" else start
 
 
 def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
