@@ -65,8 +65,9 @@ class Lookout:
 
 def _longest(word: str, own: Collection[str]) -> str:
     """Return the longest word of a list that a word begins with, up to a space or a hyphen."""
-    ends = [end for end, mark in enumerate(f"{word} ") if mark in " -"]
-    return max((word[:end] for end in ends if word[:end] in own), key=len, default="")
+    while word and word not in own:
+        word = word[: max(word.rfind(" "), word.rfind("-"), 0)]
+    return word
 
 
 def tree(words: Iterable[str]) -> str:
