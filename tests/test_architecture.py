@@ -20,8 +20,10 @@ ROOT = PACKAGE.parent
 ORDER = (
     "version errors shipped article boilerplate agencies outlets facts.quantity facts.moment "
     "facts.fact facts.units facts.lookout facts.spelled facts.amounts facts.hedges facts.shares "
-    "facts.ranges facts.numbers facts.calendar facts.relative facts.numeric_dates facts.dates "
-    "facts.lexicon facts.gazetteer facts.capitals facts.cuts facts.mentions facts.datelines "
+    "facts.ranges facts.calendar facts.relative facts.beginnings facts.numbers "
+    "facts.numeric_dates facts.dates "
+    "facts.lexicon facts.gazetteer facts.capitals facts.cuts facts.single facts.mentions "
+    "facts.datelines "
     "facts.coreference facts.known facts.names facts.same_name facts.speakers facts.quotes "
     "facts terms language sketch folding kernels bulk duplicates models encoders.static "
     "encoders.transformer encoders entailment markup charsets noarticle pagetags pagesaid blocks "

@@ -6,7 +6,6 @@ directions all sentences share taken out, .40 (see models/README.md).
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,12 +58,12 @@ class StaticEncoder:
         try:
             tensors = load(table)
             self._tokenizer: Tokenizer = Tokenizer.from_buffer(tokenizer)
-            self._table = tensors["table"].astype(np.float32) * tensors["scale"][:, None]
+            self._table = np.multiply(tensors["table"], tensors["scale"][:, None], dtype=np.float32)
             self._centre = tensors["centre"]
             self._directions = tensors["directions"]
         except (SafetensorError, KeyError, ValueError) as error:
             raise ModelError(f"this is no static encoder ({error}): make one again") from error
-        self._splits_words = _reads_words_apart(tokenizer)
+        self._splits_words = _reads_words_apart(self._tokenizer)
         self._known: dict[str, bytes] = {}
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -158,11 +157,10 @@ class StaticEncoder:
         return unit((centred * filled).astype(np.float32))
 
 
-def _reads_words_apart(tokenizer: bytes) -> bool:
+def _reads_words_apart(tokenizer: Tokenizer) -> bool:
     """Tell whether a tokeniser never looks beyond white space."""
-    settings = json.loads(tokenizer)
-    kinds = [(settings.get(step) or {}).get("type") for step in ("normalizer", "pre_tokenizer")]
-    return kinds == ["BertNormalizer", "BertPreTokenizer"]
+    steps = (tokenizer.normalizer, tokenizer.pre_tokenizer)
+    return [type(step).__name__ for step in steps] == ["BertNormalizer", "BertPreTokenizer"]
 
 
 def _stretches(text: str) -> list[str]:

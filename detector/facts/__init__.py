@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from detector.article import Article
+from detector.facts.beginnings import beginnings
 from detector.facts.dates import dates
 from detector.facts.fact import Fact, Kind, Speaker
 from detector.facts.moment import Days, Moment, same_moment
@@ -27,8 +28,9 @@ __all__ = [
 
 def figures(text: str, published: datetime | None = None) -> tuple[Fact, ...]:
     """Return the numbers and the dates of a text; the values do not depend on ``published``."""
-    calendar = tuple(dates(text, published))
-    return (*numbers(text, calendar), *calendar)
+    begun = beginnings(text)
+    calendar = tuple(dates(text, published, begun))
+    return (*numbers(text, calendar, begun), *calendar)
 
 
 def facts(article: Article, known: tuple[Fact, ...] | None = None) -> tuple[Fact, ...]:

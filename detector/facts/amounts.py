@@ -69,6 +69,9 @@ LONGEST_SIGN = 5
 _SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZ")
 
 
+_NO_UNIT = Unit("")
+
+
 class Amount(NamedTuple):
     """A number as it is written.
 
@@ -104,7 +107,7 @@ class Amount(NamedTuple):
 
     def quantity(self) -> Quantity:
         """Return the amount in its base unit."""
-        unit = self.unit or Unit("")
+        unit = self.unit or _NO_UNIT
         factor = self.factor * unit.factor
         value, step = self.number * factor, self.step * factor
         if unit.base == "°F":
@@ -193,8 +196,7 @@ def _literal(written: re.Match[str]) -> Amount | None:
         digits, fraction = digits.replace("-", " ").rsplit(None, 1)
         over, under = fraction.split("/")
         extra = int(over) / int(under)
-    for space in SPACES:
-        digits = digits.replace(space, "")
+    digits = "".join(digits.split())
     if "," in digits or digits.count(".") > 1:
         if _THOUSANDS.fullmatch(digits):
             several = digits.count(".") > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from detector.article import MONTHS
-from detector.facts.moment import SEASON_MONTHS, SEASONS, WEEK, Days, Moment, month_days, shifted
+from detector.facts.moment import SEASON_MONTHS, SEASONS, WEEK, Days, days_in, month_days, shifted
 
 WEEKDAYS = {
     name: number
@@ -32,9 +32,8 @@ def month_number(name: str) -> int | None:
 def nearest(month: int, day: int | None, published: date) -> Days:
     """Return the day or month of this name that lies nearest to the day of publication."""
     years = [year for year in range(published.year - 1, published.year + 2) if 1 <= year <= 9999]
-    found = [Moment(year, month, day).days for year in years]
     return min(
-        (days for days in found if days),
+        (days_in(year, month, day) for year in years),
         key=lambda days: (_distance(days, published), days.first > published),
     )
 

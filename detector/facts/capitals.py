@@ -122,9 +122,13 @@ def runs(sentence: Sentence, common: Set[str] = frozenset()) -> Iterator[Run]:
 
 def _words(run: str, at: int) -> tuple[Word, ...]:
     """Split a run at its spaces."""
-    if " " not in run and run.isascii():
-        return (_word(run, at),)
-    return tuple(_word(part[0], at + part.start()) for part in _PART.finditer(run))
+    if not run.isascii() or (" " in run and not run.isprintable()):  # also at other spaces
+        return tuple([_word(part[0], at + part.start()) for part in _PART.finditer(run)])
+    words = []
+    for part in run.split(" "):
+        words.append(_word(part, at))
+        at += len(part) + 1
+    return tuple(words)
 
 
 def _word(text: str, start: int) -> Word:

@@ -19,6 +19,8 @@ from detector.facts.lexicon import (
 
 # No name has more words; a page of nothing but capitals would take time by their square.
 LONGEST_NAME = 40
+# "Counsel Robert Mueller": what somebody is, a first name and a surname.
+SHORTEST_DESCRIBED = 3
 
 
 class Cuts:
@@ -29,6 +31,7 @@ class Cuts:
 
     def __init__(self, words: Sequence[Word], gazetteer: Gazetteer) -> None:
         self.words = words
+        self.keys = [word.key for word in words]
         self.gazetteer = gazetteer
 
     def is_common(self, word: Word) -> bool:
@@ -37,14 +40,12 @@ class Cuts:
 
     def is_given(self, word: Word) -> bool:
         """Tell whether a word is a first name, or begins a double one."""
-        return (
-            word.key in self.gazetteer.given or word.key.partition("-")[0] in self.gazetteer.given
-        )
+        return self.gazetteer.is_given(word.key)
 
     def stretch_end(self, at: int) -> int:
         """Return the index behind the words that can be one name with the word at ``at``."""
         most = min(len(self.words), at + LONGEST_NAME)
-        end = at + max(1, self.gazetteer.longest([word.key for word in self.words[at:most]]))
+        end = at + (self.gazetteer.longest(self.keys[at:most]) or 1)
         while end < most and not self.words[end - 1].is_closed:
             if self._breaks(self.words[end]):
                 break
@@ -132,6 +133,8 @@ class Cuts:
 
     def is_before_name(self, at: int, stretch: Sequence[Word], *, titled: bool) -> bool:
         """Tell whether a word belongs to what a person is: of the Exchequer, Special Counsel."""
+        if len(stretch) < SHORTEST_DESCRIBED:
+            return False
         if self.is_given(stretch[0]) or stretch[0].key in self.gazetteer.places:
             return False
         first = next((i for i, word in enumerate(stretch) if self.is_given(word)), 0)

@@ -35,6 +35,8 @@ _DATELINE = re.compile(
     re.M,
 )
 _LINE_END = re.compile("\n")
+# Most lines begin with a word that a small one follows, which is no date: "The mayor".
+_PLAIN = re.compile(rf"[ \t]{{0,4}}[A-Z][a-z]*[ ](?!d|{_MONTH}|{_DAY})[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class Dateline:
 def datelines(text: str, gazetteer: Gazetteer) -> Iterator[Dateline]:
     """Yield the datelines of a text, in order."""
     lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
-    for found in filter(None, (_DATELINE.match(text, line) for line in lines)):
+    begun = (_DATELINE.match(text, line) for line in lines if not _PLAIN.match(text, line))
+    for found in begun:
+        if not found or not (found["dash"] or _is_dated(found)):
+            continue
         places = tuple(_places(found, gazetteer))
         if _is_dateline(found, places):
             agency = _agency(found)
@@ -65,13 +70,13 @@ def datelines(text: str, gazetteer: Gazetteer) -> Iterator[Dateline]:
 
 
 def _is_dateline(found: re.Match[str], places: tuple[Fact, ...]) -> bool:
-    """Tell a dateline from a line that starts with capitals."""
+    """Tell a dateline, with a dash or a day, from a line that starts with capitals."""
     if not places:
         return False
     is_loud = found["place"].isupper() and len(found["place"]) >= LOUD
     if not found["dash"]:
         ends_line = found.string[found.end() : found.end() + 1] in "\n"
-        return _is_dated(found) and (is_loud or ends_line)
+        return is_loud or ends_line
     is_filed = bool(found["date"] or found["agency"])
     return is_filed or (found["dash"] != ":" and (is_loud or _is_marked(found)))
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import chain
 
 from detector.article import MONTHS
+from detector.facts.beginnings import Beginnings, beginnings
 from detector.facts.calendar import (
     FUTURE,
     PAST,
@@ -68,17 +69,21 @@ _NAMED_DAYS = frozenset("black good super ash easter cyber holy palm bloody fat 
 LONGEST_WORD_BEFORE = 12
 
 
-def dates(text: str, published: datetime | date | None = None) -> Iterator[Fact]:
+def dates(
+    text: str, published: datetime | date | None = None, begun: Beginnings | None = None
+) -> Iterator[Fact]:
     """Yield dates and times in the order of the text.
 
     Args:
         text: the text.
         published: when it was published; "Tuesday", "last November" and "June 5" are resolved by
             it in each fact's moment. The values do not depend on it.
+        begun: where times in words may begin, where that has been read.
     """
+    times = (begun or beginnings(text)).times
     day = published.date() if isinstance(published, datetime) else published
     found = sorted(
-        chain(_named_dates(text, day), numeric_dates(text, day), relative_dates(text, day)),
+        chain(_named_dates(text, day), numeric_dates(text, day), relative_dates(text, day, times)),
         key=lambda fact: (fact.start, -fact.end),
     )
     last: Fact | None = None

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from detector.errors import ModelError
 from detector.facts.lexicon import folded, plain
@@ -26,8 +26,7 @@ Level = Literal["country", "region", "city", "wider"]
 _Parsed = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One place.
 
     Attributes:
@@ -64,6 +63,10 @@ class Gazetteer:
     common: frozenset[str]
     given: frozenset[str]
     surnames: frozenset[str]
+
+    def is_given(self, key: str) -> bool:
+        """Tell whether a word is a first name, or begins a double one."""
+        return key in self.given or ("-" in key and key.partition("-")[0] in self.given)
 
     def longest(self, words: Sequence[str]) -> int:
         """Return how many of the first words are one place, 0 for none."""
@@ -121,9 +124,12 @@ def _parsed(name: str, folder: Path | None) -> _Parsed:
 
 def _smaller_cities(grouped: Mapping[str, str]) -> Iterator[tuple[str, Place]]:
     for within, cities in grouped.items():
-        for city in cities.split(";"):
-            name, _, thousands = city.rpartition(":")
-            yield _key(name), Place(folded(name), "city", within, int(thousands))
+        # the names of a country are spelled in one go
+        keys, values = _key(cities).split(";"), folded(cities).split(";")
+        for key, value in zip(keys, values, strict=True):
+            name, _, thousands = value.rpartition(":")
+            spelling = key.rpartition(":")[0].removeprefix("the ")
+            yield spelling, Place(name, "city", within, int(thousands))
 
 
 def _named(row: Sequence[Any], level: Level) -> Iterator[tuple[str, Place]]:

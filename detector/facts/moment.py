@@ -120,10 +120,15 @@ def _days_of(moment: Moment, year: int) -> Days:
         return month_days(year, SEASONS[moment.season], SEASON_MONTHS)
     if moment.month is None:
         return month_days(year, 1, 12 * moment.years)
-    if moment.day is None:
-        return month_days(year, moment.month)
-    day = min(moment.day, monthrange(year, moment.month)[1])
-    return Days(date(year, moment.month, day), date(year, moment.month, day))
+    return days_in(year, moment.month, moment.day)
+
+
+def days_in(year: int, month: int, day: int | None) -> Days:
+    """Return one day of a month, or all of them."""
+    if day is None:
+        return month_days(year, month)
+    only = date(year, month, min(day, monthrange(year, month)[1]))
+    return Days(only, only)
 
 
 _PARTS = ("month", "day", "weekday", "hour", "minute", "season")

@@ -14,7 +14,8 @@ from detector.facts.datelines import datelines as _datelines
 from detector.facts.fact import Fact
 from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import FUNCTION_WORDS
-from detector.facts.mentions import LARGE_CITY, mentions
+from detector.facts.mentions import mentions
+from detector.facts.single import LARGE_CITY
 
 # A heading with this share of its longer words capitalised says nothing about names.
 TITLE_CASE_SHARE = 0.7
@@ -60,7 +61,7 @@ def find_names(article: Article, gazetteer: Gazetteer, filed: Sequence[Dateline]
         for run in runs(sentence, gazetteer.common)
         for mention in mentions(run, gazetteer)
     ]
-    outside = [m for m in found if not _is_within(m.start, filed)]
+    outside = [m for m in found if not _is_within(m.start, filed)] if filed else found
     facts = resolved(article.text, outside, gazetteer)
     confirmed = _confirmed(facts)
     for sentence in titles:
@@ -124,12 +125,13 @@ def _longest(
     start = words[0].start
     if words[0].lower in FUNCTION_WORDS:
         return None
+    lower, keys = [word.lower for word in words], [word.key for word in words]
     for count in range(len(words), 0, -1):
         end = words[count - 1].end
-        named = known.get(" ".join(word.lower for word in words[:count]))
+        named = known.get(" ".join(lower[:count]))
         if named:
             return Fact(named.kind, start, end, text[start:end], named.value)
-        key = " ".join(word.key for word in words[:count])
+        key = " ".join(keys[:count])
         place = gazetteer.places.get(key) or gazetteer.places.get(key.title())
         if place and (count > 1 or not _is_doubtful(words[0], place, gazetteer)):
             return Fact("place", start, end, text[start:end], place.value)

@@ -16,13 +16,13 @@ from detector.facts.amounts import (
     sign_before,
     unit_at,
 )
+from detector.facts.beginnings import RATIOS, SEVERAL, Beginnings, beginnings
 from detector.facts.fact import Fact
 from detector.facts.hedges import Hedge, hedge_after, hedge_before
-from detector.facts.lookout import Lookout
 from detector.facts.quantity import Quantity
 from detector.facts.ranges import PLURAL_NOUN, measured
 from detector.facts.shares import shares
-from detector.facts.spelled import ONE_PARTS, ONE_UNITS, ONES, RANKS, TENS
+from detector.facts.spelled import ONE_UNITS, RANKS
 from detector.facts.units import SCALES, UNITS
 
 # Digits and words are looked for apart, and both by a first character of a small set: other
@@ -36,31 +36,8 @@ _PHONES = (
     re.compile(r"\+[0-9][0-9 ()-]{7,18}[0-9]"),
     re.compile(r"\([0-9]{2,5}\)\s?[0-9]{3}[0-9 -]{3,9}[0-9]"),
 )
-_RATIOS = {
-    "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "triple": 3,
-    "tripled": 3, "triples": 3, "tripling": 3, "treble": 3, "trebled": 3, "trebling": 3,
-    "twofold": 2, "threefold": 3, "fourfold": 4,
-    "fivefold": 5, "sixfold": 6, "tenfold": 10, "quadruple": 4,
-    "quadrupled": 4, "quadrupling": 4, "halve": 0.5, "halved": 0.5, "halving": 0.5,
-}  # fmt: skip
-_SEVERAL = {
-    f"{scale}s": SCALES[scale] for scale in ("dozen", "hundred", "thousand", "million", "billion")
-}
-_SCALE_NAMES = ("hundred", "thousand", "million", "billion", "trillion", "dozen", "lakh", "crore")
-# The first words of numbers, and who reads what begins with them.
-_KINDS = {
-    **dict.fromkeys([*ONES, *TENS], "amount"),
-    **{f"a {name}": "amount" for name in (*_SCALE_NAMES, *ONE_PARTS, *ONE_UNITS)},
-    **dict.fromkeys(["an eighth", "an hour"], "amount"),
-    "half": "half",
-    **{f"{word} {name}": "several" for word in ("several", "few") for name in _SCALE_NAMES},
-    **dict.fromkeys(["tens of", *_SEVERAL], "tens"),
-    **dict.fromkeys(_RATIOS, "ratio"),
-    **dict.fromkeys(RANKS, "rank"),
-}
-_WORDS = Lookout(_KINDS)
 _SEVERAL_OF = re.compile(r"[a-zA-Z]{1,20}\s([a-z]{1,20})")
-_TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(_SEVERAL)}))?\b")
+_TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(SEVERAL)}))?\b")
 _NO_RANK = re.compile(r",|-(?!\w+est\b)")
 _GOES_ON = ("/", ":")
 _FACTOR_MARKS = (" times", "-times", " fold", "-fold")
@@ -107,14 +84,20 @@ _STARTERS = frozenset(
 )
 
 
-def numbers(text: str, calendar: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield numbers with their units, without those that are part of a date in ``calendar``."""
+def numbers(text: str, calendar: Sequence[Fact], begun: Beginnings | None = None) -> Iterator[Fact]:
+    """Yield numbers with their units.
+
+    Args:
+        text: the text.
+        calendar: its dates; numbers that are part of one are left out.
+        begun: where numbers in words may begin, where that has been read.
+    """
     parts = list(shares(text))
     yield from parts
     phones = (found.span() for pattern in _PHONES for found in pattern.finditer(text))
     taken = Taken([*((fact.start, fact.end) for fact in (*calendar, *parts)), *phones])
     reached = 0
-    for start, kind in _starts(text):
+    for start, kind in _starts(text, begun or beginnings(text)):
         if start < reached or taken.overlaps(start, start + 1):
             continue
         fact = _READERS[kind](text, start)
@@ -137,13 +120,9 @@ class Taken:
         return after > 0 and self._ends[after - 1] > start
 
 
-def _starts(text: str) -> list[tuple[int, str]]:
+def _starts(text: str, begun: Beginnings) -> list[tuple[int, str]]:
     """Find where numbers may start, in order, and which reader knows each."""
-    starts = [(found.start(), "amount") for found in _DIGITS.finditer(text)]
-    for start, words in _WORDS.starts(text):
-        starts.append((start, _KINDS[" ".join(words.split())]))
-    starts.sort()
-    return starts
+    return sorted([*begun.numbers, *((m.start(), "amount") for m in _DIGITS.finditer(text))])
 
 
 def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
@@ -151,7 +130,7 @@ def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
     after = None if hedge.is_hedged else hedge_after(text, end)
     bound, stop = (after.bound, after.place) if after else (hedge.bound, end)
     if bound != "exactly":
-        quantity = replace(quantity, bound=bound)
+        quantity = quantity.hedged(bound)
     start = hedge.place
     return Fact("number", start, stop, text[start:stop], quantity.value, quantity)
 
@@ -173,7 +152,8 @@ def _read_amount(text: str, start: int) -> Fact | None:
     amount = _in_context(text, origin, amount, hedge)
     if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
         return None  # "+44", "one of"
-    if not hedge.is_hedged and _is_idle(text[start : amount.end].lower()):
+    is_bare = amount.in_words and not hedge.is_hedged
+    if is_bare and _is_idle(text[start : amount.end].lower()):
         return None
     before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
     whole = measured(text, amount, before, money)
@@ -205,9 +185,10 @@ def _fraction(text: str, start: int) -> Fact | None:
 
 def _origin(text: str, start: int) -> int:
     """Step over a minus and over the letters of "US74.05¢"."""
-    if text[start - 1 : start] in _MINUS and not text[start - 2 : start - 1].strip():
+    before = text[max(0, start - 2) : start]
+    if before[-1:] in _MINUS and not before[:-1].strip():
         return start - 1
-    return start - 2 if text[max(0, start - 2) : start] == "US" else start
+    return start - 2 if before == "US" else start
 
 
 def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
@@ -272,8 +253,8 @@ def _read_tens(text: str, start: int) -> Fact | None:
     found = _TENS_OF.match(text, start)
     if not found or (found[1].lower() == "tens" and not found[2]):
         return None
-    of = _SEVERAL[found[2]] if found[2] else 1.0
-    return _some(text, start, found.end(), _SEVERAL.get(found[1].lower(), 10.0) * of)
+    of = SEVERAL[found[2]] if found[2] else 1.0
+    return _some(text, start, found.end(), SEVERAL.get(found[1].lower(), 10.0) * of)
 
 
 def _some(text: str, start: int, end: int, scale: float) -> Fact:
@@ -294,7 +275,7 @@ def _read_ratio(text: str, start: int) -> Fact | None:
     before = text[max(0, start - LONGEST_THINKING) : start].lower()
     if not is_ratio and (name not in {"twice", "thrice"} or before.endswith(_THINKING)):
         return None  # "a double room", "think twice"
-    value = float(_RATIOS[name])
+    value = float(RATIOS[name])
     hedge = hedge_before(text, start)
     return _fact(text, hedge, end, Quantity(value, value, "x" if is_ratio else "", step=value / 10))
 

@@ -49,12 +49,12 @@ class Quantity:
     @property
     def value(self) -> str:
         """The normal form, without the hedge: ``40 %``, ``20..30 kg``, ``2-1 score``."""
-        number = plain(self.low)
-        if self.unit == "score":
+        number, unit = plain(self.low), self.unit
+        if unit == "score":
             number += "-" + plain(self.high)
-        elif self.is_range:
+        elif self.high != self.low:
             number += ".." + plain(self.high)
-        return f"{number} {self.unit}" if self.unit else number
+        return f"{number} {unit}" if unit else number
 
     @property
     def is_range(self) -> bool:
@@ -90,6 +90,10 @@ class Quantity:
             return abs(one.low - two.low) <= slack and abs(one.high - two.high) <= slack
         return one.lowest <= two.highest + slack and two.lowest <= one.highest + slack
 
+    def hedged(self, bound: Bound) -> Quantity:
+        """Return the same quantity with another hedge."""
+        return Quantity(self.low, self.high, self.unit, bound, self.step)
+
     def scaled(self, factor: float, unit: str) -> Quantity:
         """Return the same quantity in another unit."""
         return Quantity(
@@ -107,6 +111,8 @@ def plain(value: float) -> str:
     if abs(value) > LARGEST:
         return f"{value:.6g}"
     nearest = round(value)
+    if nearest == value:
+        return str(nearest)
     # 12.9 * 1e9 and 4.35 * 100 are not whole as floats
     is_whole = abs(value - nearest) <= FLOAT_ERROR * min(1.0, abs(value))
     if is_whole:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detector.facts.amounts import Amount, amount_at, currency, sign_at
 from detector.facts.quantity import Quantity
@@ -29,8 +29,7 @@ PLURAL_NOUN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """A quantity, and where its words end."""
 
     quantity: Quantity

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from detector.facts.amounts import amount_at
@@ -18,7 +18,6 @@ from detector.facts.calendar import (
 )
 from detector.facts.fact import Fact
 from detector.facts.hedges import hedge_before
-from detector.facts.lookout import Lookout
 from detector.facts.moment import Days, Moment
 from detector.facts.quantity import plain
 from detector.facts.spelled import TENS
@@ -51,24 +50,29 @@ _BODY = (
     rf"|(?:[Tt]he\s(?:early\s|late\s|mid-)?)(?P<decade>{'|'.join(_DECADES)})\b"
 )
 _TIME = re.compile(_BODY)
-_WORDS = Lookout(
-    [
-        *_DAYS, *_CLOCK, *_CENTURIES, *SEASON_NAMES,
-        *(f"{name}{mark}quarter" for name in _QUARTERS for mark in " -"),
-        *(f"{which} {period}" for which in _WHICH for period in _PERIODS),
-        *(f"the {part}{name}" for part in ("", "early ", "late ", "mid-") for name in _DECADES),
-        *(f"{part} this" for part in ("earlier", "later")), "q1", "q2", "q3", "q4",
-    ]
-)  # fmt: skip
+# The first words of such times.
+TIME_WORDS = frozenset([
+    *_DAYS, *_CLOCK, *_CENTURIES, *SEASON_NAMES,
+    *(f"{name}{mark}quarter" for name in _QUARTERS for mark in " -"),
+    *(f"{which} {period}" for which in _WHICH for period in _PERIODS),
+    *(f"the {part}{name}" for part in ("", "early ", "late ", "mid-") for name in _DECADES),
+    *(f"{part} this" for part in ("earlier", "later")), "q1", "q2", "q3", "q4",
+])  # fmt: skip
 _AGO = re.compile(r" ago\b")
 # "two and a half decades" before "ago".
 LONGEST_AGO = 40
 MOST_AGO_WORDS = 5
 
 
-def relative_dates(text: str, published: date | None) -> Iterator[Fact]:
-    """Yield times told in words other than a date; resolved when the publication is known."""
-    for start, _ in _WORDS.starts(text):
+def relative_dates(text: str, published: date | None, starts: Sequence[int]) -> Iterator[Fact]:
+    """Yield times told in words other than a date; resolved when the publication is known.
+
+    Args:
+        text: the text.
+        published: the day of its publication.
+        starts: where its ``TIME_WORDS`` begin.
+    """
+    for start in starts:
         found = _TIME.match(text, start)
         if not found:
             continue
