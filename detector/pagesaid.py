@@ -6,11 +6,15 @@ and licences, which nobody here asks for and which take half the time.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # Fixed, so that the result depends on no clock.
@@ -22,7 +26,10 @@ AUTHOR_WORDS = (
     "uthor", "yline", "byl", "BBL", "username", "writer", "screenname", "zuozhe", "bianji",
     "xiaobian", "channel-name", "submitted-by", "posted-by", "journalist-name",
 )  # fmt: skip
+# The types of scripts that are data.
+_DATA = frozenset({"application/ld+json", "application/settings+json"})
 _NAMED = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
+_UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What trafilatura raises on a page's own data that is none that it expects.
 _JSON_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -56,14 +63,15 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     from htmldate import find_date
     from trafilatura import metadata as rules
 
-    said = rules.examine_meta(tree)
+    declared = _declarations(tree)
+    said = rules.examine_meta(declared)
     if said.author and " " not in said.author:
         said.author = None
     with suppress(*_JSON_FAULTS):
-        said = rules.extract_meta_json(tree, said)
+        said = rules.extract_meta_json(declared, said)
     said.title = said.title or rules.extract_title(tree)
-    if not said.author and _may_name_an_author(tree):
-        said.author = rules.extract_author(tree)
+    if not said.author and (part := _part_with_author(tree)) is not None:
+        said.author = rules.extract_author(part)
     said.url = said.url or rules.extract_url(tree, url)
     if said.url:
         said.hostname = extract_domain(said.url, fast=True)
@@ -78,11 +86,47 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     return PageSaid(said.title, author, said.date, said.hostname or said.sitename)
 
 
-def _may_name_an_author(tree: HtmlElement) -> bool:
-    if next(tree.iter("author", "rel"), None) is not None:
-        return True
-    for name in _NAMED:
-        names = " ".join(tree.xpath(f"//@{name}", smart_strings=False))
-        if any(word in names for word in AUTHOR_WORDS):
-            return True
-    return False
+def _declarations(tree: HtmlElement) -> HtmlElement:
+    """Copy the tags that the rules for what a page declares look at."""
+    page = tree.makeelement("html")
+    head, body = page.makeelement("head"), page.makeelement("body")
+    page.extend([head, body])
+    for meta in tree.iter("meta"):
+        above = meta.getparent()
+        if above is not None and above is not tree and above.tag == "head":
+            head.append(deepcopy(meta))
+    body.extend(deepcopy(script) for script in tree.iter("script") if script.get("type") in _DATA)
+    return page
+
+
+def _part_with_author(tree: HtmlElement) -> HtmlElement | None:
+    """Copy what may name an author; of all that it stands in, only what rules could drop it for."""
+    named = list(_may_name_an_author(tree))
+    if tree in named or next(tree.iter("rel"), None) is not None:
+        return tree
+    copies, whole = {tree: _emptied(tree)}, set()
+    for element in named:
+        line = [element]
+        while line[-1] not in copies:
+            line.append(line[-1].getparent())
+        if line[-1] not in whole:
+            for outer, inner in zip(line[:0:-1], line[-2::-1], strict=True):
+                copies[inner] = deepcopy(inner) if inner is element else _emptied(inner)
+                copies[outer].append(copies[inner])
+            whole.add(element)
+    return copies[tree] if named else None
+
+
+def _may_name_an_author(tree: HtmlElement) -> Iterator[HtmlElement]:
+    names = {value for each in tree.iter() for name, value in each.items() if name in _NAMED}
+    telling = {name for name in names if any(word in name for word in AUTHOR_WORDS)}
+    for element in tree.iter():
+        if element.tag == "author" or not telling.isdisjoint(element.values()):
+            yield element
+
+
+def _emptied(element: HtmlElement) -> HtmlElement:
+    """Copy an element by its tag and names alone; what lxml would not write, no rule names."""
+    tag = element.tag if element.tag.isalnum() else "x"
+    names = {name: _UNWRITTEN.sub("\ufffd", element.get(name, "")) for name in _NAMED}
+    return element.makeelement(tag, names)
