@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # Fixed, so that the result depends on no clock.
@@ -26,8 +24,6 @@ AUTHOR_WORDS = (
     "uthor", "yline", "byl", "BBL", "username", "writer", "screenname", "zuozhe", "bianji",
     "xiaobian", "channel-name", "submitted-by", "posted-by", "journalist-name",
 )  # fmt: skip
-# The types of scripts that are data.
-_DATA = frozenset({"application/ld+json", "application/settings+json"})
 _NAMED = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 _UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What trafilatura raises on a page's own data that is none that it expects.
@@ -63,12 +59,11 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     from htmldate import find_date
     from trafilatura import metadata as rules
 
-    declared = _declarations(tree)
-    said = rules.examine_meta(declared)
+    said = rules.examine_meta(tree)
     if said.author and " " not in said.author:
         said.author = None
     with suppress(*_JSON_FAULTS):
-        said = rules.extract_meta_json(declared, said)
+        said = rules.extract_meta_json(tree, said)
     said.title = said.title or rules.extract_title(tree)
     if not said.author and (part := _part_with_author(tree)) is not None:
         said.author = rules.extract_author(part)
@@ -86,22 +81,9 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     return PageSaid(said.title, author, said.date, said.hostname or said.sitename)
 
 
-def _declarations(tree: HtmlElement) -> HtmlElement:
-    """Copy the tags that the rules for what a page declares look at."""
-    page = tree.makeelement("html")
-    head, body = page.makeelement("head"), page.makeelement("body")
-    page.extend([head, body])
-    for meta in tree.iter("meta"):
-        above = meta.getparent()
-        if above is not None and above is not tree and above.tag == "head":
-            head.append(deepcopy(meta))
-    body.extend(deepcopy(script) for script in tree.iter("script") if script.get("type") in _DATA)
-    return page
-
-
 def _part_with_author(tree: HtmlElement) -> HtmlElement | None:
     """Copy what may name an author; of all that it stands in, only what rules could drop it for."""
-    named = list(_may_name_an_author(tree))
+    named = _may_name_an_author(tree)
     if tree in named or next(tree.iter("rel"), None) is not None:
         return tree
     copies, whole = {tree: _emptied(tree)}, set()
@@ -117,12 +99,18 @@ def _part_with_author(tree: HtmlElement) -> HtmlElement | None:
     return copies[tree] if named else None
 
 
-def _may_name_an_author(tree: HtmlElement) -> Iterator[HtmlElement]:
-    names = {value for each in tree.iter() for name, value in each.items() if name in _NAMED}
-    telling = {name for name in names if any(word in name for word in AUTHOR_WORDS)}
-    for element in tree.iter():
-        if element.tag == "author" or not telling.isdisjoint(element.values()):
-            yield element
+def _may_name_an_author(tree: HtmlElement) -> list[HtmlElement]:
+    names = {name for key in _NAMED for name in tree.xpath(f"//@{key}", smart_strings=False)}
+    together = "\n".join(names)
+    words = [word for word in AUTHOR_WORDS if word in together]
+    telling = {name for name in names if any(word in name for word in words)}
+    if not telling:
+        return list(tree.iter("author"))
+    return [
+        element
+        for element in tree.iter()
+        if not telling.isdisjoint(element.values()) or element.tag == "author"
+    ]
 
 
 def _emptied(element: HtmlElement) -> HtmlElement:
