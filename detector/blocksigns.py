@@ -320,13 +320,14 @@ def _marks(containers: Containers, own: Numbers, path: Sequence[int]) -> dict[st
     given, below, framed = np.array(containers.marks), np.array(marks)[own], np.array(frames)[own]
     first, second = given[own], given[parent[own]]
     third = given[parent[parent[own]]]
-    columns: dict[str, Column] = {}
-    for number, name in enumerate(MARKS):
-        bits = (first >> number & 1) * 8 + (second >> number & 1) * 4 + (third >> number & 1) * 2
-        columns[f"mark_{name}"] = (bits + (below >> number & 1)).astype(np.float64)
-    for number, name in enumerate(_FRAMES):
-        columns[f"in_{name}"] = (framed >> number & 1).astype(np.float64)
-    return columns
+    bit = np.arange(len(MARKS))[:, None]
+    borne = [times * (each >> bit & 1) for times, each in ((8, first), (4, second), (2, third))]
+    marked = sum(borne, below >> bit & 1).astype(np.float64)
+    inside = (framed >> np.arange(len(_FRAMES))[:, None] & 1).astype(np.float64)
+    return {
+        **{f"mark_{name}": column for name, column in zip(MARKS, marked, strict=True)},
+        **{f"in_{name}": column for name, column in zip(_FRAMES, inside, strict=True)},
+    }
 
 
 def _neighbours(read: _Read) -> dict[str, Column]:

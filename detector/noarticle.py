@@ -126,14 +126,15 @@ def signs_of(
     own = objects if len(objects) <= MOST_OWN_ARTICLES else ()
     free = [str(each.get("isAccessibleForFree")).lower() for each in objects]
     is_article = kind.lower().startswith("article") or bool(own)
-    is_short = len(WORD.findall(text)) < CONSENT_WORDS
+    is_told = is_article and text != ""
+    is_short = not is_told and len(WORD.findall(text)) < CONSENT_WORDS
     links = 0 if is_article else len({address for address in _headline_links(tree) if address})
     return PageSigns(
         is_article=is_article,
         is_locked="false" in free,
         headline_links=links,
         body_words=_body_words(tree) if links >= LISTED_HEADLINES else 0,
-        visible=_visible(tree) if is_short and not (is_article and text) else "",
+        visible=_visible(tree) if is_short else "",
         after=after,
     )
 

@@ -114,7 +114,8 @@ def _paragraph_links(anchors: Iterable[HtmlElement]) -> Iterator[str]:
     """Yield the addresses that paragraphs link to; menus and lists of further stories have none."""
     for link in anchors:
         address = (link.get("href") or "").strip()
-        if "//" in address and len(address) <= LONGEST_LINK and _in_paragraph(link) and host(address):
+        is_whole = "//" in address and len(address) <= LONGEST_LINK
+        if is_whole and _in_paragraph(link) and host(address):
             yield address
 
 
