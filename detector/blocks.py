@@ -22,7 +22,15 @@ _UNREAD = frozenset(
     "script select style svg template textarea title video".split()
 )
 _WHOLE = frozenset({"html", "body"})
-_STRONG = frozenset("strong b em i".split())
+_KIND = {
+    **dict.fromkeys(_CONTAINERS, "container"),
+    **dict.fromkeys(_UNREAD, "unread"),
+    **dict.fromkeys("strong b em i".split(), "strong"),
+    "a": "link",
+    "br": "break",
+}
+# The attributes that say what a container is for.
+_NAMING = frozenset({"class", "id", "role"})
 # What the class, id or role of a container holds when it is for something.
 _MARKS = {
     "comment": "comment disqus respond reply replies discussion",
@@ -56,14 +64,22 @@ _BIT_OF = {
     for name, words in marks.items()
     for word in words.split()
 }
-_MARK = re.compile(
-    "|".join(
-        [
-            rf"\b(?:{'|'.join(' '.join(_WHOLE_MARKS.values()).split())})\b",
-            *sorted(" ".join(_MARKS.values()).split(), key=len, reverse=True),
-        ]
-    )
-)
+
+
+def _any_mark() -> str:
+    """Return a pattern of all marks: words that stand alone first, then the longest.
+
+    Those of one first letter stand together, so that a place is compared with few of them.
+    """
+    after: dict[str, list[str]] = {}
+    for word in " ".join(_WHOLE_MARKS.values()).split():
+        after.setdefault(word[0], []).append(rf"(?<=\b{word[0]}){word[1:]}\b")
+    for word in sorted(" ".join(_MARKS.values()).split(), key=len, reverse=True):
+        after.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in after.items())
+
+
+_MARK = re.compile(_any_mark())
 # A line break of the page, which no text of it can hold.
 _BREAK = "\0"
 
@@ -121,12 +137,24 @@ def blocks_of(tree: HtmlElement) -> PageBlocks:
     reader = _Reader()
     steps = iterwalk(tree, events=("start", "end"))
     for event, element in steps:
+        kind = _KIND.get(element.tag)
         if event == "end":
-            reader.close(element)
-        elif element.tag in _UNREAD:
+            if kind == "container":
+                reader.leave()
+            elif kind:
+                reader.close(kind)
+            text = element.tail
+        elif kind == "unread":
             steps.skip_subtree()
+            continue
         else:
-            reader.open(element)
+            if kind == "container":
+                reader.enter(element)
+            else:
+                reader.open(kind)
+            text = element.text
+        if text:
+            reader.add(text)
     reader.finish()
     reader.page.containers.end[0] = len(reader.page.containers.parent)
     return reader.page
@@ -147,86 +175,85 @@ class _Reader:
     in_strong: int = 0
     known: dict[str, int] = field(default_factory=dict)
 
-    def open(self, element: HtmlElement) -> None:
-        """Begin an element."""
-        tag = element.tag
-        if tag in _CONTAINERS:
-            self.finish()
-            self._enter(element)
-        elif tag == "br":
-            self.pieces.append(_BREAK)
-        else:
-            self.inner += 1
-            if tag == "a":
-                self.in_link += 1
-                self.links += 1
-            elif tag in _STRONG:
-                self.in_strong += 1
-        self._add(element.text)
-
-    def close(self, element: HtmlElement) -> None:
-        """End an element."""
-        tag = element.tag
-        if tag in _CONTAINERS:
-            self.finish()
-            self._leave()
-        elif tag == "a":
-            self.in_link -= 1
-        elif tag in _STRONG:
-            self.in_strong -= 1
-        self._add(element.tail)
-
-    def finish(self) -> None:
-        """End the block; a line break ends one as well, but where lines are a program's."""
-        if self.pieces:
-            is_code = self.page.containers.tag[self.container] == "pre"
-            lines = "".join(self.pieces).split(_BREAK)
-            self._keep([_program(lines)] if is_code else [" ".join(line.split()) for line in lines])
-            self.pieces = []
-        self.linked = self.strong = self.links = self.inner = 0
-
-    def _keep(self, lines: Sequence[str]) -> None:
-        length = sum(map(len, lines))
-        for line in filter(None, lines):
-            linked, strong = (part * len(line) / length for part in (self.linked, self.strong))
-            block = Block(line, self.container, linked, strong, self.links, self.inner)
-            self.page.blocks.append(block)
-
-    def _enter(self, element: HtmlElement) -> None:
-        containers = self.page.containers
-        containers.parent.append(self.container)
-        containers.tag.append(element.tag)
-        containers.marks.append(self._marks(element))
-        containers.depth.append(containers.depth[self.container] + 1)
+    def enter(self, element: HtmlElement) -> None:
+        """Begin a container."""
+        self.finish()
+        containers, outer, tag = self.page.containers, self.container, element.tag
+        self.container = len(containers.parent)
+        containers.parent.append(outer)
+        containers.tag.append(tag)
+        containers.marks.append(0 if tag in _WHOLE else self._marks(element))
+        containers.depth.append(containers.depth[outer] + 1)
         containers.end.append(0)
-        self.container = len(containers.parent) - 1
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """End a container."""
+        self.finish()
         containers = self.page.containers
         containers.end[self.container] = len(containers.parent)
         self.container = containers.parent[self.container]
 
-    def _marks(self, element: HtmlElement) -> int:
-        """Return the bits of what a container's attributes say; the whole page's say nothing."""
-        given = dict(element.items()) if element.tag not in _WHOLE else {}
-        if not given:
-            return 0
-        names = [given[name][:_LONGEST_CLASS] for name in ("class", "id", "role") if name in given]
-        bits = 0
-        for name in " ".join(names).lower().split():  # most are names that the page has had before
-            known = self.known.get(name)
-            if known is None:
-                known = self.known[name] = _marked(name)
-            bits |= known
-        return bits | _BIT["content"] if given.get("itemprop") == "articleBody" else bits
+    def open(self, kind: str | None) -> None:
+        """Begin an element that is no container."""
+        if kind == "break":
+            self.pieces.append(_BREAK)
+        else:
+            self.inner += 1
+            if kind == "link":
+                self.in_link += 1
+                self.links += 1
+            elif kind == "strong":
+                self.in_strong += 1
 
-    def _add(self, text: str | None) -> None:
-        if text:
-            self.pieces.append(text)
-            if self.in_link:
-                self.linked += len(text)
-            if self.in_strong:
-                self.strong += len(text)
+    def close(self, kind: str) -> None:
+        """End an element that is no container."""
+        if kind == "link":
+            self.in_link -= 1
+        elif kind == "strong":
+            self.in_strong -= 1
+
+    def add(self, text: str) -> None:
+        """Go on with the block; white space begins none."""
+        if self.in_link:
+            self.linked += len(text)
+        elif not self.pieces and not self.in_strong and text.isspace():
+            return
+        if self.in_strong:
+            self.strong += len(text)
+        self.pieces.append(text)
+
+    def finish(self) -> None:
+        """End the block; a line break ends one as well, but where lines are a program's."""
+        if self.pieces:
+            text = "".join(self.pieces)
+            self.pieces = []
+            lines = text.split(_BREAK)
+            if self.page.containers.tag[self.container] == "pre":
+                self._keep([_program(lines)])
+            else:
+                self._keep([" ".join(line.split()) for line in lines])
+            self.linked = self.strong = 0
+        self.links = self.inner = 0
+
+    def _keep(self, lines: Sequence[str]) -> None:
+        length = sum(map(len, lines))
+        for line in filter(None, lines):
+            linked, strong = self.linked * len(line) / length, self.strong * len(line) / length
+            block = Block(line, self.container, linked, strong, self.links, self.inner)
+            self.page.blocks.append(block)
+
+    def _marks(self, element: HtmlElement) -> int:
+        """Return the bits of what a container's attributes say."""
+        bits = 0
+        for name, value in element.items():
+            if name in _NAMING:
+                known = self.known.get(value)
+                if known is None:  # most are values that the page has had before
+                    known = self.known[value] = _marked(value[:_LONGEST_CLASS].lower())
+                bits |= known
+            elif name == "itemprop" and value == "articleBody":
+                bits |= _BIT["content"]
+        return bits
 
 
 def _program(parts: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,8 @@ LEVELS = 4
 # Places further off than this are far off.
 FARTHEST = 99
 _WORD = re.compile(r"\w+")
+# What makes a text in ASCII one of words in lower case with spaces between.
+_ASCII_WORDS = "".join(chr(n).lower() if _WORD.match(chr(n)) else " " for n in range(128))
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*+(?:\s|$)")
 _ENDS = tuple('.!?…:"”’)')
 _KINDS = {
@@ -58,6 +60,7 @@ _LISTS = {
               "instagram youtube reddit",
 }  # fmt: skip
 _WORDS_OF = {name: frozenset(words.split()) for name, words in _LISTS.items()}
+_TELLING = frozenset().union(*_WORDS_OF.values())
 # What a heading opens: the lists that say that the article is over.
 _OPENED = ("further", "talk", "promotion")
 
@@ -124,43 +127,57 @@ def table_of(page: PageBlocks, title: str) -> NDArray[np.float64]:
 
 def _own(page: PageBlocks, title: str) -> tuple[dict[str, Column], _Read]:
     texts = [block.text for block in page.blocks]
-    lists = [_WORD.findall(text.lower()) for text in texts]
+    lists = [_words(text) for text in texts]
     vocabulary = [frozenset(words) for words in lists]
     words = _column(map(len, lists))
     length = np.maximum(1, _column(map(len, texts)))
-    linked = np.minimum(1, _column(block.linked for block in page.blocks) / length)
-    sentences = _column(len(_SENTENCE.findall(text)) for text in texts)
-    ends = _column(text.endswith(_ENDS) for text in texts)
+    linked = np.minimum(1, _column([block.linked for block in page.blocks]) / length)
+    sentences = _column([len(_SENTENCE.findall(text)) for text in texts])
+    ends = _column([text.endswith(_ENDS) for text in texts])
     is_prose = (words >= PROSE_WORDS) & ((sentences > 0) | (ends > 0))
     titled = frozenset(_WORD.findall(title.lower()))
-    shared = _column(len(titled & own) for own in vocabulary)
+    shared = _column([len(titled & own) for own in vocabulary])
     times = Counter(texts)
     tags = [page.containers.tag[block.container] for block in page.blocks]
-    kind = _column(_KINDS.get(tag, _OTHER_KIND) for tag in tags)
-    capital = _column(sum(map(str.isupper, text)) for text in texts) / length
+    kind = _column([_KINDS.get(tag, _OTHER_KIND) for tag in tags])
     container = np.array([block.container for block in page.blocks])
     own = {
         "words": np.log1p(words),
         "linked": linked,
-        "strong": np.minimum(1, _column(block.strong for block in page.blocks) / length),
+        "strong": np.minimum(1, _column([block.strong for block in page.blocks]) / length),
         "kind": kind,
         "ends": ends,
         "sentences": sentences,
-        "capital": capital,
-        "lower": _column(text[0].islower() for text in texts),
-        "repeated": _column(times[text] for text in texts),
+        "capital": (capital := _capitals(texts) / length),
+        "lower": _column([text[0].islower() for text in texts]),
+        "repeated": _column([times[text] for text in texts]),
         "word_length": length / np.maximum(1, words),
         "of_title": shared / np.maximum(1, _column(map(len, vocabulary))),
         "title_share": shared / max(1, len(titled)),
-        "links": _column(block.links for block in page.blocks),
-        "inner": _column(block.inner for block in page.blocks),
+        "links": _column([block.links for block in page.blocks]),
+        "inner": _column([block.inner for block in page.blocks]),
     }
     prose = words * (1 - linked) * is_prose
     return own, _Read(words, linked, prose, kind, capital, container, vocabulary)
 
 
-def _column(values: object) -> Column:
-    return np.array([*values], np.float64)  # type: ignore[misc]
+def _column(values: Iterable[float]) -> Column:
+    return np.array([*values], np.float64)
+
+
+def _words(text: str) -> list[str]:
+    return text.translate(_ASCII_WORDS).split() if text.isascii() else _WORD.findall(text.lower())
+
+
+def _capitals(texts: Sequence[str]) -> Column:
+    """Count the capital letters of each text."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    is_capital = (points >= ord("A")) & (points <= ord("Z"))
+    for point in set(points[points > ord("\x7f")].tolist()):
+        if chr(point).isupper():
+            is_capital |= points == point
+    begins = np.cumsum([0, *map(len, texts)])[:-1]
+    return np.add.reduceat(is_capital, begins, dtype=np.float64)
 
 
 def _places(read: _Read, own: Mapping[str, Column]) -> dict[str, Column]:
@@ -303,13 +320,14 @@ def _marks(containers: Containers, own: Numbers, path: Sequence[int]) -> dict[st
     given, below, framed = np.array(containers.marks), np.array(marks)[own], np.array(frames)[own]
     first, second = given[own], given[parent[own]]
     third = given[parent[parent[own]]]
-    columns: dict[str, Column] = {}
-    for number, name in enumerate(MARKS):
-        bits = (first >> number & 1) * 8 + (second >> number & 1) * 4 + (third >> number & 1) * 2
-        columns[f"mark_{name}"] = (bits + (below >> number & 1)).astype(np.float64)
-    for number, name in enumerate(_FRAMES):
-        columns[f"in_{name}"] = (framed >> number & 1).astype(np.float64)
-    return columns
+    bit = np.arange(len(MARKS))[:, None]
+    borne = [times * (each >> bit & 1) for times, each in ((8, first), (4, second), (2, third))]
+    marked = sum(borne, below >> bit & 1).astype(np.float64)
+    inside = (framed >> np.arange(len(_FRAMES))[:, None] & 1).astype(np.float64)
+    return {
+        **{f"mark_{name}": column for name, column in zip(MARKS, marked, strict=True)},
+        **{f"in_{name}": column for name, column in zip(_FRAMES, inside, strict=True)},
+    }
 
 
 def _neighbours(read: _Read) -> dict[str, Column]:
@@ -343,8 +361,9 @@ def _neighbours(read: _Read) -> dict[str, Column]:
 
 def _headings(read: _Read) -> dict[str, Column]:
     """Count words of what is no article's text, in a block and in the heading above it."""
+    said = [_TELLING & own for own in read.vocabulary]
     counts = {
-        name: _column(len(words & own) for own in read.vocabulary)
+        name: _column([len(words & own) if own else 0 for own in said])
         for name, words in _WORDS_OF.items()
     }
     here = np.arange(len(read.words))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,20 @@ def load_rarity(folder: Path | None = None) -> Rarity:
         values=tensors["idf"].astype(np.float32),
         unknown=float(tensors["unknown"][0]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The nodes of trees, roots first, in an order in which a right child follows its left one.
+
+    A leaf's left child is itself, and no value leads right from it.
+    """
+
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float64]
+    missing_right: NDArray[np.bool_]
+    left: NDArray[np.int64]
+    value: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -77,19 +92,36 @@ class BoostedTrees:
         Returns:
             Shape ``(rows,)``; each as if its row stood alone.
         """
-        nodes = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
+        walk = self._walk
+        nodes = np.broadcast_to(np.arange(len(self.roots)), (len(rows), len(self.roots)))
         rows = np.ascontiguousarray(rows)
         is_missing = np.isnan(rows)
         some_missing = bool(is_missing.any())
         begins = np.arange(len(rows))[:, None] * rows.shape[1]
         for _ in range(self.depth):  # ``take`` is twice as fast as an index
-            places = self.feature.take(nodes) + begins
-            left = rows.take(places) <= self.threshold.take(nodes)
+            places = walk.feature.take(nodes) + begins
+            right = rows.take(places) > walk.threshold.take(nodes)
             if some_missing:
-                left = np.where(is_missing.take(places), self.missing_left.take(nodes), left)
-            nodes = np.where(left, self.left.take(nodes), self.right.take(nodes))
-        log_odds = self.baseline + self.value[nodes].sum(axis=1)
+                right = np.where(is_missing.take(places), walk.missing_right.take(nodes), right)
+            nodes = walk.left.take(nodes) + right
+        log_odds = self.baseline + walk.value.take(nodes).sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-(self.slope * log_odds + self.intercept))))
+
+    @cached_property
+    def _walk(self) -> _Walk:
+        levels = [self.roots]
+        while len(inner := levels[-1][self.left[levels[-1]] != levels[-1]]):
+            levels.append(np.stack([self.left[inner], self.right[inner]], axis=1).ravel())
+        order = np.concatenate(levels)
+        is_inner = self.left[order] != order
+        below = len(self.roots) + 2 * (np.cumsum(is_inner) - 1)
+        return _Walk(
+            feature=self.feature[order],
+            threshold=np.where(is_inner, self.threshold[order], np.inf),
+            missing_right=is_inner & ~self.missing_left[order],
+            left=np.where(is_inner, below, np.arange(len(order))),
+            value=self.value[order],
+        )
 
     def contributions(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far each signal moves the log-odds from the average, shape ``(signals,)``.

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from detector.article import WORD
@@ -92,7 +93,8 @@ class PageSigns:
         is_locked: it declares that readers must pay for it.
         headline_links: addresses that its headlines link to; of a declared article none are read.
         body_words: most words of paragraphs that stand together, on a page with such links.
-        visible: the text that a reader would see, its beginning, on a page with a short text.
+        visible: the text that a reader would see, its beginning, on a page with a short text that
+            is no declared article's.
         after: what stands right behind the article's text and was taken for none of it.
     """
 
@@ -124,13 +126,15 @@ def signs_of(
     own = objects if len(objects) <= MOST_OWN_ARTICLES else ()
     free = [str(each.get("isAccessibleForFree")).lower() for each in objects]
     is_article = kind.lower().startswith("article") or bool(own)
+    is_told = is_article and text != ""
+    is_short = not is_told and len(WORD.findall(text)) < CONSENT_WORDS
     links = 0 if is_article else len({address for address in _headline_links(tree) if address})
     return PageSigns(
         is_article=is_article,
         is_locked="false" in free,
         headline_links=links,
         body_words=_body_words(tree) if links >= LISTED_HEADLINES else 0,
-        visible=_visible(tree) if len(WORD.findall(text)) < CONSENT_WORDS else "",
+        visible=_visible(tree) if is_short else "",
         after=after,
     )
 
@@ -169,10 +173,11 @@ def _is_consent(signs: PageSigns, text: str, words: int) -> bool:
 
 
 def _is_stub(signs: PageSigns, text: str, words: int) -> bool:
-    asks = _PAY.search(f"{text[-STUB_END:]}\n{signs.after[:STUB_END]}") is not None
-    if signs.is_locked:
-        return words < LOCKED_WORDS or (asks and words < LOCKED_STUB_WORDS)
-    return asks and words < STUB_WORDS
+    if signs.is_locked and words < LOCKED_WORDS:
+        return True
+    if words >= (LOCKED_STUB_WORDS if signs.is_locked else STUB_WORDS):
+        return False
+    return _PAY.search(f"{text[-STUB_END:]}\n{signs.after[:STUB_END]}") is not None
 
 
 def _is_list(signs: PageSigns, text: str, words: int) -> bool:
@@ -184,15 +189,16 @@ def _is_list(signs: PageSigns, text: str, words: int) -> bool:
 
 
 def _headline_links(tree: HtmlElement) -> Iterator[str]:
-    """Yield the addresses of links that are, or hold, a headline."""
-    for link in tree.iter("a"):
-        if len(WORD.findall("".join(link.itertext()))) < HEADLINE_LINK_WORDS:
-            continue
-        above = zip(link.iterancestors(), range(_HEADING_DEPTH), strict=False)
-        if any(element.tag in _HEADINGS for element, _ in above) or any(
-            element.tag in _HEADINGS for element in link.iterdescendants()
-        ):
-            yield link.get("href") or ""
+    """Yield the addresses of links that are, or hold, a headline; some of them twice."""
+    for heading in tree.iter(*_HEADINGS):
+        inner = (link for link in heading.iter("a") if _is_near(link, heading))
+        for link in chain(inner, heading.iterancestors("a")):
+            if len(WORD.findall("".join(link.itertext()))) >= HEADLINE_LINK_WORDS:
+                yield link.get("href") or ""
+
+
+def _is_near(link: HtmlElement, heading: HtmlElement) -> bool:
+    return any(element is heading for element in islice(link.iterancestors(), _HEADING_DEPTH))
 
 
 def _body_words(tree: HtmlElement) -> int:
@@ -207,6 +213,8 @@ def _visible(tree: HtmlElement) -> str:
     parts: list[str] = []
     left = MOST_VISIBLE
     for element in tree.iter():
+        if left <= 0:
+            break
         seen = isinstance(element.tag, str) and element.tag not in _UNSEEN
         for part in (element.text if seen else None, element.tail):
             if part and not part.isspace() and left > 0:

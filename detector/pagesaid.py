@@ -6,7 +6,9 @@ and licences, which nobody here asks for and which take half the time.
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ AUTHOR_WORDS = (
     "xiaobian", "channel-name", "submitted-by", "posted-by", "journalist-name",
 )  # fmt: skip
 _NAMED = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
+_UNWRITTEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What trafilatura raises on a page's own data that is none that it expects.
 _JSON_FAULTS = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -62,8 +65,8 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     with suppress(*_JSON_FAULTS):
         said = rules.extract_meta_json(tree, said)
     said.title = said.title or rules.extract_title(tree)
-    if not said.author and _may_name_an_author(tree):
-        said.author = rules.extract_author(tree)
+    if not said.author and (part := _part_with_author(tree)) is not None:
+        said.author = rules.extract_author(part)
     said.url = said.url or rules.extract_url(tree, url)
     if said.url:
         said.hostname = extract_domain(said.url, fast=True)
@@ -78,11 +81,40 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
     return PageSaid(said.title, author, said.date, said.hostname or said.sitename)
 
 
-def _may_name_an_author(tree: HtmlElement) -> bool:
-    if next(tree.iter("author", "rel"), None) is not None:
-        return True
-    for name in _NAMED:
-        names = " ".join(tree.xpath(f"//@{name}", smart_strings=False))
-        if any(word in names for word in AUTHOR_WORDS):
-            return True
-    return False
+def _part_with_author(tree: HtmlElement) -> HtmlElement | None:
+    """Copy what may name an author; of all that it stands in, only what rules could drop it for."""
+    named = _may_name_an_author(tree)
+    if tree in named or next(tree.iter("rel"), None) is not None:
+        return tree
+    copies, whole = {tree: _emptied(tree)}, set()
+    for element in named:
+        line = [element]
+        while line[-1] not in copies:
+            line.append(line[-1].getparent())
+        if line[-1] not in whole:
+            for outer, inner in zip(line[:0:-1], line[-2::-1], strict=True):
+                copies[inner] = deepcopy(inner) if inner is element else _emptied(inner)
+                copies[outer].append(copies[inner])
+            whole.add(element)
+    return copies[tree] if named else None
+
+
+def _may_name_an_author(tree: HtmlElement) -> list[HtmlElement]:
+    names = {name for key in _NAMED for name in tree.xpath(f"//@{key}", smart_strings=False)}
+    together = "\n".join(names)
+    words = [word for word in AUTHOR_WORDS if word in together]
+    telling = {name for name in names if any(word in name for word in words)}
+    if not telling:
+        return list(tree.iter("author"))
+    return [
+        element
+        for element in tree.iter()
+        if not telling.isdisjoint(element.values()) or element.tag == "author"
+    ]
+
+
+def _emptied(element: HtmlElement) -> HtmlElement:
+    """Copy an element by its tag and names alone; what lxml would not write, no rule names."""
+    tag = element.tag if element.tag.isalnum() else "x"
+    names = {name: _UNWRITTEN.sub("\ufffd", element.get(name, "")) for name in _NAMED}
+    return element.makeelement(tag, names)

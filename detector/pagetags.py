@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -74,6 +74,7 @@ def read_tags(tree: HtmlElement) -> PageTags:
     """Read what a page's tags declare."""
     metas = list(_metas(tree))
     links = list(_links(tree))
+    anchors = list(tree.iter("a"))
     objects = list(_linked_data(tree))
     named = dict(reversed(metas))  # the first of a name counts
     canonicals = (address for relation, address in links if relation == "canonical")
@@ -87,8 +88,8 @@ def read_tags(tree: HtmlElement) -> PageTags:
         sponsored=_is_sponsored(metas) or any(map(_is_paid_object, objects)),
         published=next(filter(None, map(declared_date, dates)), None),
         headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
-        links=tuple(dict.fromkeys(_paragraph_links(tree))),
-        paid_links=tuple(islice(_paid_links(tree), MOST_PAID_LINKS)),
+        links=tuple(dict.fromkeys(_paragraph_links(anchors))),
+        paid_links=tuple(islice(_paid_links(anchors), MOST_PAID_LINKS)),
         kind=named.get("og:type", ""),
         writings=tuple(objects),
     )
@@ -109,22 +110,26 @@ def _links(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             yield relation, address
 
 
-def _paragraph_links(tree: HtmlElement) -> Iterator[str]:
+def _paragraph_links(anchors: Iterable[HtmlElement]) -> Iterator[str]:
     """Yield the addresses that paragraphs link to; menus and lists of further stories have none."""
-    for link in tree.iter("a"):
-        above = islice(link.iterancestors(), LINK_DEPTH)
-        if any(element.tag == "p" for element in above):
-            address = (link.get("href") or "").strip()
-            if len(address) <= LONGEST_LINK and host(address):
-                yield address
+    for link in anchors:
+        address = (link.get("href") or "").strip()
+        is_whole = "//" in address and len(address) <= LONGEST_LINK
+        if is_whole and _in_paragraph(link) and host(address):
+            yield address
 
 
-def _paid_links(tree: HtmlElement) -> Iterator[PaidLink]:
+def _in_paragraph(link: HtmlElement) -> bool:
+    return any(element.tag == "p" for element in islice(link.iterancestors(), LINK_DEPTH))
+
+
+def _paid_links(anchors: Iterable[HtmlElement]) -> Iterator[PaidLink]:
     """Yield the links that are declared paid, or that say through whom a buyer came."""
-    for tag in tree.iter("a"):
+    for tag in anchors:
         address = (tag.get("href") or "").strip()
         declared = "sponsored" in (tag.get("rel") or "").lower().split()
-        leads_to = host(address) if declared or _AFFILIATE.search(address) else None
+        counted = ("?" in address or "&" in address) and _AFFILIATE.search(address)
+        leads_to = host(address) if declared or counted else None
         text = " ".join("".join(tag.itertext()).split()) if leads_to else ""
         if leads_to and WORD.search(text):
             yield PaidLink(text, leads_to)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from trafilatura.metadata import extract_author
 from trafilatura.xpaths import AUTHOR_XPATHS
 
 from detector.extract import page_tree
@@ -41,3 +42,17 @@ def test_every_name_that_trafilatura_looks_for_holds_a_word_of_ours() -> None:
     missing = [word for word in quoted if not any(ours in word for ours in AUTHOR_WORDS)]
     # 'me' is the text of an element <rel>, which is looked for as well
     assert set(missing) <= {"me"}
+
+
+@pytest.mark.parametrize("around", ['<div class="sidebar">', '<figure class="author">', "<time>"])
+def test_a_byline_in_a_part_that_rules_drop_names_no_author(around: str) -> None:
+    byline = '<p class="byline">By Ana Reyes</p>'
+    page = page_tree(f"<html><body>{around}<p>Harbour news{byline}{STORY}</body></html>")
+    assert said_of(page, None, date=False).author is None
+
+
+def test_the_rules_find_the_same_author_in_a_copy_of_what_may_name_one() -> None:
+    odd = '<div id="&#1;comments"><sp"an class="x"><h4 class="authors">Of us</h4></sp"an></div>'
+    byline = '<div><p class="writer">By <b rel="author">Ana Reyes</b></p></div>'
+    tree = page_tree(f"<html><body>{odd}{STORY}{byline}</body></html>")
+    assert said_of(tree, None, date=False).author == extract_author(tree) == "Of us"
