@@ -61,8 +61,8 @@ _PRONOUNS = frozenset(
     "he she they him her them his hers their theirs who whose it its we us our i me my".split()
 )
 # Names of groups are mistaken for one another; people and places are not.
-_SORTS = {"person": 0, "place": 1, "org": 2, "name": 2, "number": 3, "date": 4}
-_PLACE = _SORTS["place"]
+_KINDS = {"person": 0, "place": 1, "org": 2, "name": 2, "number": 3, "date": 4}
+_PLACE, _FIRST_FIGURE = _KINDS["place"], _KINDS["number"]
 
 Table = NDArray[np.bool_]
 Column = NDArray[Any]
@@ -117,7 +117,7 @@ class _Found:
         self.here = [told for told, _ in found]
         self.there = [known for sort in sorts for known in sort.there if known.sentence >= 0]
         kinds, kinds_there = (
-            np.array([_SORTS[told.fact.kind] for told in side], np.intp)
+            np.array([_KINDS[told.fact.kind] for told in side], np.intp)
             for side in (self.here, self.there)
         )
         self.kinds, self.kinds_there = kinds, kinds_there
@@ -134,7 +134,7 @@ class _Found:
         self.same: Table = same | shared
         may_be_rival = np.array([_is_plain(known.fact) for known in self.there], bool)
         alike = kinds[:, None] == kinds_there[None, :]
-        self.kin: Table = (comparable | (alike & (kinds < len(NAMES))[:, None])) & may_be_rival
+        self.kin: Table = (comparable | (alike & (kinds < _FIRST_FIGURE)[:, None])) & may_be_rival
         self.kin &= ~self._are_parts([value for _, value in found])
         self.sentences = np.array([told.sentence for told in self.here], np.intp)
         counts = [len(source.sentences) for source in case.sources]
@@ -160,16 +160,8 @@ class _Found:
 
     def _are_parts(self, values: Sequence[str]) -> Table:
         """Tell which places are part of each other, or of the world: "Italy" may be "Rome"."""
-        sides = values, [known.fact.value for known in self.there]
-        here, there = (
-            np.array([part_of(v) if k == _PLACE else ("", "") for v, k in pairs], str).reshape(
-                -1, 2
-            )
-            for pairs in (
-                zip(side, kinds.tolist(), strict=True)
-                for side, kinds in zip(sides, (self.kinds, self.kinds_there), strict=True)
-            )
-        )
+        here = _parts([told.fact for told in self.here], values)
+        there = _parts([k.fact for k in self.there], [k.fact.value for k in self.there])
         alike = here[:, None] == there[None, :]
         is_part = (here[:, :1] != "") & alike[..., 0] & ~alike[..., 1]
         is_wide = (here[:, 1:] == "wider") | (there[:, 1] == "wider")
@@ -221,7 +213,7 @@ class _Found:
         """
         article, alike = self.case.article, np.concatenate(self.case.nearest_words, axis=1)
         alike = np.maximum(alike - UNRELATED, 0) / (1 - UNRELATED)
-        apart = article.covered([t.fact.span for t in self.case.told if t.fact.kind in _SORTS])
+        apart = article.covered([t.fact.span for t in self.case.told if t.fact.kind in _KINDS])
         counted = np.flatnonzero((article.word_table.rows >= 0) & ~apart)
         own, places = np.unique(self.sentences, return_inverse=True)
         weights = np.zeros((len(own), len(alike)), np.float32)
@@ -316,7 +308,7 @@ class _Beside:
     def _kinds(self) -> Iterator[Column]:
         """Yield what kind of detail each is."""
         for kind in ("person", "place", "number", "date"):
-            yield self.found.kinds == _SORTS[kind]
+            yield self.found.kinds == _KINDS[kind]
         yield np.array([_is_small(told.fact) for told in self.found.here])
 
 
@@ -324,6 +316,13 @@ def _most(values: NDArray[np.float32], among: Table) -> NDArray[np.float32]:
     """Return the largest value of each row among some columns, 0 without any."""
     most: NDArray[np.float32] = np.where(among, values, 0).max(axis=1, initial=0)
     return most
+
+
+def _parts(facts: Sequence[Fact], values: Sequence[str]) -> NDArray[np.str_]:
+    """Return the country and the level of each place, twice "" for all else, shape ``(n, 2)``."""
+    pairs = zip(facts, values, strict=True)
+    parts = [part_of(value) if fact.kind == "place" else ("", "") for fact, value in pairs]
+    return np.array(parts, str).reshape(-1, 2)
 
 
 def _is_plain(fact: Fact) -> bool:
