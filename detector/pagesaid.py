@@ -83,7 +83,7 @@ def said_of(tree: HtmlElement, url: str | None, *, date: bool) -> PageSaid:
 
 def _part_with_author(tree: HtmlElement) -> HtmlElement | None:
     """Copy what may name an author; of all that it stands in, only what rules could drop it for."""
-    named = _may_name_an_author(tree)
+    named = _naming_an_author(tree)
     if tree in named or next(tree.iter("rel"), None) is not None:
         return tree
     copies, whole = {tree: _emptied(tree)}, set()
@@ -99,7 +99,7 @@ def _part_with_author(tree: HtmlElement) -> HtmlElement | None:
     return copies[tree] if named else None
 
 
-def _may_name_an_author(tree: HtmlElement) -> list[HtmlElement]:
+def _naming_an_author(tree: HtmlElement) -> list[HtmlElement]:
     names = {name for key in _NAMED for name in tree.xpath(f"//@{key}", smart_strings=False)}
     together = "\n".join(names)
     words = [word for word in AUTHOR_WORDS if word in together]

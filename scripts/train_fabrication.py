@@ -53,8 +53,8 @@ from detector.index import Index
 # Numbers and claims of what is found on farms count more than those of texts written to be hard:
 # equal weights cost a fifth of the claims found in the hand-labelled derivatives.
 COUNTS = {"derivatives": 3.0, "fixtures": 2.0, "rewrites": 0.5}
-# A swapped detail counts so much that it is one in fifty, as it might be on a farm, and not one in
-# twelve.
+# A swapped detail counts so much that it is one in two hundred, as it might be on a farm, and not
+# one in twelve.
 SWAPPED = 0.06
 FOLDS = 10
 # Weak regularisation for quotations, where a rare signal (another speaker) decides.

@@ -99,7 +99,7 @@ def details(
 def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     """Tell whether a detail can be right or wrong, and is not the background of any story."""
     fact = pair.told.fact
-    if any(span.start < fact.end and fact.start < span.end for span in apart):
+    if stands_in(fact, apart):
         return False
     if fact.moment:
         days = fact.moment.days
@@ -114,6 +114,11 @@ def is_checkable(case: Case, pair: Paired, apart: Sequence[Span]) -> bool:
     if is_explained(case.article.article.text, fact.start, fact.end):
         return False
     return pair.is_found or not _is_in_capitals(case, pair.told.sentence)
+
+
+def stands_in(fact: Fact, apart: Sequence[Span]) -> bool:
+    """Tell whether a fact stands in one of some stretches, if only in part."""
+    return any(span.start < fact.end and fact.start < span.end for span in apart)
 
 
 def _counts_something(case: Case, pair: Paired) -> bool:

@@ -19,7 +19,7 @@ from detector.article import WORD, Span
 from detector.evidence.fabrication.background import part_of
 from detector.evidence.fabrication.case import NAMES, UNRELATED, Case
 from detector.evidence.fabrication.counterparts import Paired, Sort
-from detector.evidence.fabrication.details import SMALL, kind_of
+from detector.evidence.fabrication.details import SMALL, kind_of, stands_in
 from detector.evidence.fabrication.finding import Doubt
 from detector.facts import Fact
 from detector.facts.lexicon import CONNECTORS
@@ -112,7 +112,7 @@ class _Found:
             for pair in pairs
             if pair.same and not pair.is_derivable and pair.told.sentence >= 0
             if pair.same.told.sentence >= 0  # in a title alone it has no place
-            if _is_plain(pair.told.fact) and not _is_within(pair.told.fact, apart)
+            if _is_plain(pair.told.fact) and not stands_in(pair.told.fact, apart)
         ]
         self.here = [told for told, _ in found]
         self.there = [known for sort in sorts for known in sort.there if known.sentence >= 0]
@@ -341,10 +341,6 @@ def _value(fact: Fact, value: str) -> str:
 def _is_small(fact: Fact) -> bool:
     quantity = fact.quantity
     return quantity is not None and quantity.unit in {"", "th"} and quantity.high <= SMALL
-
-
-def _is_within(fact: Fact, apart: Sequence[Span]) -> bool:
-    return any(span.start < fact.end and fact.start < span.end for span in apart)
 
 
 def _words(fact: Fact, value: str = "") -> frozenset[str]:
