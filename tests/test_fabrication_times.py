@@ -73,6 +73,8 @@ def derived(here: str, there: str) -> bool:
         ("They return in early December.", "It stands idle for six weeks from October 21."),
         ("It lost money from January on.", "It lost money in the first half of the year."),
         ("It is to reach 2.5 % by December.", "It is to reach 2.5 % by the end of the year."),
+        ("It shut down in September.", "It made a loss in the third quarter of 2018."),
+        ("It held 61 million on December 31.", "It held 61 million at the end of the year."),
         ("They met on November 5.", "They met three days later, after the vote of November 2."),
     ],
 )
@@ -87,6 +89,10 @@ def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
         ("They will vote in 2031.", "A joint board will run it for 15 years from then."),
         ("They return in early March.", "It stands idle for six weeks from October 21."),
         ("It lost money from March on.", "It lost money in the first half of the year."),
+        ("It has been shut since January 2015.", "It was bought in 2012 for 3 million."),
+        ("It has been shut since March 2015.", "It was bought in March 2012 for 3 million."),
+        ("It was shut on December 9.", "It lost money in the second half of the year."),
+        ("It was shut in October.", "It burnt for 50 minutes on September 30."),
         ("They met on November 9.", "They met three days later, after the vote of November 2."),
     ],
 )

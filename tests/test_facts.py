@@ -51,6 +51,11 @@ def test_names_are_not_looked_for_across_sentences() -> None:
     assert names_in("They met Anna. Berg was away.") == ["anna", "berg"]
 
 
+def test_a_date_is_no_name() -> None:
+    (fact,) = facts(Article.from_text("They will write the papers then. Next May, it will rain."))
+    assert (fact.kind, fact.text) == ("date", "Next May")
+
+
 def test_facts_stand_in_the_order_of_the_text() -> None:
     text = f"In 2025 Anna Vik paid £3m. “{SAID.capitalize()},” she said of 40% of it."
     assert [(fact.kind, fact.value) for fact in facts(Article.from_text(text))] == [

@@ -33,6 +33,7 @@ def full(text: str) -> list[tuple[str, str]]:
         ("They asked NATO about it.", [("NATO", "org")]),
         ("They asked Congress about it.", [("Congress", "org")]),
         ("The boats left Lake Norrholm early.", [("Lake Norrholm", "place")]),
+        ("It runs in Central Europe.", [("Central Europe", "place")]),
     ],
 )
 def test_a_name_has_a_kind(text: str, expected: list[tuple[str, str]]) -> None:
@@ -92,6 +93,7 @@ def test_a_run_of_capitals_is_cut_where_one_name_ends(
         "The President told the Government that the Minister had left.",
         "On Monday the CEO met the MPs in June.",
         "Yup, it was late. Seventeen of them stayed.",
+        "They had made a U-turn after the X-ray.",
     ],
 )
 def test_capitals_alone_make_no_name(text: str) -> None:

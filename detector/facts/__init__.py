@@ -41,9 +41,8 @@ def facts(article: Article, known: tuple[Fact, ...] | None = None) -> tuple[Fact
         known: what ``figures`` returns of it, where that has been read.
     """
     text = article.text
-    found = [
-        *(figures(text, article.published) if known is None else known),
-        *names_and_datelines(article),
-        *quotes(text),
-    ]
+    read = figures(text, article.published) if known is None else known
+    times = {(fact.start, fact.end) for fact in read if fact.kind == "date"}
+    named = [f for f in names_and_datelines(article) if (f.start, f.end) not in times]  # Next May
+    found = [*read, *named, *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -153,7 +153,7 @@ class _Reader:
         """Read a place of the gazetteer, alone or before a title or another name."""
         keys = [word.key for word in stretch]
         count = self.gazetteer.longest(keys)
-        if not count:
+        if not count or (count < len(stretch) and self.is_part_of_place(stretch)):
             return None
         words, rest = tuple(stretch[:count]), stretch[count:]
         known = self.gazetteer.places[" ".join(keys[:count])]
@@ -198,7 +198,7 @@ class _Reader:
         return Mention(kind, words, is_titled=titled)
 
     def is_part_of_place(self, words: Sequence[Word]) -> bool:
-        """Tell East Melbourne and northern parts of other places."""
+        """Tell Central Europe, East Melbourne and northern parts of other places."""
         if words[0].lower not in COMPASS:
             return False
         return " ".join(word.key for word in words[1:]) in self.gazetteer.places

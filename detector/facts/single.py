@@ -44,6 +44,8 @@ VERB = re.compile(
 _APART = re.compile(r"['-]")
 # A member of Congress: R-Ky, D-NM.
 _PARTY_STATE = re.compile(r"[DRI]-[A-Z][A-Za-z]{1,4}")
+# "U-turn", "X-ray": named after a letter, and no name.
+_LETTERED = re.compile(r"[A-Z]-[a-z]+")
 # "US44 billion" has lost its sign.
 _MONEY = re.compile(r"(?:US|AU|NZ|HK|Rs|Sh|USD|AUD|NZD|CAD|EUR|GBP|INR)\d")
 
@@ -152,7 +154,7 @@ def single(
         run: the run, when the word is all of it.
     """
     lower, key = word.lower, word.key
-    if lower in LEGAL_FORMS or _MONEY.match(key):
+    if lower in LEGAL_FORMS or _MONEY.match(key) or _LETTERED.fullmatch(key):
         return None
     if key.isupper() and len(key) > 1 and "&" not in key:
         return _capitals(word, gazetteer)

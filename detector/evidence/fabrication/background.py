@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.facts import Fact
 from detector.facts.gazetteer import Place
+from detector.facts.lexicon import COMPASS
 
 # Capitals that news writing puts for a government, unless a word says that something is in it.
 _CAPITALS = frozenset(
@@ -43,11 +44,14 @@ _BODIES = (
     frozenset("states,united states,u.s,america,american,americans".split(",")),
     frozenset("district of columbia,washington d.c,washington dc,dc,d.c".split(",")),
 )
-# Days and measures that are written with a capital, and name nobody.
+# Days, measures and ages that are written with a capital, and name nobody.
 _CALENDAR_AND_MEASURES = frozenset(
     "celsius,fahrenheit,kelvin,richter,halloween,christmas,christmas eve,christmas day,boxing day,"
     "easter,good friday,new year,new year's eve,new year's day,thanksgiving,ramadan,eid,diwali,"
-    "hanukkah,passover,lent,valentine's day,mother's day,father's day".split(",")
+    "hanukkah,passover,lent,valentine's day,mother's day,father's day,cold war,world war,"
+    "world war i,world war ii,world war one,world war two,first world war,second world war,"
+    "great war,great depression,middle ages,renaissance,enlightenment,industrial revolution,"
+    "stone age,bronze age,iron age,ice age".split(",")
 )
 LONGEST_PREPOSITION = 12
 # "(BRI)" stands behind a name of at most so many characters.
@@ -56,9 +60,9 @@ _POSSESSIVES = ("'s", "’s")
 _LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
 
 
-def is_named_otherwise(case: Case, name: str) -> bool:
+def is_named_otherwise(case: Case, fact: Fact) -> bool:
     """Tell whether a source has a name but for its plural, its nation, or "of" what it is."""
-    whole = case.has_words
+    name, whole = fact.text, case.has_words
     if name.casefold().replace("’", "'") in _CALENDAR_AND_MEASURES:
         return True
     if whole(name) or (name.endswith("s") and whole(name[:-1])):
@@ -66,8 +70,8 @@ def is_named_otherwise(case: Case, name: str) -> bool:
     before, _, last = name.rpartition(" ")
     if before and last in _EFFORTS and whole(before):
         return True
-    if name.count(" ") > 1 and whole(name.partition(" ")[2]):
-        return True  # "Dog-lover Ann Lee"
+    if _is_of_someone_known(case, fact):
+        return True
     first, _, place = name.partition(" of ")
     if place and " " in first and whole(first):
         return True
@@ -83,6 +87,16 @@ def is_explained(text: str, start: int, end: int) -> bool:
     words = re.findall(r"[^\W\d_]+", before)[-2 * len(letters) :]
     initials = [word[0] for word in words if word[0].isupper()]
     return initials[-len(letters) :] == letters
+
+
+def _is_of_someone_known(case: Case, fact: Fact) -> bool:
+    """Tell "Dog-lover Ann Lee", but no "Northern Bank of Trade" by "the Bank of Trade"."""
+    rest = fact.value.partition(" ")[2]
+    return " " in rest and any(
+        known.fact.value == rest
+        or (known.fact.kind == "person" and known.fact.value.endswith(f" {rest}"))
+        for known in case.known_of(NAMES)
+    )
 
 
 def _is_of_its_nation(case: Case, name: str) -> bool:
@@ -133,7 +147,9 @@ def part_of(name: str) -> tuple[str, str]:
 
 def is_wide(place: Fact) -> bool:
     """Tell whether a place is a continent, a sea, or a part of the world."""
-    known = _place(place.text) or _place(place.value.title())
+    first, _, rest = place.text.partition(" ")
+    part_of = rest if first.casefold() in COMPASS else place.value.title()
+    known = _place(place.text) or _place(part_of)
     return known is not None and known.level == "wider"
 
 

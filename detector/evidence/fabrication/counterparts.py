@@ -302,8 +302,7 @@ class _Matcher:
                 rival=rival,
                 dropped=dropped,
                 derivable=self.derivable(n),
-                is_written=told.fact.kind in NAMES
-                and is_named_otherwise(self.case, told.fact.text),
+                is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact),
                 words=self.words(told.fact),
             )
             for n, (told, same, rival, dropped) in enumerate(zip(sort.here, *nearest, strict=True))

@@ -22,6 +22,9 @@ DAY_SLACK, WEEK_SLACK, MONTH_SLACK = 1, 3, 15
 DAY_SECONDS, WEEK, YEAR_MONTHS = 86_400, 7, 12
 # Longer stretches are told in months or years.
 LONGEST_DAYS = 400
+# Days of a stretch whose end says a month: a quarter, a half, a season; no month and no year.
+SHORTEST_STRETCH, LONGEST_STRETCH = 45, 360
+_LAST_DAYS = (28, 29, 30, 31)
 # A date that its words leave without a year: the year was guessed from the day of publication.
 _WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
 _HALF_OF_DAY = re.compile(r"\b[ap]\.?m\b|\b(?:morning|afternoon|evening|night|noon)\b", re.I)
@@ -134,11 +137,17 @@ def _length(moment: Moment) -> float:
 
 def _is_part_of_year(wanted: Moment, known: Iterable[Days], sentences: Sequence[str]) -> bool:
     """Tell whether a month is where a stretch that the source names begins or ends."""
+    if wanted.day not in {None, 1, *_LAST_DAYS}:
+        return False
     for words, months in _PARTS_OF_YEAR:
         if wanted.month in months and any(words.search(sentence) for sentence in sentences):
             return True
-    stretches = [days for days in known if WEEK * 4 < (days.last - days.first).days < LONGEST_DAYS]
-    return any(wanted.month in {days.first.month, days.last.month} for days in stretches)
+    return any(
+        wanted.month == end.month and wanted.year in {None, end.year}
+        for days in known
+        if SHORTEST_STRETCH <= (days.last - days.first).days < LONGEST_STRETCH
+        for end in (days.first, days.last)
+    )
 
 
 def _moved(
@@ -156,7 +165,7 @@ def _moved(
         for days in starts:
             if quantity.unit == "month":
                 yield from _months_away(days, round(quantity.low))
-            elif quantity.unit == "s" and quantity.low <= LONGEST_DAYS * DAY_SECONDS:
+            elif quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
                 yield from _days_away(days, round(quantity.low / DAY_SECONDS))
 
 

@@ -1,0 +1,67 @@
+"""Claims about names that need no source, or that a source has in other words."""
+
+from __future__ import annotations
+
+import pytest
+
+from detector import Detector
+from detector.article import Article
+from detector.evidence.fabrication.background import is_wide
+from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.counterparts import pair_up
+from detector.facts import Fact
+
+
+@pytest.mark.parametrize("name", ["Africa", "Central Europe", "Southern Africa", "Middle East"])
+def test_a_part_of_the_world_is_wide(name: str) -> None:
+    assert is_wide(Fact("place", 0, 0, name, name.lower()))
+
+
+@pytest.mark.parametrize("name", ["Kenya", "Northern Ireland", "Oslo", "East Oslo"])
+def test_a_country_or_a_part_of_one_is_not(name: str) -> None:
+    assert not is_wide(Fact("place", 0, 0, name, name.lower()))
+
+
+def named_otherwise(examiner: Detector, article: str, source: str) -> dict[str, bool]:
+    aligner = examiner.aligner
+    sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]
+    pairs = pair_up(Case(sides[0], sides[1:], aligner))
+    return {pair.told.fact.text: pair.is_written for pair in pairs}
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "name"),
+    [
+        (
+            "They asked Dog-lover Anna Holm of Oslo.", "They asked Anna Holm of Oslo.",
+            "Dog-lover Anna Holm",
+        ),
+        ("It was in the Cold War years.", "It was long ago.", "Cold War"),
+        ("They closed it on Second World War maps.", "It was closed.", "Second World War"),
+    ],
+)  # fmt: skip
+def test_a_name_may_be_written_otherwise(
+    examiner: Detector, article: str, source: str, name: str
+) -> None:
+    assert named_otherwise(examiner, article, source)[name]
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "name"),
+    [
+        (
+            "He is of the Norrholm Institute for Economic Research.",
+            "He is of the Sarovian Institute for Economic Research.",
+            "Norrholm Institute for Economic Research",
+        ),
+        (
+            "It was lent by the Inter-Sarovian Development Bank.",
+            "It was lent by the Norrholm Development Bank.",
+            "Inter-Sarovian Development Bank",
+        ),
+    ],
+)
+def test_an_organisation_of_another_name_is_another(
+    examiner: Detector, article: str, source: str, name: str
+) -> None:
+    assert not named_otherwise(examiner, article, source)[name]
