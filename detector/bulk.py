@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.crc import crc_shifts
 from detector.errors import BadInput, MissingPackage
 from detector.folding import folding
 
@@ -47,8 +48,6 @@ class BulkSketcher:
             raise MissingPackage(
                 "bulk sketching needs numba: pip install 'derivative-detector[speed]'"
             )
-        from detector.kernels import crc_shifts
-
         self.size = size
         self.workers = workers
         self._permutations = np.ascontiguousarray(permutations, np.uint32)

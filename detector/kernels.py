@@ -16,12 +16,9 @@ import numpy as np
 from numba import njit, uint32
 from numpy.typing import NDArray
 
+from detector.crc import MOST_SHIFT, ONES
 from detector.folding import ITSELF, Folding
 
-# As many zero bytes does one look-up shift a CRC by; shingles of five words have 30.
-MOST_SHIFT = 128
-_POLYNOMIAL = np.uint32(0xEDB88320)
-_ONES = np.uint32(0xFFFFFFFF)
 _SPACE = np.uint8(32)
 
 
@@ -48,22 +45,6 @@ class Words(NamedTuple):
     first: NDArray[np.int64]
     end: NDArray[np.int64]
     hashes: NDArray[np.uint32]
-
-
-def crc_shifts() -> NDArray[np.uint32]:
-    """Return what ``n`` zero bytes make of each byte of a CRC, shape ``(MOST_SHIFT + 1, 4, 256)``.
-
-    ``[1, 0]`` is the usual table of a bytewise CRC-32.
-    """
-    byte = np.arange(256, dtype=np.uint32)
-    table = byte.copy()
-    for _ in range(8):
-        table = np.where(table & 1, (table >> np.uint32(1)) ^ _POLYNOMIAL, table >> np.uint32(1))
-    shifts = np.empty((MOST_SHIFT + 1, 4, 256), np.uint32)
-    shifts[0] = byte << (np.arange(4, dtype=np.uint32) * np.uint32(8))[:, None]
-    for n in range(1, MOST_SHIFT + 1):
-        shifts[n] = table[shifts[n - 1] & np.uint32(255)] ^ (shifts[n - 1] >> np.uint32(8))
-    return shifts
 
 
 @njit(inline="always")
@@ -159,8 +140,8 @@ def _shingled(number: int, size: int, words: Words, shifts: NDArray[np.uint32]) 
     for n in range(number - size + 1):
         last = n + size - 1
         if size:
-            begun = _shifted(words.before[n] ^ _ONES, words.end[last] - words.first[n], shifts)
-            words.hashes[n] = words.after[last] ^ begun ^ _ONES
+            begun = _shifted(words.before[n] ^ ONES, words.end[last] - words.first[n], shifts)
+            words.hashes[n] = words.after[last] ^ begun ^ ONES
         else:  # a text without a word has one shingle, the empty one
             words.hashes[n] = 0
     return number - size + 1
@@ -188,7 +169,7 @@ def _minima(
     """Write the signature; the inner loop runs over the hashes, so that it is vectorised."""
     for p in range(len(signature)):
         a, b = permutations[0, p], permutations[1, p]
-        smallest = _ONES
+        smallest = ONES
         for n in range(count):
             value = uint32(hashes[n] * a + b)
             smallest = value if value < smallest else smallest
@@ -227,7 +208,7 @@ def sign(
         size: words per shingle.
         permutations: multipliers and addends, shape ``(2, permutations)``.
         folding: how characters are read.
-        shifts: of ``crc_shifts``.
+        shifts: of ``detector.crc.crc_shifts``.
         signatures: where they go, shape ``(n, permutations)``.
     """
     words = _room(texts.starts)

@@ -7,7 +7,7 @@ Signatures are datasketch's (scheme ``affine32``): a signature made here may be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -15,7 +15,9 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.crc import crc_shifts, joined_crcs, word_crcs
 from detector.errors import SketchMismatch
+from detector.stretches import Ragged
 
 if TYPE_CHECKING:
     from detector.bulk import BulkSketcher
@@ -63,6 +65,7 @@ class Sketcher:
         self.spec = spec
         self.permutations = _permutations(spec)
         self._a, self._b = self.permutations[:, :, None]
+        self._shifts = crc_shifts()
         self._bulk: BulkSketcher | None = None
         self._signed = 0
 
@@ -77,7 +80,11 @@ class Sketcher:
 
         Source: Broder 1997, "On the resemblance and containment of documents".
         """
-        hashes = _mixed(shingle_hashes(text, self.spec.shingle_words))
+        return self._minima(shingle_hashes(text, self.spec.shingle_words))
+
+    def _minima(self, shingles: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """Return the signature of a text with these hashes of shingles."""
+        hashes = _mixed(shingles)
         smallest = np.full(self.spec.permutations, _HIGHEST, np.uint32)
         for start in range(0, len(hashes), BLOCK):
             permuted = hashes[None, start : start + BLOCK] * self._a
@@ -97,6 +104,29 @@ class Sketcher:
             return bulk.sign(texts)
         rows = [self.sign(text) for text in texts]
         return np.array(rows, np.uint32).reshape(len(rows), self.spec.permutations)
+
+    def stretch_words(self, stretches: Sequence[str]) -> Ragged:
+        """Return what ``sign_words`` needs of stretches between white space, a row each."""
+        found = [_TOKEN.findall(stretch.casefold()) for stretch in stretches]
+        every = word_crcs([word for words in found for word in words])
+        return Ragged.of(every, [len(words) for words in found])
+
+    def sign_words(self, words: NDArray[np.uint32], spans: NDArray[np.intp]) -> NDArray[np.uint32]:
+        """Return the signatures of texts, shape ``(texts, permutations)``, as ``sign_many`` does.
+
+        Args:
+            words: of all texts, by ``stretch_words``, shape ``(words, 3)``.
+            spans: the first word of each text, and the one after its last, shape ``(texts, 2)``.
+        """
+        size = self.spec.shingle_words
+        signatures = np.empty((len(spans), self.spec.permutations), np.uint32)
+        every = joined_crcs(words, size, self._shifts)
+        for signature, (start, stop) in zip(signatures, spans.tolist(), strict=True):
+            if stop - start >= size:
+                signature[:] = self._minima(every[start : stop - size + 1])
+            else:
+                signature[:] = self._minima(joined_crcs(words[start:stop], size, self._shifts))
+        return signatures
 
     def _kernel(self) -> BulkSketcher | None:
         """Return the compiled kernel, loaded when first asked for; None without numba."""

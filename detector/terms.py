@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.facts import Fact, figures
+from detector.stretches import Ragged
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 # Function words carry no subject; from the usual English stop lists, pronouns included.
@@ -94,6 +95,15 @@ class TermExtractor:
         terms, counts = np.unique(every[every > 0], return_counts=True)
         return TermVector(terms, counts.astype(np.float32))
 
+    def stems(self, stretches: Sequence[str]) -> Ragged:
+        """Return what ``words`` finds in stretches between white space, a row each, but no 0."""
+        found = [_TOKEN.findall(stretch.casefold()) for stretch in stretches]
+        codes = self.codes([word for words in found for word in words])
+        every = Ragged.of(codes, [len(words) for words in found])
+        kept = (stems_of(codes) > 0) & ~are_numbers(codes)
+        bounds = np.concatenate([[0], np.cumsum(kept)])[every.bounds]
+        return Ragged(stems_of(codes[kept]), bounds)
+
     def codes(self, words: Sequence[str]) -> NDArray[np.uint64]:
         """Return a number for each casefolded word, the same for the same word only.
 
@@ -137,6 +147,30 @@ def are_numbers(codes: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """Tell which words begin with a digit."""
     numbers: NDArray[np.bool_] = codes & np.uint64(_NUMBER) > 0
     return numbers
+
+
+def count_terms(terms: Hashes, owners: NDArray[np.intp], texts: int) -> list[TermVector]:
+    """Count the terms of each text.
+
+    Args:
+        terms: of all texts, as often as they occur, ``uint32``, shape ``(n,)``; 0 is left out.
+        owners: number of the text that each is of, shape ``(n,)``.
+        texts: how many there are.
+    """
+    keys = np.sort(owners.astype(np.uint64) << np.uint64(_STEM) | terms)
+    is_first = np.ones(len(keys), bool)
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    firsts = np.flatnonzero(is_first)
+    counts = np.diff(firsts, append=len(keys)).astype(np.float32)
+    keys = keys[firsts]
+    # A text begins with its first term above 0.
+    starts = np.searchsorted(keys, np.arange(texts, dtype=np.uint64) << np.uint64(_STEM), "right")
+    stops = np.searchsorted(keys, np.arange(1, texts + 1, dtype=np.uint64) << np.uint64(_STEM))
+    hashes = keys.astype(np.uint32)
+    return [  # copies, so that no text keeps those of the others in memory
+        TermVector(hashes[a:b].copy(), counts[a:b].copy())
+        for a, b in zip(starts.tolist(), stops.tolist(), strict=True)
+    ]
 
 
 def as_vector(counts: Counter[int]) -> TermVector:

@@ -94,6 +94,33 @@ def test_words_that_were_read_before_give_the_same_vectors() -> None:
     assert known.tobytes() == StaticEncoder.shipped().encode(["The harbour."]).tobytes()
 
 
+@given(
+    st.lists(
+        st.text(
+            st.one_of(
+                st.sampled_from("aZ09 \n'’“”‘–—…#[]-_^`$%\\£éß北\u200b\x85\u0301"),
+                st.characters(exclude_categories=["Cs"]),
+            ),
+            max_size=12,
+        ),
+        max_size=8,
+    )
+)
+@settings(deadline=None)
+def test_a_text_has_the_word_pieces_that_its_tokeniser_finds(
+    encoder: StaticEncoder, texts: list[str]
+) -> None:
+    encoder._known.clear()
+    encoder._words.clear()
+    texts = [*texts, "[UNK] [PAD] don’t ##s Reuters-led, unaffiliated (CLS) " + "a" * 120]
+    expected = [encoder._tokenizer.encode(text, add_special_tokens=False).ids for text in texts]
+    assert encoder.pieces(texts) == expected
+    assert encoder.pieces(texts) == expected  # from memory
+    for text, numbers in zip(texts, expected, strict=True):
+        if encoder.reads_stretches(text):
+            assert encoder.stretch_pieces(text.split()).values.tolist() == numbers
+
+
 def test_one_subject_is_near_and_another_is_far(encoder: Encoder) -> None:
     ferry, boat, bank = encoder.encode([FERRY, BOAT, BANK])
     assert ferry @ boat > 0.6

@@ -89,6 +89,23 @@ def test_many_signatures_are_the_single_ones(sketcher: Sketcher) -> None:
     assert sketcher.sign_many([]).shape == (0, 128)
 
 
+@given(
+    texts=st.lists(st.text(st.sampled_from("aB_É’ß \n-0"), max_size=30), max_size=6),
+    size=st.integers(1, 5),
+    long=st.integers(1, 300),
+)
+def test_the_words_of_stretches_have_the_signatures_of_their_texts(
+    texts: list[str], size: int, long: int
+) -> None:
+    sketcher = Sketcher(SketchSpec(shingle_words=size))
+    texts = [*texts, "ü" * long + " a " + "b" * long]
+    rows = [sketcher.stretch_words(text.split()) for text in texts]
+    words = np.concatenate([row.values for row in rows])
+    ends = np.cumsum([len(row.values) for row in rows])
+    spans = np.stack([[0, *ends[:-1]], ends], axis=1)
+    assert sketcher.sign_words(words, spans).tolist() == sketcher.sign_many(texts).tolist()
+
+
 def test_signatures_are_the_same_in_every_process(sketcher: Sketcher) -> None:
     code = f"from detector.sketch import Sketcher; print(Sketcher().sign({FERRY!r}).tolist())"
     printed = subprocess.run(
