@@ -37,18 +37,18 @@ def crc_shifts() -> NDArray[np.uint32]:
     return shifts
 
 
-def word_crcs(words: Sequence[str]) -> NDArray[np.uint32]:
+def word_crcs(words: Sequence[str], shifts: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return what ``joined_crcs`` needs of words, shape ``(words, 3)``.
 
     The columns are a word's CRC-32, the linear part of that of a space and the word, and the number
     of bytes of the two.
     """
-    spaced = [b" " + word.encode("utf8", "surrogatepass") for word in words]
-    table = np.empty((len(words), 3), np.uint32)
-    table[:, 0] = [crc32(word[1:]) for word in spaced]
-    table[:, 1] = [~crc32(word, int(ONES)) & int(ONES) for word in spaced]
-    table[:, 2] = [len(word) for word in spaced]
-    return table
+    written = [word.encode("utf8", "surrogatepass") for word in words]
+    lengths = np.fromiter(map(len, written), np.uint32, len(words))
+    crcs = np.fromiter(map(crc32, written), np.uint32, len(words))
+    space = np.full(len(words), crc32(b" ", int(ONES)), np.uint32)
+    spaced = ~(_shifted(space, lengths, shifts) ^ crcs)
+    return np.stack([crcs, spaced, lengths + np.uint32(1)], axis=1)
 
 
 def joined_crcs(

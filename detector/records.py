@@ -216,8 +216,8 @@ def _lower(name: str) -> str:
 def _inner(record: Mapping[object, object] | Mapping[str, object], path: str) -> object:
     """Look a name up, or follow its dots inwards."""
     value: object = record
-    if path in record:
-        return record[path]
+    if path in record or "." not in path:
+        return record.get(path)
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value

@@ -108,7 +108,7 @@ class Sketcher:
     def stretch_words(self, stretches: Sequence[str]) -> Ragged:
         """Return what ``sign_words`` needs of stretches between white space, a row each."""
         found = [_TOKEN.findall(stretch.casefold()) for stretch in stretches]
-        every = word_crcs([word for words in found for word in words])
+        every = word_crcs([word for words in found for word in words], self._shifts)
         return Ragged.of(every, [len(words) for words in found])
 
     def sign_words(self, words: NDArray[np.uint32], spans: NDArray[np.intp]) -> NDArray[np.uint32]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any
 from zlib import crc32
 
@@ -42,6 +43,8 @@ TABLE_MINIMUM = 3
 # A word's code: its stem's hash, then whether it is a number, then 31 bits of the word's own hash,
 # which tell words of one stem apart.
 _STEM, _NUMBER = 32, 1 << 31
+# No code, or one that is made again each time: one word of 18 trillion million has it.
+_UNKNOWN = (1 << 64) - 1
 
 
 Hashes = NDArray[np.integer[Any]]
@@ -109,20 +112,16 @@ class TermExtractor:
 
         ``stems_of`` and ``are_numbers`` tell more of them.
         """
-        try:  # most texts have no new word
-            return np.fromiter(map(self._codes.__getitem__, words), np.uint64, len(words))
-        except KeyError:
-            known = self._with_codes(words)
-            return np.fromiter(map(known.__getitem__, words), np.uint64, len(words))
-
-    def _with_codes(self, words: Sequence[str]) -> Mapping[str, int]:
-        """Return the codes of words that are not all known, and remember them."""
-        every = set(words)
-        new = {word: self._code(word) for word in every.difference(self._codes)}
-        if len(self._codes) + len(new) <= REMEMBERED_WORDS:
-            self._codes.update(new)
-            return self._codes
-        return {word: new[word] if word in new else self._codes[word] for word in every}
+        get = self._codes.get
+        codes = np.fromiter(map(get, words, repeat(_UNKNOWN)), np.uint64, len(words))
+        unknown = np.flatnonzero(codes == _UNKNOWN)
+        if len(unknown):
+            unread = [words[place] for place in unknown.tolist()]
+            new = {word: self._code(word) for word in set(unread)}
+            if len(self._codes) + len(new) <= REMEMBERED_WORDS:
+                self._codes.update(new)
+            codes[unknown] = np.fromiter(map(new.__getitem__, unread), np.uint64, len(unread))
+        return codes
 
     def _code(self, word: str) -> int:
         written = word.replace("’", "'")
