@@ -100,7 +100,7 @@ class Sketcher:
         """
         texts = list(texts)
         self._signed += len(texts)
-        if self._signed > KERNEL_PAYS and (bulk := self._kernel()) is not None:
+        if self._signed > KERNEL_PAYS and (bulk := self.kernel()) is not None:
             return bulk.sign(texts)
         rows = [self.sign(text) for text in texts]
         return np.array(rows, np.uint32).reshape(len(rows), self.spec.permutations)
@@ -128,7 +128,7 @@ class Sketcher:
                 signature[:] = self._minima(joined_crcs(words[start:stop], size, self._shifts))
         return signatures
 
-    def _kernel(self) -> BulkSketcher | None:
+    def kernel(self) -> BulkSketcher | None:
         """Return the compiled kernel, loaded when first asked for; None without numba."""
         from detector.bulk import BulkSketcher, has_kernel  # bulk sketching builds on this module
 

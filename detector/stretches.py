@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.integer[Any]]
-# Stretches are remembered up to this many, and up to this many characters of them: a crawl of
-# 10,000 articles has so many, and they take some 60 MB with what is read off them.
+# Stretches are remembered up to this many, and up to this many characters of them: the first 8,000
+# articles of a crawl have so many; with what is read off them they take some 35 MB.
 REMEMBERED = 200_000
 REMEMBERED_CHARACTERS = 4_000_000
 # The highest white space is U+3000.

@@ -96,7 +96,7 @@ def test_after_many_articles_the_compiled_kernel_signs(
     articles = [Article(f"The ferry number {n} left the port", str(n)) for n in range(9)]
     before = [made.signature.tolist() for made in printer.fingerprint(articles)]
     monkeypatch.setattr(fingerprint, "COMPILED_PAYS", 0)
-    monkeypatch.setattr("detector.sketch.KERNEL_PAYS", 0)
+    monkeypatch.setattr(printer.sketcher, "sign_words", None)
     assert [made.signature.tolist() for made in printer.fingerprint(articles)] == before
 
 

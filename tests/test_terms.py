@@ -25,6 +25,7 @@ from detector.terms import (
     are_numbers,
     as_vector,
     count_rarity,
+    count_terms,
     figure_term,
     hash_term,
     stems_of,
@@ -50,6 +51,16 @@ def counted(vector: TermVector) -> dict[int, float]:
 
 def test_words_of_one_stem_are_one_term(extractor: TermExtractor) -> None:
     assert extractor.words("Ferry FERRIES ferry's ferry’s").tolist() == [hash_term("ferri")] * 4
+
+
+def test_terms_of_several_texts_are_counted_apart_and_zero_is_none() -> None:
+    terms = np.array([7, 0, 5, 7, 0, 7, (1 << 32) - 1], np.uint32)
+    first, second, third, last = count_terms(terms, np.array([0, 0, 0, 0, 1, 2, 2]), 4)
+    assert counted(first) == {5: 1, 7: 2}
+    assert counted(second) == counted(last) == {}
+    assert counted(third) == {7: 1, (1 << 32) - 1: 1}
+    assert first.terms.dtype == np.uint32
+    assert first.counts.dtype == np.float32
 
 
 def test_function_words_numbers_and_single_letters_are_no_terms(extractor: TermExtractor) -> None:

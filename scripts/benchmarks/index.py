@@ -1,5 +1,6 @@
 """How fast an index of many articles is built, opened and searched, and how large it is.
 
+    python scripts/benchmarks/index.py add crawl.jsonl.gz --articles 6000 --workers 2
     python scripts/benchmarks/index.py grow crawl.jsonl.gz --articles 200000
     python scripts/benchmarks/index.py grow crawl.jsonl.gz --articles 1000000 --mix-fingerprints
     python scripts/benchmarks/index.py kill --times 100
@@ -16,6 +17,7 @@ import json
 import os
 import random
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -268,6 +270,32 @@ READ = click.option("--read", type=int, help="Use so many of the crawl's article
 @click.group()
 def main() -> None:
     """Measure an index."""
+
+
+@main.command("add")
+@CRAWL
+@click.option("--articles", "count", default=6_000, show_default=True)
+@click.option("--workers", default=1, show_default=True)
+def only_add(crawl: Path, count: int, workers: int) -> None:
+    """Read a crawl's first articles and add them to a new index, as ``detector index add`` does."""
+    read = (item for item in read_articles([crawl]) if isinstance(item, Article))
+    with tempfile.TemporaryDirectory() as name, Index.create(Path(name) / "new.index") as index:
+        start, cpu = time.perf_counter(), all_cpu_seconds()
+        added = index.add(islice(read, count), workers=workers).added
+        taken = time.perf_counter() - start
+    told(
+        {
+            "articles": added,
+            "per_second": added / taken,
+            "per_cpu_second": added / (all_cpu_seconds() - cpu),
+        }
+    )
+
+
+def all_cpu_seconds() -> float:
+    """CPU time of this process and of the workers that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 @main.command("grow")
