@@ -61,7 +61,7 @@ def check(printer: Fingerprinter, articles: list[Article]) -> None:
 
 
 @given(articles=st.lists(articles_of_odd_texts(), min_size=BATCH_PAYS, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_batch_has_the_fingerprints_of_its_articles(
     printer: Fingerprinter, articles: list[Article]
 ) -> None:
