@@ -39,6 +39,7 @@ from detector.encoders import Encoder, load_encoder
 from detector.fingerprint import Fingerprint, Fingerprinter
 from detector.index import Index
 from detector.intake import BATCH
+from detector.loops import NUMPY
 from detector.readers import read_articles
 from detector.shortlist import compared_rows
 from detector.terms import TermVector
@@ -213,7 +214,7 @@ def recall(catalogue: Catalogue, queries: list[Vectors]) -> float:
     firsts = np.cumsum([0, *sizes])
     found = []
     for n, query in enumerate(queries):
-        compared = zip(firsts, compared_rows(query, catalogue), strict=False)
+        compared = zip(firsts, compared_rows(query, catalogue, NUMPY), strict=False)
         found.append(np.isin(nearest[:, n], np.concatenate([f + own for f, own in compared])))
     return float(np.mean(found))
 
