@@ -24,7 +24,7 @@ Scores = NDArray[np.float64]
 def differences(
     signs: NDArray[np.uint64], first: Places, ends: Places, others: NDArray[np.uint64]
 ) -> NDArray[np.uint8]:
-    """See ``loops``."""
+    """See ``loops``; of two words, as ``cells.SIGNS`` are."""
     least = np.full((ends - first).sum(), _WORD * len(signs), np.uint8)
     _differences(signs, first, ends, others, least)
     return least

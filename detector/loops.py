@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 # Rows whose signs are compared at once: 128 KB, which stay in the processor's cache.
 SIGNS_BLOCK = 16_384
 # Importing numba and compiling takes as long as the compiled loops save while this many articles
-# are looked through, 60 searches of a million; see scripts/benchmarks/README.md.
-KERNELS_PAY = 60_000_000
+# are looked through: 120 searches of a million, see scripts/benchmarks/README.md.
+KERNELS_PAY = 120_000_000
 _WORD = 64
 # log tf by the stored count; the same 32-bit numbers that ``arrays`` weighs terms with.
 TF_WEIGHTS = np.zeros(256, np.float32)
@@ -106,11 +106,12 @@ def differences(
         block, best = read[:, at : at + SIGNS_BLOCK], least[at : at + SIGNS_BLOCK]
         count = len(best)
         for other in others.T:
-            sums[:count] = 0
-            for words, word in zip(block, other, strict=True):
+            np.bitwise_xor(block[0], other[0], out=room[:count])
+            apart = _ones(room[:count], sums[:count])
+            for words, word in zip(block[1:], other[1:], strict=True):
                 np.bitwise_xor(words, word, out=room[:count])
-                sums[:count] += _ones(room[:count], ones[:count])
-            np.minimum(best, sums[:count], out=best)
+                apart += _ones(room[:count], ones[:count])
+            np.minimum(best, apart, out=best)
     return least
 
 

@@ -17,17 +17,18 @@ class RowFile:
 
     Args:
         path: stays open as long as this object, even when it is deleted.
-        begin: number of the byte that ``read`` counts from.
+        begins: number of the first byte of each array in it, by name.
     """
 
-    def __init__(self, path: Path, begin: int) -> None:
-        self._begin = begin
+    def __init__(self, path: Path, begins: dict[str, int]) -> None:
+        self._begins = begins
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
 
-    def read(self, starts: Iterable[int], size: int) -> bytes:
-        """Return the bytes from each start on, ``size`` each, one after the other."""
-        return b"".join([os.pread(self._file, size, self._begin + start) for start in starts])
+    def read(self, name: str, starts: Iterable[int], size: int) -> bytes:
+        """Return the bytes of an array from each start on, ``size`` each, one after the other."""
+        begin = self._begins[name]
+        return b"".join([os.pread(self._file, size, begin + start) for start in starts])
 
 
 def reads_rows() -> bool:

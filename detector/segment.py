@@ -81,8 +81,7 @@ class Segment:
         article_rows: the rows by article, ``uint32``, shape ``(rows,)``.
         row_starts: where each article's begin there, ``int64``, shape ``(articles + 1,)``.
         cell_starts: where each cell's rows begin; a single cell where there are none.
-        vector_file, packed_file: where single rows of ``vectors`` and ``packed`` are read, None
-            while they are in memory.
+        file: where single rows of ``vectors`` and ``packed`` are read; None while in memory.
     """
 
     numbers: NDArray[np.int64]
@@ -100,8 +99,7 @@ class Segment:
     article_rows: NDArray[np.uint32]
     row_starts: NDArray[np.int64]
     cell_starts: NDArray[np.int64]
-    vector_file: RowFile | None = None
-    packed_file: RowFile | None = None
+    file: RowFile | None = None
 
     def __len__(self) -> int:
         """Number of articles."""
@@ -122,8 +120,8 @@ class Segment:
         first, last = self.packed_starts[place : place + 2].tolist()
         unpacking = zlib.decompressobj(_RAW_DEFLATE)
         rest = unpacking.decompress(
-            self.packed_file.read([first], last - first)
-            if self.packed_file
+            self.file.read("packed", [first], last - first)
+            if self.file
             else self.packed[first:last].tobytes()
         )
         lowest = unpacking.unused_data
@@ -140,11 +138,11 @@ class Segment:
 
     def vectors_of(self, rows: NDArray[np.integer]) -> NDArray[np.int8]:
         """Return some rows of ``vectors``."""
-        if self.vector_file is None:
+        if self.file is None:
             held: NDArray[np.int8] = self.vectors[rows]
             return held
         width = self.vectors.shape[1]
-        read = self.vector_file.read((rows.astype(np.int64) * width).tolist(), width)
+        read = self.file.read("vectors", (rows.astype(np.int64) * width).tolist(), width)
         return np.frombuffer(read, np.int8).reshape(-1, width)
 
 

@@ -79,14 +79,13 @@ def open_segment(file: Path) -> Segment:
             name: Table(**{f.name: arrays.pop(f"{name}.{f.name}") for f in fields(Table)})
             for name in ("terms", "headlines")
         }
-        places = {name: at for name, (_, _, at) in found.listed.items()}
-        vectors, packed = (
-            RowFile(file, found.begin + places[name]) if reads_rows() else None
-            for name in ("vectors", "packed")
-        )
-        return Segment(**arrays, **tables, vector_file=vectors, packed_file=packed)  # type: ignore[arg-type]
+        begins = {name: found.begin + at for name, (_, _, at) in found.listed.items()}
+        rows = RowFile(file, begins) if reads_rows() else None
+        return Segment(**arrays, **tables, file=rows)  # type: ignore[arg-type]
     except (KeyError, TypeError) as error:
         raise IndexMismatch(f"{file} lacks an array ({error}): {REBUILD}") from error
+    except OSError as error:  # it was merged with others since it was mapped
+        raise IndexMismatch(f"{file} cannot be read ({error}): {REBUILD}") from error
 
 
 def is_whole(file: Path) -> bool:

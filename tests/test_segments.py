@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from detector import cells, shortlist
+from detector import cells, segmentfile, shortlist
 from detector.article import Article
 from detector.candidates import find_candidates
 from detector.catalogue import SEAL
@@ -172,9 +172,8 @@ def test_segments_of_an_earlier_version_are_made_anew_with_their_cells(
 def test_what_is_read_by_row_is_what_the_map_shows(folder: Path) -> None:
     for file in segment_files(folder):
         segment = open_segment(file)
-        in_memory = replace(segment, vector_file=None, packed_file=None)
-        assert segment.vector_file is not None
-        assert segment.packed_file is not None
+        in_memory = replace(segment, file=None)
+        assert segment.file is not None
         for rows in ([], [3], [7, 0, 7, len(segment.vectors) - 1]):
             read = segment.vectors_of(np.array(rows, np.uint32))
             assert read.shape == (len(rows), segment.vectors.shape[1])
@@ -274,6 +273,22 @@ def test_a_reader_goes_on_while_segments_are_merged(
         assert catalogue.parts[0].segment.signatures.sum() > 0  # its file is gone, its pages not
         assert found(reader, articles[5]) == before
         assert len(reader.catalogue().parts) == 1
+
+
+def test_a_segment_that_is_merged_while_it_is_opened_is_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = segment_files(folder)[0]
+
+    def mapped(path: Path) -> segmentfile._Mapped:
+        found = real(path)
+        file.unlink()
+        return found
+
+    real = segmentfile._mapped
+    monkeypatch.setattr(segmentfile, "_mapped", mapped)
+    with pytest.raises(IndexMismatch, match=f"{file.name} cannot be read"):
+        open_segment(file)
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "other", "earlier"])
