@@ -12,8 +12,9 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
+from detector.loops import spans
 from detector.outlook import LIKELY, Apart, apart_of, outlook_signals, outlooks, support_of
-from detector.segment import Segment, spans
+from detector.segment import Segment
 from detector.shortlist import Query, find_shortlist
 from detector.terms import Rarity, TermVector
 
@@ -253,7 +254,14 @@ def _listed(
         most_holders=_common(len(catalogue)),
         bucket=BUCKET,
     )
-    found = find_shortlist(query, catalogue, wanted, index.rarity, index.sketcher)
+    found = find_shortlist(
+        query,
+        catalogue,
+        wanted,
+        rarity=index.rarity,
+        sketcher=index.sketcher,
+        loops=index.loops(),
+    )
     return found.numbers, dict(zip(CHANNELS, found.scores, strict=True))
 
 
@@ -289,7 +297,8 @@ def _term_scores(vector: TermVector, arrays: SearchArrays, rarity: Rarity) -> ND
 
 def _heaviest(vector: TermVector, rarity: Rarity) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
     weights = rarity.weights(vector)
-    heaviest = np.argsort(-weights, kind="stable")[:QUERY_TERMS]
+    # In the order of the terms, in which tables are looked up twice as fast.
+    heaviest = np.sort(np.argsort(-weights, kind="stable")[:QUERY_TERMS])
     return vector.terms[heaviest], weights[heaviest]
 
 

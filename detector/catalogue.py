@@ -14,17 +14,8 @@ from numpy.typing import NDArray
 
 from detector.cells import Cells, floats, learned
 from detector.errors import IndexMismatch
-from detector.segment import (
-    MOST_ARTICLES,
-    REBUILD,
-    Recipe,
-    Segment,
-    is_whole,
-    merged,
-    open_segment,
-    segment_of,
-    write_segment,
-)
+from detector.segment import MOST_ARTICLES, Recipe, Segment, merged, segment_of
+from detector.segmentfile import REBUILD, is_whole, open_segment, write_segment
 from detector.storage import SELECT_FINGERPRINTS, has_segment_tables
 
 # So many articles without a segment get one; until then they are read from the SQLite file at

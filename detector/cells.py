@@ -29,10 +29,9 @@ ROUNDS = 4
 SIGNS = 128
 # Rows whose products with all centroids are held at once: 1 MB.
 BLOCK = 1_024
-# Rows whose signs are compared at once: 128 KB, which stay in the processor's cache.
-SIGNS_BLOCK = 16_384
+# Weights of a sign are whole numbers up to this: sums of 128 stay below 2**24, which are exact.
+_FINENESS = 65_536
 _SEED = 6
-_WORD = 64
 
 
 def floats(vectors: NDArray[np.int8]) -> NDArray[np.float32]:
@@ -76,9 +75,36 @@ class Cells:
         """
         packed = np.zeros((len(vectors), SIGNS // 8), np.uint8)
         for at in range(0, len(vectors), BLOCK):
-            sums = (vectors[at : at + BLOCK] - self.centre) @ self.directions
-            packed[at : at + BLOCK] = np.packbits(sums > 0, axis=1)
+            packed[at : at + BLOCK] = np.packbits(self._sums(vectors[at : at + BLOCK]) > 0, axis=1)
         return np.ascontiguousarray(packed.view(np.uint64).T)
+
+    def likeness(self, signs: NDArray[np.uint64], vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+        """Estimate how near rows are to that of some vectors which is nearest, by their signs.
+
+        The vectors' own sums are taken as they are, not their signs alone: it tells twice as much.
+
+        Args:
+            signs: of the rows, shape ``(SIGNS / 64, rows)``.
+            vectors: shape ``(n, dimensions)``.
+
+        Returns:
+            Whole numbers, so that they are the same on every machine; shape ``(rows,)``.
+
+        Source: Gordo & Perronnin 2011, "Asymmetric distances for binary embeddings".
+        """
+        sums = self._sums(vectors).astype(np.float64)
+        lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+        weights = np.round(_FINENESS * sums / np.maximum(lengths, 1)).astype(np.float32)
+        bits = np.unpackbits(np.ascontiguousarray(signs.T).view(np.uint8), axis=1)
+        agreeing = bits.astype(np.float32) @ (2 * weights.T) - weights.sum(axis=1)
+        likeness: NDArray[np.float32] = agreeing.max(axis=1)
+        return likeness
+
+    def _sums(self, vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+        """Return the sums of rows whose signs are kept; whole numbers, shape ``(rows, SIGNS)``."""
+        centred: NDArray[np.float32] = vectors.astype(np.float32) - self.centre
+        sums: NDArray[np.float32] = centred @ self.directions
+        return sums
 
     def nearest_first(self, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
         """Return all cells, those first whose centroid is nearest to any of some vectors."""
@@ -103,39 +129,6 @@ def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     unit: NDArray[np.float32] = rows / np.maximum(lengths, np.float32(1e-12))
     return unit
-
-
-def differences(signs: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    """Return in how many signs each row differs from that of some others which is most alike.
-
-    Args:
-        signs: of the rows, shape ``(SIGNS / 64, rows)``.
-        others: shape ``(SIGNS / 64, n)``.
-
-    Returns:
-        Shape ``(rows,)``.
-    """
-    least = np.full(signs.shape[1], SIGNS, np.uint8)
-    room = np.empty(SIGNS_BLOCK, np.uint64)
-    ones, sums = np.empty((2, SIGNS_BLOCK), np.uint8)
-    for at in range(0, len(least), SIGNS_BLOCK):
-        block, best = signs[:, at : at + SIGNS_BLOCK], least[at : at + SIGNS_BLOCK]
-        count = len(best)
-        for other in others.T:
-            sums[:count] = 0
-            for words, word in zip(block, other, strict=True):
-                np.bitwise_xor(words, word, out=room[:count])
-                sums[:count] += _ones(room[:count], ones[:count])
-            np.minimum(best, sums[:count], out=best)
-    return least
-
-
-def _ones(words: NDArray[np.uint64], out: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Count the ones of each word."""
-    if hasattr(np, "bitwise_count"):
-        return np.bitwise_count(words, out=out)
-    bits = np.unpackbits(words.view(np.uint8)).reshape(-1, _WORD)  # before numpy 2
-    return bits.sum(axis=1, dtype=np.uint8, out=out)
 
 
 def _directions(dimensions: int) -> NDArray[np.float32]:

@@ -31,6 +31,7 @@ from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.fingerprint import Fingerprint, Fingerprinter
 from detector.intake import BATCH, Intake, fingerprinted
+from detector.loops import KERNELS_PAY, NUMPY, Loops, compiled
 from detector.models import load_rarity
 from detector.segment import Recipe
 from detector.sketch import Sketcher
@@ -79,6 +80,7 @@ class Index:
         self._catalogue: Catalogue | None = None
         self._catalogue_version = -1
         self._parts: tuple[Part, ...] = ()
+        self._looked_through = 0
 
     @classmethod
     def in_memory(cls, encoder: Encoder | None = None) -> Index:
@@ -300,6 +302,11 @@ class Index:
                 known = self._read_catalogue(database)
                 self._catalogue, self._catalogue_version = known, version
             return known
+
+    def loops(self) -> Loops:
+        """Return the loops of a search: compiled, once so much was looked through that it pays."""
+        self._looked_through += len(self.catalogue())
+        return compiled() if self._looked_through > KERNELS_PAY else NUMPY
 
     def _read_catalogue(self, database: sqlite3.Connection) -> Catalogue:
         if self.path is None or not listed_segments(database):

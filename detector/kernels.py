@@ -1,4 +1,4 @@
-"""The compiled kernels of bulk sketching; this module alone imports numba.
+"""The compiled kernels of bulk sketching; this module and ``loopkernels`` alone import numba.
 
 A text is read once, byte by byte: its words, folded and one space apart, run through one CRC-32,
 whose states before and after each word are kept. A shingle's own CRC-32 follows from two of them,

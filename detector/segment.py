@@ -1,4 +1,4 @@
-"""A segment: up to 65,535 sources as arrays in one file, which a search maps into memory.
+"""A segment: up to 65,535 sources as arrays, which ``segmentfile`` keeps in one file.
 
 Everything in it follows from the articles' texts, so a lost file can be made again. What a search
 rarely needs is packed; what it scans lies in the order in which it is scanned.
@@ -6,36 +6,28 @@ rarely needs is packed; what it scans lies in the order in which it is scanned.
 
 from __future__ import annotations
 
-import json
-import os
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.arrays import Row, joined_blobs, seconds_of
 from detector.cells import SIGNS, Cells
-from detector.errors import IndexMismatch
+from detector.loops import TF_WEIGHTS, spans
+from detector.rowfile import RowFile
 from detector.sketch import Sketcher, halved
 from detector.terms import Rarity, TermVector
 
-# The last digit tells versions apart: 1 had signatures of 32 bits, and no signs.
-MAGIC = b"detector segment 2\n"
 # Holders, and where buckets begin, are 16-bit numbers.
 MOST_ARTICLES = 65_535
-_ALIGNED = 64
 # Neither a beginning nor a sum behind what is packed.
 _RAW_DEFLATE = -15
 # The highest bits of a band's key hang on its first row alone; those of a multiple hang on all.
 # Steele & Vigna 2021, "Computationally easy, spectrally good multipliers".
 _SPREAD = np.uint64(0xD1342543DE82EF95)
-# log tf by the stored count; the same 32-bit numbers that ``arrays`` weighs terms with.
-TF_WEIGHTS = np.zeros(256, np.float32)
-TF_WEIGHTS[1:] = 1 + np.log(np.arange(1, 256, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +81,7 @@ class Segment:
         article_rows: the rows by article, ``uint32``, shape ``(rows,)``.
         row_starts: where each article's begin there, ``int64``, shape ``(articles + 1,)``.
         cell_starts: where each cell's rows begin; a single cell where there are none.
+        file: where single rows of ``vectors`` and ``packed`` are read; None while in memory.
     """
 
     numbers: NDArray[np.int64]
@@ -106,6 +99,7 @@ class Segment:
     article_rows: NDArray[np.uint32]
     row_starts: NDArray[np.int64]
     cell_starts: NDArray[np.int64]
+    file: RowFile | None = None
 
     def __len__(self) -> int:
         """Number of articles."""
@@ -123,9 +117,13 @@ class Segment:
 
     def term_vector(self, place: int) -> TermVector:
         """Return the terms of an article; counts end at 255."""
-        first, last = self.packed_starts[place : place + 2]
+        first, last = self.packed_starts[place : place + 2].tolist()
         unpacking = zlib.decompressobj(_RAW_DEFLATE)
-        rest = unpacking.decompress(self.packed[first:last].tobytes())
+        rest = unpacking.decompress(
+            self.file.read("packed", [first], last - first)
+            if self.file
+            else self.packed[first:last].tobytes()
+        )
         lowest = unpacking.unused_data
         size = len(lowest)
         gaps = np.frombuffer(lowest + rest, np.uint8, 4 * size).reshape(4, size)
@@ -138,6 +136,15 @@ class Segment:
         counts = self.row_starts[places + 1] - self.row_starts[places]
         return self.article_rows[spans(self.row_starts[places], counts)], counts
 
+    def vectors_of(self, rows: NDArray[np.integer]) -> NDArray[np.int8]:
+        """Return some rows of ``vectors``."""
+        if self.file is None:
+            held: NDArray[np.int8] = self.vectors[rows]
+            return held
+        width = self.vectors.shape[1]
+        read = self.file.read("vectors", (rows.astype(np.int64) * width).tolist(), width)
+        return np.frombuffer(read, np.int8).reshape(-1, width)
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -147,13 +154,6 @@ class Recipe:
     rarity: Rarity
     dimensions: int
     cells: Cells | None
-
-
-def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers ``start … start + length - 1`` of every stretch, one after the other."""
-    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    numbers: NDArray[np.int64] = np.repeat(starts, lengths) + offsets
-    return numbers
 
 
 def segment_of(rows: Sequence[Row], recipe: Recipe) -> Segment:
@@ -308,89 +308,3 @@ def _packed(table: Table, articles: int) -> list[bytes]:
         packed.append(rest + packing.flush() + gaps[0].tobytes())
         first = last
     return packed
-
-
-def write_segment(segment: Segment, folder: Path) -> tuple[str, int]:
-    """Write a segment whole, or nothing; return the file's name and the CRC-32 of its arrays."""
-    listed: dict[str, tuple[str, tuple[int, ...], int]] = {}
-    crc, at = 0, 0
-    arrays = [(name, np.ascontiguousarray(array)) for name, array in _named(segment)]
-    for name, array in arrays:
-        listed[name] = (array.dtype.str, array.shape, at)
-        crc = zlib.crc32(array.data.cast("B") if array.size else b"", crc)
-        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    name = f"segment-{segment.numbers[0]}-{segment.numbers[-1]}-{crc:08x}.arrays"
-    header = json.dumps({"arrays": listed, "bytes": at, "crc": crc}).encode()
-    partial = folder / f"{name}.partial"
-    with partial.open("wb") as file:
-        head = MAGIC + len(header).to_bytes(8, "little") + header
-        file.write(head + bytes(-len(head) % _ALIGNED))
-        for _, array in arrays:
-            file.write(array.data if array.size else b"")
-            file.write(bytes(-array.nbytes % _ALIGNED))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / name)
-    return name, crc
-
-
-def open_segment(file: Path) -> Segment:
-    """Map a segment into memory.
-
-    Raises:
-        IndexMismatch: it is missing, cut off, or no segment.
-    """
-    listed, data, _ = _mapped(file)
-    arrays = {
-        name: np.ndarray(tuple(shape), np.dtype(kind), data, at)
-        for name, (kind, shape, at) in listed.items()
-    }
-    try:
-        tables = {
-            name: Table(**{f.name: arrays.pop(f"{name}.{f.name}") for f in fields(Table)})
-            for name in ("terms", "headlines")
-        }
-        return Segment(**arrays, **tables)  # type: ignore[arg-type]
-    except (KeyError, TypeError) as error:
-        raise IndexMismatch(f"{file} lacks an array ({error}): {REBUILD}") from error
-
-
-def is_whole(file: Path) -> bool:
-    """Tell whether a segment's arrays are those that were written; reads all of it."""
-    try:
-        listed, data, crc = _mapped(file)
-    except IndexMismatch:
-        return False
-    found = 0
-    for kind, shape, at in listed.values():
-        size = int(np.prod(shape)) * np.dtype(kind).itemsize
-        found = zlib.crc32(data[at : at + size].data, found)
-    return found == crc
-
-
-REBUILD = "make it again with 'detector index rebuild'"
-
-
-def _mapped(file: Path) -> tuple[dict[str, tuple[str, list[int], int]], NDArray[np.uint8], int]:
-    try:
-        content = np.memmap(file, np.uint8, "r")
-        size = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 8].tobytes(), "little")
-        first = len(MAGIC) + 8
-        if content[: len(MAGIC)].tobytes() != MAGIC or first + size > len(content):
-            raise ValueError("it is no segment of this version")
-        header = json.loads(content[first : first + size].tobytes())
-        data = content[-(-(first + size) // _ALIGNED) * _ALIGNED :]
-        if len(data) != header["bytes"]:
-            raise ValueError(f"{len(data)} bytes of {header['bytes']} are there")
-        return header["arrays"], np.asarray(data), header["crc"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexMismatch(f"{file} cannot be read ({error}): {REBUILD}") from error
-
-
-def _named(segment: Segment | Table, prefix: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
-    for field in fields(segment):
-        value = getattr(segment, field.name)
-        if is_dataclass(value):
-            yield from _named(value, f"{field.name}.")  # type: ignore[arg-type]
-        else:
-            yield prefix + field.name, value

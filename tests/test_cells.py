@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from detector.cells import SIGNS, Cells, differences, learned
+from detector.cells import SIGNS, Cells, floats, learned
+from detector.loops import differences
 
 
 def drawn(rows: int, dimensions: int = 256) -> np.ndarray:
@@ -51,20 +52,34 @@ def test_directions_stand_at_right_angles_and_signs_are_evenly_spread(
     assert 0.4 < shares.min() < shares.max() < 0.6
 
 
-@pytest.mark.parametrize("has_count", [True, False])
-def test_differences_are_those_from_the_most_alike_with_any_numpy(
-    has_count: bool, monkeypatch: pytest.MonkeyPatch
+def test_likeness_is_whole_and_does_not_depend_on_what_is_computed_with_it(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("detector.cells.SIGNS_BLOCK", 30)  # the last block is not full
-    if not has_count:
-        monkeypatch.delattr(np, "bitwise_count", raising=False)
-    vectors = drawn(100)
+    vectors = drawn(60)
     cells = made(vectors, monkeypatch)
     signs = cells.signs(vectors)
-    apart = (bits(signs)[:, None] != bits(signs[:, :3])[None]).sum(axis=2).min(axis=1)
-    assert differences(signs, signs[:, :3]).tolist() == apart.tolist()
-    opposite = differences(~signs[:, :1], signs[:, :1])
-    assert opposite.tolist() == [SIGNS]
+    together = cells.likeness(signs, vectors[:3])
+    alone = [cells.likeness(signs[:, n : n + 1], vectors[:3])[0] for n in range(60)]
+    each = [cells.likeness(signs, vectors[n : n + 1]) for n in range(3)]
+    assert together.tolist() == alone == np.max(each, axis=0).tolist()
+    assert np.array_equal(together, np.round(together))
+    assert together.argmax() in range(3)
+
+
+def test_likeness_finds_more_of_the_nearest_than_signs_in_common_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vectors = drawn(4_000)
+    vectors[50:] = np.round(0.8 * vectors[50:] + 0.5 * np.resize(vectors[:50], (3_950, 256)))
+    cells = made(vectors, monkeypatch)
+    signs, found = cells.signs(vectors), {"alike": 0, "in common": 0}
+    for n in range(50):
+        nearest = np.argsort(-(floats(vectors) @ floats(vectors[n])), kind="stable")[:40]
+        common = -differences(signs, *np.array([[0], [4_000]]), signs[:, n : n + 1]).astype(int)
+        likeness = cells.likeness(signs, vectors[n : n + 1])
+        for name, score in (("alike", likeness), ("in common", common)):
+            found[name] += np.isin(nearest, np.argsort(-score, kind="stable")[:60]).sum()
+    assert found["alike"] > found["in common"] + 50
 
 
 def test_rows_alike_in_their_signs_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,4 +87,5 @@ def test_rows_alike_in_their_signs_are_near(monkeypatch: pytest.MonkeyPatch) -> 
     cells = made(vectors, monkeypatch)
     near = np.round(vectors[:50] * 0.9 + vectors[50:100] * 0.3).astype(np.int8)
     for n, own in enumerate(cells.signs(near).T[:, :, None]):
-        assert differences(cells.signs(vectors), own).argmin() == n
+        apart = differences(cells.signs(vectors), *np.array([[0], [2_000]]), own)
+        assert apart.argmin() == n

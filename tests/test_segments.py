@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from detector import cells, shortlist
+from detector import cells, segmentfile, shortlist
 from detector.article import Article
 from detector.candidates import find_candidates
 from detector.catalogue import SEAL
@@ -23,7 +23,9 @@ from detector.encoders import Encoder, load_encoder
 from detector.errors import IndexMismatch
 from detector.index import Index
 from detector.intake import BATCH
-from detector.segment import MAGIC, Segment, Table, is_whole, open_segment, write_segment
+from detector.loops import NUMPY
+from detector.segment import Segment, Table
+from detector.segmentfile import MAGIC, is_whole, open_segment, write_segment
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def assert_same(a: Segment | Table, b: Segment | Table) -> None:
         other: Any = getattr(b, field.name)
         if is_dataclass(one):
             assert_same(one, other)  # type: ignore[arg-type]
-        else:
+        elif isinstance(one, np.ndarray):
             assert one.dtype == other.dtype
             np.testing.assert_array_equal(one, other)
 
@@ -115,6 +117,7 @@ def test_a_large_index_passes_over_most_terms_and_vectors_and_finds_the_same_fir
 ) -> None:
     monkeypatch.setattr(shortlist, "ENTRIES_READ", 100)
     monkeypatch.setattr(shortlist, "SIGNS_READ", 150)
+    monkeypatch.setattr(shortlist, "ALIKE", 60)
     monkeypatch.setattr(shortlist, "COMPARED", 20)
     for article in articles[::3]:
         wanted, got = found(memory, article)[:1], found(large, article)[:1]
@@ -138,7 +141,7 @@ def test_the_rows_compared_are_as_many_as_allowed_and_nearly_always_the_nearest(
     monkeypatch.setattr(shortlist, "COMPARED", len(vectors) // 8)
     shares = []
     for row in range(0, len(vectors), 7):
-        rows = shortlist.compared_rows(vectors[row : row + 1], catalogue)
+        rows = shortlist.compared_rows(vectors[row : row + 1], catalogue, NUMPY)
         assert sum(map(len, rows)) == len(vectors) // 8 + others
         compared = rows[0].tolist()
         assert compared == sorted(set(compared))
@@ -164,6 +167,21 @@ def test_segments_of_an_earlier_version_are_made_anew_with_their_cells(
     assert made is not None
     assert len(made.centroids) == 16
     assert find_candidates(articles[0].named("q"), large)[0].source == articles[0]
+
+
+def test_what_is_read_by_row_is_what_the_map_shows(folder: Path) -> None:
+    for file in segment_files(folder):
+        segment = open_segment(file)
+        in_memory = replace(segment, file=None)
+        assert segment.file is not None
+        for rows in ([], [3], [7, 0, 7, len(segment.vectors) - 1]):
+            read = segment.vectors_of(np.array(rows, np.uint32))
+            assert read.shape == (len(rows), segment.vectors.shape[1])
+            assert np.array_equal(read, segment.vectors[rows])
+        for place in range(len(segment)):
+            one, other = segment.term_vector(place), in_memory.term_vector(place)
+            assert np.array_equal(one.terms, other.terms)
+            assert np.array_equal(one.counts, other.counts)
 
 
 def test_a_segment_read_back_is_the_one_written(folder: Path, encoder: Encoder) -> None:
@@ -255,6 +273,22 @@ def test_a_reader_goes_on_while_segments_are_merged(
         assert catalogue.parts[0].segment.signatures.sum() > 0  # its file is gone, its pages not
         assert found(reader, articles[5]) == before
         assert len(reader.catalogue().parts) == 1
+
+
+def test_a_segment_that_is_merged_while_it_is_opened_is_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = segment_files(folder)[0]
+
+    def mapped(path: Path) -> segmentfile._Mapped:
+        found = real(path)
+        file.unlink()
+        return found
+
+    real = segmentfile._mapped
+    monkeypatch.setattr(segmentfile, "_mapped", mapped)
+    with pytest.raises(IndexMismatch, match=f"{file.name} cannot be read"):
+        open_segment(file)
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "gone", "other", "earlier"])

@@ -41,6 +41,7 @@ from detector.encoders import Encoder, load_encoder
 from detector.fingerprint import Fingerprint, Fingerprinter
 from detector.index import Index
 from detector.intake import BATCH
+from detector.loops import NUMPY, compiled
 from detector.readers import read_articles
 from detector.shortlist import compared_rows
 from detector.terms import TermVector
@@ -166,24 +167,36 @@ def search(folder: Path, articles: list[Article]) -> dict[str, float]:
     ]
     prints = index.fingerprinter.fingerprint(queries)
     find_candidates(queries[0], index, fingerprint=prints[0])
-    taken, cpu = [], time.process_time()
-    for query, fingerprint in zip(queries, prints, strict=True):
-        start = time.perf_counter()
-        find_candidates(query, index, fingerprint=fingerprint)
-        taken.append(1000 * (time.perf_counter() - start))
+    first = {f"first_{name}": value for name, value in searched(index, queries, prints).items()}
+    while index.loops() != compiled():  # as if it had been searched often
+        continue
+    find_candidates(queries[0], index, fingerprint=prints[0])
     return {
         "open_s": opened,
         "searchable_s": searchable,
-        "p50_ms": float(np.percentile(taken, 50)),
-        "p99_ms": float(np.percentile(taken, 99)),
-        "query_cpu_ms": 1000 * (time.process_time() - cpu) / len(queries),
-        "rss_mb": largest_mb(),
+        **first,
+        **searched(index, queries, prints),
         "recall_at_10": recall(
             catalogue, [p.vectors[min(1, len(p.vectors) - 1)][None, :] for p in prints]
         ),
         "recall_at_10_of_all_vectors": recall(
             catalogue, [p.vectors for p in prints[:WITH_ALL_VECTORS]]
         ),
+    }
+
+
+def searched(index: Index, queries: list[Article], prints: list[Fingerprint]) -> dict[str, float]:
+    """Search for every query once."""
+    taken, cpu = [], time.process_time()
+    for query, fingerprint in zip(queries, prints, strict=True):
+        start = time.perf_counter()
+        find_candidates(query, index, fingerprint=fingerprint)
+        taken.append(1000 * (time.perf_counter() - start))
+    return {
+        "p50_ms": float(np.percentile(taken, 50)),
+        "p99_ms": float(np.percentile(taken, 99)),
+        "query_cpu_ms": 1000 * (time.process_time() - cpu) / len(queries),
+        "rss_mb": largest_mb(),
     }
 
 
@@ -215,7 +228,7 @@ def recall(catalogue: Catalogue, queries: list[Vectors]) -> float:
     firsts = np.cumsum([0, *sizes])
     found = []
     for n, query in enumerate(queries):
-        compared = zip(firsts, compared_rows(query, catalogue), strict=False)
+        compared = zip(firsts, compared_rows(query, catalogue, NUMPY), strict=False)
         found.append(np.isin(nearest[:, n], np.concatenate([f + own for f, own in compared])))
     return float(np.mean(found))
 
