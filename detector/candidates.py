@@ -260,7 +260,7 @@ def _listed(
         wanted,
         rarity=index.rarity,
         sketcher=index.sketcher,
-        loops=index.loops(),
+        loops=index.loops_for(len(catalogue)),
     )
     return found.numbers, dict(zip(CHANNELS, found.scores, strict=True))
 

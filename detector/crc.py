@@ -76,12 +76,22 @@ def _shifted(
     state: NDArray[np.uint32], counts: NDArray[np.uint32], shifts: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
     """Return the states of CRCs after so many zero bytes, shape ``(n,)``."""
+    shifted = _shifted_at_most(state, counts, shifts)
+    far, done = np.flatnonzero(counts > MOST_SHIFT), MOST_SHIFT
+    while len(far):
+        left = counts[far] - np.uint32(done)
+        shifted[far] = _shifted_at_most(shifted[far], left, shifts)
+        far, done = far[left > MOST_SHIFT], done + MOST_SHIFT
+    return shifted
+
+
+def _shifted_at_most(
+    state: NDArray[np.uint32], counts: NDArray[np.uint32], shifts: NDArray[np.uint32]
+) -> NDArray[np.uint32]:
+    """Return the same after ``MOST_SHIFT`` zero bytes where there are more, shape ``(n,)``."""
     flat: NDArray[Any] = shifts.reshape(-1)
     at = np.minimum(counts, MOST_SHIFT).astype(np.intp) * (4 * 256)
     shifted = flat[at + (state & 255)]
     for byte in range(1, 4):
         shifted ^= flat[at + (256 * byte + (state >> np.uint32(8 * byte) & 255))]
-    far = np.flatnonzero(counts > MOST_SHIFT)
-    if len(far):
-        shifted[far] = _shifted(shifted[far], counts[far] - MOST_SHIFT, shifts)
     return shifted

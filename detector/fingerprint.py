@@ -77,8 +77,7 @@ class Fingerprinter:
         if len(articles) < BATCH_PAYS:
             made = self._one_by_one(articles)
         else:
-            with self._lock:
-                made = self._in_batch(articles)
+            made = self._of_known(articles)
         ends = np.cumsum([len(passage_cuts(article.prose)) - 1 for article in articles])
         vectors = np.split(made.vectors, ends[:-1]) if len(articles) else []
         return [
@@ -95,6 +94,14 @@ class Fingerprinter:
             [self.extractor.terms(lead(article)) for article in articles],
             self.encoder.encode([part for a in articles for part in passages(a.prose)]),
         )
+
+    def _of_known(self, articles: Sequence[Article]) -> _Channels:
+        with self._lock:
+            try:
+                return self._in_batch(articles)
+            except BaseException:
+                self._book.forget()  # or the next batch would fail of the same stretches
+                raise
 
     def _in_batch(self, articles: Sequence[Article]) -> _Channels:
         """Return the same, with the words of all articles looked up at once."""

@@ -303,9 +303,9 @@ class Index:
                 self._catalogue, self._catalogue_version = known, version
             return known
 
-    def loops(self) -> Loops:
-        """Return the loops of a search: compiled, once so much was looked through that it pays."""
-        self._looked_through += len(self.catalogue())
+    def loops_for(self, articles: int) -> Loops:
+        """Return what searches so many articles: compiled, once enough were looked through."""
+        self._looked_through += articles
         return compiled() if self._looked_through > KERNELS_PAY else NUMPY
 
     def _read_catalogue(self, database: sqlite3.Connection) -> Catalogue:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
+
+from detector.errors import IndexMismatch
+
+_LOST = "cannot be read: make it again with 'detector index rebuild'"
 
 
 class RowFile:
@@ -21,14 +25,24 @@ class RowFile:
     """
 
     def __init__(self, path: Path, begins: dict[str, int]) -> None:
-        self._begins = begins
+        self._path, self._begins = path, begins
         self._file = os.open(path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
 
-    def read(self, name: str, starts: Iterable[int], size: int) -> bytes:
-        """Return the bytes of an array from each start on, ``size`` each, one after the other."""
+    def read(self, name: str, starts: Sequence[int], size: int) -> bytes:
+        """Return the bytes of an array from each start on, ``size`` each, one after the other.
+
+        Raises:
+            IndexMismatch: the file is shorter than it was when it was opened, or not readable.
+        """
         begin = self._begins[name]
-        return b"".join([os.pread(self._file, size, begin + start) for start in starts])
+        try:
+            read = b"".join([os.pread(self._file, size, begin + start) for start in starts])
+        except OSError as error:
+            raise IndexMismatch(f"{self._path}: a part of the index {_LOST} ({error})") from error
+        if len(read) != size * len(starts):
+            raise IndexMismatch(f"{self._path}: a part of the index was cut off and {_LOST}")
+        return read
 
 
 def reads_rows() -> bool:

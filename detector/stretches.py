@@ -117,9 +117,10 @@ class Book:
 
     def __init__(self, *readers: Callable[[Sequence[str]], Ragged]) -> None:
         self._readers = readers
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Forget all stretches, also those that no reader could read."""
         self._numbers: dict[str, int] = {}
         self._stretches: list[str] = []
         self._characters = 0
@@ -160,7 +161,7 @@ class Book:
         kept = np.flatnonzero(self._uses > 1)
         stretches = [self._stretches[place] for place in kept.tolist()]
         columns = [column.take(kept[kept < len(column)]) for column in self._columns]
-        self._forget()
+        self.forget()
         if len(kept) <= REMEMBERED // 2 and sum(map(len, stretches)) <= REMEMBERED_CHARACTERS // 2:
             self._enter(stretches)
             self._columns = columns

@@ -68,6 +68,25 @@ def test_a_batch_has_the_fingerprints_of_its_articles(
     check(printer, articles)
 
 
+def test_half_a_character_is_read_in_a_batch_as_alone(printer: Fingerprinter) -> None:
+    check(
+        printer, [Article("port of oil " * 9, str(n), title="a \ud800") for n in range(BATCH_PAYS)]
+    )
+
+
+def test_a_batch_that_failed_does_not_spoil_the_next(
+    printer: Fingerprinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = [Article(f"spoiled{n} word", str(n)) for n in range(BATCH_PAYS)]
+    with monkeypatch.context() as patch:
+        nothing = [column.take(np.zeros(0, np.intp)) for column in printer._book._columns]
+        broken = [lambda new, none=none: 1 / 0 if new else none for none in nothing]
+        patch.setattr(printer._book, "_readers", broken)
+        with pytest.raises(ZeroDivisionError):
+            printer.fingerprint(articles)
+    check(printer, articles)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 from datasketch import MinHash
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from stopwatch import cpu_seconds
@@ -94,6 +94,7 @@ def test_many_signatures_are_the_single_ones(sketcher: Sketcher) -> None:
     size=st.integers(1, 5),
     long=st.integers(1, 300),
 )
+@example(texts=[], size=2, long=200_000)
 def test_the_words_of_stretches_have_the_signatures_of_their_texts(
     texts: list[str], size: int, long: int
 ) -> None:

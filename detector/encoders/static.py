@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.article import encodable
 from detector.errors import ModelError
 from detector.shipped import model_hash, read_model
 from detector.stretches import Ragged
@@ -172,7 +173,7 @@ class StaticEncoder:
         """Return the pieces of each stretch: those of its words and marks, where that is sure."""
         goes_on = self._goes_on
         if goes_on is None:
-            return self._tokenised(stretches)
+            return self._tokenised([encodable(stretch) for stretch in stretches])
         split = [
             _WORD_OR_MARK.findall(stretch) if _PLAIN.fullmatch(stretch) else (stretch,)
             for stretch in stretches
@@ -183,8 +184,9 @@ class StaticEncoder:
         others = list(new.difference(plain))
         read = dict(zip(plain, self._at_once(plain, goes_on), strict=True))
         if len(self._words) + len(plain) <= REMEMBERED_WORDS:
-            self._words.update(read)
-        read.update(zip(others, self._tokenised(others), strict=True))
+            self._words.update((w, n) for w, n in read.items() if len(w) <= LONGEST_REMEMBERED)
+        written = [encodable(word) for word in others]
+        read.update(zip(others, self._tokenised(written), strict=True))
         known = {word: read[word] if word in read else self._words[word] for word in every}
         return [b"".join(map(known.__getitem__, words)) for words in split]
 
