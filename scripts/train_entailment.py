@@ -22,10 +22,12 @@ from pathlib import Path
 import click
 import numpy as np
 import torch
-from detail_rows import Row, every_row
+from detail_rows import FARMS, FIXTURES, INVENTIONS, Row, derivatives, every_row
+from left_out import LeftOut, left_out
 from numpy.typing import NDArray
 from safetensors.numpy import save
 from sklearn.model_selection import GroupKFold
+from swapped import rewrites
 from torch.nn import functional
 from train_fabrication import written
 from transformers import BertModel
@@ -113,6 +115,33 @@ def pair_of(row: Row) -> Pair:
         if mark.span.start < stop and mark.span.end > start
     )
     return Pair(reading.passage, reading.sentence, marks)
+
+
+def made(shared: Path, aligner: Aligner, encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
+    """Yield sentences of faithful rewrites beside parts of their sources, each with its group."""
+    order = random.Random(0)
+    for item, source in rewrites(shared / "data" / "derivation"):
+        for each in left_out(item.article, source, aligner, encoder, order):
+            yield source.id, pair_left_out(each)
+    for folder, origin in (
+        (FIXTURES, "fixtures"), (INVENTIONS, "inventions"), (FARMS, "farms"),
+        (shared / "data" / "derivatives", "derivatives"),
+    ):  # fmt: skip
+        for item, sources in derivatives(folder):
+            apart = [mark.span for mark in (*(item.fabrications or ()), *(item.plugs or ()))]
+            if len(sources) == 1:
+                for each in left_out(item.article, sources[0], aligner, encoder, order):
+                    start, end = each.sentence.start, each.sentence.end
+                    if not any(span.start < end and start < span.end for span in apart):
+                        yield f"{origin}:{item.sources[0]}", pair_left_out(each)
+
+
+def pair_left_out(each: LeftOut) -> Pair:
+    """Return a sentence beside what was left of its source, with the right answer."""
+    start, clause = each.sentence.start, each.clause
+    lacking = CLASSES["unsupported"]
+    marks = ((Span(clause.start - start, clause.end - start), lacking),) if clause else ()
+    return Pair(each.passage, each.sentence.text, marks)
 
 
 def answer_of(mark: Mark) -> int:
@@ -302,7 +331,10 @@ def eight_bits(matrix: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def halves(
-    rows: Sequence[Row], told: Sequence[tuple[str, Pair]], encoder: StaticEncoder
+    rows: Sequence[Row],
+    told: Sequence[tuple[str, Pair]],
+    cut: Sequence[tuple[str, Pair]],
+    encoder: StaticEncoder,
 ) -> Iterator[tuple[Row, Answers, int]]:
     """Yield each row with answers of a reader that never saw its sources, and its number there."""
     pairs = [pair_of(row) for row in rows]
@@ -310,6 +342,8 @@ def halves(
     for n, (train, test) in enumerate(GroupKFold(FOLDS).split(pairs, groups=groups)):
         kept = [pair for id, pair in told if n == 0 and id.endswith(KEPT_OUT)]
         known = [pair for id, pair in told if n or not id.endswith(KEPT_OUT)]
+        unseen = {groups[m] for m in test}
+        known += [pair for group, pair in cut if group not in unseen]
         learner = Learner(encoder, n)
         learner.learn([*(pairs[m] for m in train), *known], seed=n)
         answers = learner.answers([pairs[m] for m in test])
@@ -341,12 +375,16 @@ def main(shared: Path, into: Path, answers: Path | None) -> None:
     encoder = StaticEncoder.shipped()
     rows = read_rows(every_row(shared, aligner))
     told = list(statements(encoder))
-    click.echo(f"{len(rows)} sentences of labelled texts, {len(told)} statements")
+    cut = list(made(shared, aligner, encoder))
+    click.echo(
+        f"{len(rows)} sentences of labelled texts, {len(told)} statements, "
+        f"{len(cut)} sentences beside a part of their source"
+    )
     if answers:
         with answers.open("w", encoding="utf8") as file:
-            file.writelines(written(*answer) for answer in halves(rows, told, encoder))
+            file.writelines(written(*answer) for answer in halves(rows, told, cut, encoder))
     reader = Learner(encoder, FOLDS)
-    reader.learn([*map(pair_of, rows), *(pair for _, pair in told)], seed=FOLDS)
+    reader.learn([*map(pair_of, rows), *(pair for _, pair in (*told, *cut))], seed=FOLDS)
     (into / FILE).write_bytes(reader.tensors())
 
 

@@ -19,7 +19,7 @@ from detector.entailment import Answers, PieceAnswers
 from detector.errors import ModelError
 from detector.evidence.fabrication.context import IN_CONTEXT, both
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Reading, Weighed
-from detector.evidence.fabrication.reading import OF_READING, signals_of
+from detector.evidence.fabrication.reading import OF_READING, place_of, signals_of
 from detector.evidence.fabrication.weights import FILE, MOST_READ, SIGNALS, Line, load_weights
 from detector.shipped import model_folder
 
@@ -178,6 +178,44 @@ def test_a_claim_is_told_by_the_words_that_are_no_detail() -> None:
     assert phrase["worst"] == detail["worst_anywhere"] == pytest.approx(4, abs=0.01)
     assert phrase["expected"] == pytest.approx(1.17, abs=0.05)
     assert read("mill firm")["worst_four"] > phrase["worst_four"]
+
+
+CUT = SENTENCE.find("was")
+HALVES = Span(100, 100 + CUT - 1), Span(100 + CUT, 100 + len(SENTENCE))
+
+
+def read_by_clause(wrong: str, weakest: int) -> tuple[Reading, PieceAnswers]:
+    is_wrong = np.isin(TOLD.starts, [SENTENCE.find(word) for word in wrong.split()])
+    odds = np.where(is_wrong, 4.0, -4.0).astype(np.float32)
+    pieces = PieceAnswers(TOLD.starts, TOLD.ends, odds - 9, odds)
+    return Reading(SENTENCE, 100, (NEAREST,), HALVES, weakest), pieces
+
+
+@pytest.mark.parametrize(
+    ("wrong", "weakest", "named"),
+    [("sold firm", 1, HALVES[1]), ("old mill", 0, HALVES[0]), ("sold firm", 0, None)],
+)
+def test_a_clause_is_named_where_answers_and_words_agree(
+    wrong: str, weakest: int, named: Span | None
+) -> None:
+    assert place_of(*read_by_clause(wrong, weakest)) == (named or Span(100, 100 + len(SENTENCE)))
+
+
+def test_a_clause_that_is_worse_than_the_others_is_measured_by_itself() -> None:
+    reading, pieces = read_by_clause("sold 1987 firm", 1)
+    told = replace(doubt("claim"), reading=reading)
+    values = signals_of(told, Answers(*WHOLE, (pieces,)), 0, [])
+    found = dict(zip(OF_READING, values, strict=True))
+    # Three of its seven words are wrong, and none of the other's six.
+    assert found["clause"] == pytest.approx((3 * 4 - 4 * 4) / 7, abs=0.01)
+    assert found["clause_apart"] == pytest.approx(found["clause"] + 4, abs=0.01)
+    assert found["clause_lacking"] > found["clause_contradicted"]
+    assert found["clause_agreed"] == 1
+    nothing_apart = replace(told, reading=replace(reading, clauses=(), weakest=0))
+    lone = dict(
+        zip(OF_READING, signals_of(nothing_apart, Answers(*WHOLE, (pieces,)), 0, []), strict=True)
+    )
+    assert lone["clause_apart"] == 0
 
 
 def test_a_sentence_of_which_nothing_was_read_by_word_has_signals_all_the_same() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detector.alignment import Aligner, Prepared
 from detector.alignment.similarity import similarities
-from detector.article import WORD
+from detector.article import WORD, Span
 from detector.evidence.fabrication.finding import Elsewhere, Reading
 from detector.evidence.fabrication.stance import Stances
 from detector.evidence.fabrication.words import Groups, best_in_groups
@@ -212,11 +212,17 @@ class Case:
             return None
         return Elsewhere(self.sources[there.side].article, there.fact.span)
 
-    def reading(self, n: int) -> Reading:
-        """Return a sentence of the article with those of all sources that are most like it."""
+    def reading(self, n: int, clauses: tuple[Span, ...], weakest: int) -> Reading:
+        """Return a sentence of the article with those of all sources that are most like it.
+
+        Args:
+            n: number of the sentence.
+            clauses: where its clauses stand.
+            weakest: the number of the one that the words of the sources account for least.
+        """
         near = tuple(self._places[m] for m in sorted(self._likest[n].tolist()))
         sentence = self.article.sentences[n]
-        return Reading(sentence.text, sentence.start, near)
+        return Reading(sentence.text, sentence.start, near, clauses, weakest)
 
     def nearest(self, n: int) -> list[tuple[int, int]]:
         """Return the sentences of all sources that are most like one of the article.

@@ -41,9 +41,6 @@ OTHERWISE = "the source says otherwise here"
 NOWHERE = "no sentence of the source says this"
 # Sentences to either side that say whether a sentence stands alone.
 AROUND = 2
-# When one place of a source accounts for this much of every other clause, only the one that it
-# does not account for is shown.
-SUPPORTED = 0.7
 # In small letters, where each alternative is told by its first one.
 _NOT = re.compile(
     r"\b(?:no|not|never|nobody|none|nothing|neither|nor|without|cannot|fail(?:s|ed)?|refus\w{1,4}|"
@@ -98,9 +95,10 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
         elsewhere = side.elsewhere if side.negated or side.turned else None
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
         sentence = int(case.article.body[chosen[n]])
+        span = case.article.sentences[sentence].span
         why = _why(details.get(sentence, ()), elsewhere)
-        reading = case.reading(sentence)
-        yield Doubt(parts.shown(n), "claim", tuple(own), verdict, why, elsewhere, reading, sentence)
+        reading = case.reading(sentence, *parts.told(n))
+        yield Doubt(span, "claim", tuple(own), verdict, why, elsewhere, reading, sentence)
 
 
 def _chosen(case: Case) -> NDArray[np.intp]:
@@ -122,7 +120,6 @@ class _Parts:
 
     def __init__(self, case: Case, chosen: NDArray[np.intp]) -> None:
         article, support = case.article, Support(case)
-        self.case, self.numbers = case, chosen
         self.clauses: Clauses = clauses_of(article, [int(n) for n in chosen])
         bounds = article.bounds[chosen]
         sentences = Groups.of(article, bounds[:, 0], bounds[:, 1])
@@ -142,13 +139,12 @@ class _Parts:
         )
         self.part_stance = case.stances.of(self.clauses.starts, self.clauses.ends)
 
-    def shown(self, n: int) -> Span:
-        """Return the place of the one clause without support, if the source has all the others."""
-        own = range(int(self.firsts[n]), int(self.firsts[n] + self.counts[n]))
-        others = [float(self.parts[m, _BESIDE]) for m in own if m != self.least[n]]
-        if others and min(others) >= SUPPORTED:
-            return self.clauses.span(int(self.least[n]))
-        return self.case.article.sentences[int(self.numbers[n])].span
+    def told(self, n: int) -> tuple[tuple[Span, ...], int]:
+        """Return where the clauses of a sentence stand, and which has least of its words beside."""
+        first = int(self.firsts[n])
+        last = first + int(self.counts[n])
+        spans = tuple(self.clauses.span(m) for m in range(first, last))
+        return spans, int(self.parts[first:last, _BESIDE].argmin())
 
 
 def _around(case: Case) -> NDArray[np.float32]:
@@ -218,17 +214,19 @@ def _turned(here: str, there: str) -> bool:
     return up != up_there and up_there != (_DOWN.search(there) is not None)
 
 
-def as_read(doubt: Doubt, otherwise: Elsewhere | None) -> Doubt:
+def as_read(doubt: Doubt, span: Span, otherwise: Elsewhere | None) -> Doubt:
     """Return a claim that was read beside the sources.
 
     Args:
         doubt: the claim.
+        span: its sentence, or the one clause that is not borne out.
         otherwise: the place in a source that says otherwise, if one was found.
     """
     if otherwise:
-        return replace(doubt, verdict="contradicted", why=OTHERWISE, elsewhere=otherwise)
+        why = OTHERWISE
+        return replace(doubt, span=span, verdict="contradicted", why=why, elsewhere=otherwise)
     why = NOWHERE if doubt.why == OTHERWISE else doubt.why
-    return replace(doubt, verdict="unsupported", why=why, elsewhere=None)
+    return replace(doubt, span=span, verdict="unsupported", why=why, elsewhere=None)
 
 
 def _why(pairs: Sequence[Paired], elsewhere: Elsewhere | None) -> str:

@@ -39,11 +39,15 @@ class Reading:
         sentence: the whole sentence that a claim stands in.
         start: where it begins in the article's text.
         near: the sentences of the sources that are most like it, in their order.
+        clauses: where its clauses stand in the article's text, in their order.
+        weakest: number of the clause that the words of the sources account for least.
     """
 
     sentence: str
     start: int
     near: tuple[Elsewhere, ...]
+    clauses: tuple[Span, ...] = ()
+    weakest: int = 0
 
     @property
     def passage(self) -> str:

@@ -73,7 +73,7 @@ def follows(
 
     Args:
         fact: the time.
-        near: dates and durations of the source that stand there.
+        near: dates and durations of the source that stand there, the likeliest first.
         days: when article and source were published.
         sentences: what the source says there.
     """
@@ -82,6 +82,8 @@ def follows(
         return False
     known = [f.moment.days for f in near if f.moment and f.moment.days]
     published = [Days(day, day) for day in days]
+    if grain(wanted) == "day" and wanted.month is None:
+        return _is_weekday_of(wanted, known)
     if wanted.month is not None and _is_part_of_year(wanted, known, sentences):
         return True
     return any(_fits(wanted, moved) for moved in _moved(known, published, near, sentences))
@@ -133,6 +135,12 @@ def _length(moment: Moment) -> float:
         return _LENGTHS[kind] * (moment.years if kind == "year" else 1)
     days = moment.days
     return float((days.last - days.first).days + 1) if days else 0.0
+
+
+def _is_weekday_of(wanted: Moment, known: Sequence[Days]) -> bool:
+    """Tell whether the likeliest day that a source names was the weekday: "a Wednesday in May"."""
+    single = next((days.first for days in known if days.first == days.last), None)
+    return single is not None and single.weekday() == wanted.weekday
 
 
 def _is_part_of_year(wanted: Moment, known: Iterable[Days], sentences: Sequence[str]) -> bool:

@@ -21,13 +21,13 @@ from detector.evidence.fabrication.details import SIGNALS as OF_DETAILS
 from detector.evidence.fabrication.exchanges import SIGNALS as OF_EXCHANGES
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Weighed
 from detector.evidence.fabrication.quotations import SIGNALS as OF_QUOTES
-from detector.evidence.fabrication.reading import OF_READING, signals_of
+from detector.evidence.fabrication.reading import OF_READING, place_of, signals_of
 from detector.evidence.fabrication.roles import SIGNALS as OF_ROLES
 from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 8
+SCHEMA = 9
 CLAIM: Weighed = "claim"
 ROLE: Weighed = "role"
 # Sentences. An article of 700 words has some eight in doubt; as many as this take half a second.
@@ -114,7 +114,8 @@ class Weights:
             says_otherwise = answers.contradicted[m] > answers.lacking[m]
             is_otherwise = says_otherwise and chance >= self.thresholds[CLAIM]
             otherwise = _otherwise(doubts[n], reader) if is_otherwise else None
-            found[n] = (as_read(doubts[n], otherwise), chance)
+            span = place_of(readings[m], answers.pieces[m])
+            found[n] = (as_read(doubts[n], span, otherwise), chance)
         return found
 
     def _in_doubt(self, found: Sequence[tuple[Doubt, float]]) -> list[int]:
