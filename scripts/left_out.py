@@ -64,8 +64,9 @@ def left_out(
     if len(theirs.sentences) < FEWEST_SENTENCES:
         return
     body = case.article.body.tolist()
-    clauses = clauses_of(case.article, body)
-    parts = clauses_of(theirs, range(len(theirs.sentences)))
+    clauses = clauses_of(case.article, body, [case.article.sentences[n].start for n in body])
+    every = range(len(theirs.sentences))
+    parts = clauses_of(theirs, every, [sentence.start for sentence in theirs.sentences])
     texts, told = (
         [each.span(n).of(side.text) for n in range(len(each.starts))]
         for each, side in ((clauses, article), (parts, source))

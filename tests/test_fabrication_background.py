@@ -8,6 +8,7 @@ from detector import Detector
 from detector.article import Article
 from detector.evidence.fabrication.background import is_wide
 from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.claims import claims
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.facts import Fact
 
@@ -65,3 +66,16 @@ def test_an_organisation_of_another_name_is_another(
     examiner: Detector, article: str, source: str, name: str
 ) -> None:
     assert not named_otherwise(examiner, article, source)[name]
+
+
+def test_a_sentence_says_what_stands_behind_its_dateline(examiner: Detector) -> None:
+    text = "OSLO, March 2 – The ferry sank off the pier, and nobody was hurt there. It was old."
+    aligner = examiner.aligner
+    sides = [aligner.prepare(Article.from_text(each)) for each in (text, "The ferry sank.")]
+    case = Case(sides[0], sides[1:], aligner)
+    assert case.said(0).of(text) == "The ferry sank off the pier, and nobody was hurt there."
+    assert case.said(1).of(text) == "It was old."
+    (first,) = claims(case, pair_up(case), 0.5)  # the other is too short
+    assert first.span == case.said(0)
+    assert first.reading is not None
+    assert first.reading.sentence == case.said(0).of(text)

@@ -9,7 +9,7 @@ from detector.article import Article, Span
 from detector.entailment import EntailmentReader
 from detector.evidence.credit import credit_evidence
 from detector.evidence.fabrication.case import Case
-from detector.evidence.fabrication.claims import claims
+from detector.evidence.fabrication.claims import SIGNALS, claims
 from detector.evidence.fabrication.counterparts import pair_up, sorted_out
 from detector.evidence.fabrication.datelines import datelines
 from detector.evidence.fabrication.details import details
@@ -22,6 +22,7 @@ from detector.evidence.fabrication.weights import DETAILS, Weights, load_weights
 __all__ = [
     "Doubt", "Elsewhere", "Finding", "Weights", "doubts", "find_fabrications", "load_weights",
 ]  # fmt: skip
+_BEST = SIGNALS.index("best")
 
 
 def find_fabrications(
@@ -67,16 +68,22 @@ def find_fabrications(
 def _apart(told: Sequence[tuple[Doubt, float]]) -> Iterator[tuple[Doubt, float]]:
     """Yield what is not told already: in a quotation as a whole, or by the very words of a claim.
 
-    Where words are known to stand in the place of others, the claim around them says less; a detail
-    that is in no source has no role there.
+    Where words are known to stand in the place of others, the claim around them says less, as it
+    does around an invented quotation, or around a detail for which a source's sentence of the same
+    meaning has another; a detail that is in no source has no role there.
     """
     quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
     exchanged = [doubt.span for doubt, _ in told if doubt.kind in {"exchange", "role"}]
     named = {doubt.span for doubt, _ in told if doubt.kind in DETAILS}
+    altered = [d.span for d, _ in told if d.kind in DETAILS and d.verdict == "contradicted"]
     for doubt, chance in told:
         is_told = doubt.kind != "quote" and _is_within(doubt.span, quotes)
         is_told = is_told or (doubt.kind == "role" and doubt.span in named)
-        is_wider = doubt.kind == "claim" and any(_is_within(s, [doubt.span]) for s in exchanged)
+        is_alike = doubt.kind == "claim" and doubt.signals[_BEST] >= SAME_MEANING
+        others = exchanged + altered if is_alike else exchanged
+        is_wider = doubt.kind == "claim" and (
+            any(_is_within(s, [doubt.span]) for s in others) or _is_mostly_in(doubt.span, quotes)
+        )
         if not is_told and not is_wider:
             yield doubt, chance
 
@@ -111,6 +118,12 @@ def _credits(article: Article, source: Article) -> Iterator[Span]:
     for evidence in credit_evidence(article, source):
         if evidence.start is not None and evidence.end is not None:
             yield Span(evidence.start, evidence.end)
+
+
+def _is_mostly_in(span: Span, quotes: Sequence[Span]) -> bool:
+    """Tell whether half of a claim or more is a quotation that is reported as a whole."""
+    shared = (min(span.end, quote.end) - max(span.start, quote.start) for quote in quotes)
+    return 2 * max(shared, default=0) >= span.end - span.start
 
 
 def _is_within(span: Span, quotes: Sequence[Span]) -> bool:

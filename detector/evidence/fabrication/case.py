@@ -30,6 +30,7 @@ UNRELATED = 0.4
 MOST_FACTS, MOST_KNOWN = 300, 1_000
 # So many sentences of the sources are read beside one of the article.
 PASSAGE = 3
+BEHIND_DATELINES = " \t:–—-"
 NAMES = frozenset({"person", "place", "org", "name"})
 
 
@@ -221,8 +222,23 @@ class Case:
             weakest: the number of the one that the words of the sources account for least.
         """
         near = tuple(self._places[m] for m in sorted(self._likest[n].tolist()))
+        said = self.said(n)
+        return Reading(said.of(self.article.article.text), said.start, near, clauses, weakest)
+
+    def said(self, n: int) -> Span:
+        """Return the place of a sentence of the article, without a dateline that it opens with."""
         sentence = self.article.sentences[n]
-        return Reading(sentence.text, sentence.start, near, clauses, weakest)
+        filed = self._datelines.get(sentence.start, sentence.start)
+        if not sentence.start < filed < sentence.end:
+            return sentence.span
+        rest = self.article.article.text[filed : sentence.end].lstrip(BEHIND_DATELINES)
+        return Span(sentence.end - len(rest), sentence.end)
+
+    @cached_property
+    def _datelines(self) -> dict[int, int]:
+        """Where each dateline of the article ends, by where it begins."""
+        facts = (told.fact for told in self.told)
+        return {fact.start: fact.end for fact in facts if fact.kind == "dateline"}
 
     def nearest(self, n: int) -> list[tuple[int, int]]:
         """Return the sentences of all sources that are most like one of the article.

@@ -70,7 +70,9 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
         return
     details: dict[int, list[Paired]] = {}
     for pair in pairs:
-        details.setdefault(pair.told.sentence, []).append(pair)
+        n = pair.told.sentence
+        if n < 0 or pair.told.fact.start >= case.said(n).start:
+            details.setdefault(n, []).append(pair)
     missing = sum(not pair.is_found for pair in pairs) / max(1, len(pairs))
     sides = [_said_otherwise(case, int(n)) for n in case.article.body[chosen]]
     parts = _Parts(case, case.article.body[chosen])
@@ -95,7 +97,7 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
         elsewhere = side.elsewhere if side.negated or side.turned else None
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
         sentence = int(case.article.body[chosen[n]])
-        span = case.article.sentences[sentence].span
+        span = case.said(sentence)
         why = _why(details.get(sentence, ()), elsewhere)
         reading = case.reading(sentence, *parts.told(n))
         yield Doubt(span, "claim", tuple(own), verdict, why, elsewhere, reading, sentence)
@@ -120,23 +122,23 @@ class _Parts:
 
     def __init__(self, case: Case, chosen: NDArray[np.intp]) -> None:
         article, support = case.article, Support(case)
-        self.clauses: Clauses = clauses_of(article, [int(n) for n in chosen])
-        bounds = article.bounds[chosen]
-        sentences = Groups.of(article, bounds[:, 0], bounds[:, 1])
+        said = [case.said(n) for n in chosen.tolist()]
+        starts = np.array([span.start for span in said], np.intp)
+        ends = np.array([span.end for span in said], np.intp)
+        self.clauses: Clauses = clauses_of(article, chosen.tolist(), starts.tolist())
+        first, last = np.searchsorted(article.word_starts, starts), article.bounds[chosen, 1]
+        sentences = Groups.of(article, first, last)
         clauses = Groups.of(article, self.clauses.first, self.clauses.last)
         owners = self.clauses.owners
         self.sentences = support.of(sentences, sentences, np.arange(len(chosen)))
         self.parts = support.of(sentences, clauses, owners)
-        self.lengths = np.maximum(1, bounds[:, 1] - bounds[:, 0])
+        self.lengths = np.maximum(1, last - first)
         self.firsts = np.searchsorted(owners, np.arange(len(chosen)))
         self.counts = np.bincount(owners, minlength=len(chosen))
         # The clause that lacks most; of equal ones the first.
         order = np.lexsort((np.arange(len(owners)), -self.parts[:, _LACKING], owners))
         self.least = order[np.searchsorted(owners, np.arange(len(chosen)))]
-        whole = [article.sentences[n] for n in chosen]
-        self.sentence_stance = case.stances.of(
-            np.array([s.start for s in whole], np.intp), np.array([s.end for s in whole], np.intp)
-        )
+        self.sentence_stance = case.stances.of(starts, ends)
         self.part_stance = case.stances.of(self.clauses.starts, self.clauses.ends)
 
     def told(self, n: int) -> tuple[tuple[Span, ...], int]:

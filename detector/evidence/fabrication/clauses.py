@@ -70,18 +70,25 @@ class Clauses:
         return Span(int(self.starts[number]), int(self.ends[number]))
 
 
-def clauses_of(side: Prepared, sentences: Sequence[int]) -> Clauses:
-    """Cut sentences into parts that each say something; a short one stays whole."""
+def clauses_of(side: Prepared, sentences: Sequence[int], begins: Sequence[int]) -> Clauses:
+    """Cut sentences into parts that each say something; a short one stays whole.
+
+    Args:
+        side: the article.
+        sentences: numbers of its sentences.
+        begins: where what they say begins in the text, behind any dateline.
+    """
     says = np.concatenate([[0], np.cumsum(side.stems > 0)])
     starts: list[int] = []
     stops: list[int] = []
     owners: list[int] = []
-    for owner, n in enumerate(sentences):
+    for owner, (n, begin) in enumerate(zip(sentences, begins, strict=True)):
         whole = side.sentences[n]
-        ends = [whole.start + cut.end() for cut in _CUT.finditer(whole.text)]
-        cuts = np.array([whole.start, *ends, whole.end])
+        every = (whole.start + cut.end() for cut in _CUT.finditer(whole.text))
+        ends = [end for end in every if end > begin]
+        cuts = np.array([begin, *ends, whole.end])
         said = says[np.searchsorted(side.word_starts, cuts)].tolist()
-        kept, before = [whole.start], said[0]
+        kept, before = [begin], said[0]
         for at, by in zip(ends, said[1:-1], strict=True):
             if min(by - before, said[-1] - by) >= FEWEST_WORDS:
                 kept.append(at)

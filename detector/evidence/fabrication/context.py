@@ -24,8 +24,8 @@ IN_CONTEXT = (
 )  # fmt: skip
 # Share of the place of a detail in its log-odds; see models/README.md.
 PLACE_SHARE = 2 / 3
-# What is no detail of a sentence: what it says as a whole, and words in it.
-_WHOLE = frozenset({"claim", "exchange", "role"})
+# What is no detail of a sentence: what it says as a whole, words in it, and what stands before it.
+_WHOLE = frozenset({"claim", "exchange", "role", "dateline"})
 
 
 def both(first: NDArray[np.float64], placed: NDArray[np.float64]) -> NDArray[np.float64]:

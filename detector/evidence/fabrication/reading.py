@@ -28,6 +28,8 @@ OF_READING = (
 )  # fmt: skip
 # Pieces of the worst few words.
 FEW, MORE = 4, 8
+# A clause with fewer pieces besides its numbers, dates and names says little but these.
+FEWEST_OWN = 6
 
 
 def signals_of(doubt: Doubt, answers: Answers, n: int, details: Sequence[Span]) -> list[float]:
@@ -43,32 +45,43 @@ def signals_of(doubt: Doubt, answers: Answers, n: int, details: Sequence[Span]) 
         raise ValueError("a detail was read of which there is nothing to read")
     contradicted, lacking = float(answers.contradicted[n]), float(answers.lacking[n])
     sentence = [contradicted, lacking, float(np.logaddexp(contradicted, lacking))]
-    pieces, start = answers.pieces[n], doubt.reading.start
+    pieces = answers.pieces[n]
     if not len(pieces.starts):
         return sentence + [0.0] * (len(OF_READING) - len(sentence))
-    apart = np.zeros(len(pieces.starts), np.bool_)
-    stop = start + int(pieces.ends[-1])
-    for span in details:
-        if span.start < stop and span.end > start:
-            apart |= (pieces.starts + start < span.end) & (pieces.ends + start > span.start)
-    own = np.ones(len(apart), np.bool_) if apart.all() else ~apart
+    own = _outside(doubt.reading, pieces, details)
+    own = own if own.any() else ~own
     return [*sentence, *_of_claim(doubt.reading, pieces, own)]
 
 
-def place_of(reading: Reading, pieces: PieceAnswers) -> Span:
+def _outside(reading: Reading, pieces: PieceAnswers, details: Sequence[Span]) -> NDArray[np.bool_]:
+    """Tell which pieces are outside all numbers, dates and names."""
+    outside = np.ones(len(pieces.starts), np.bool_)
+    start = reading.start
+    stop = start + int(pieces.ends[-1])
+    for span in details:
+        if span.start < stop and span.end > start:
+            outside &= (pieces.starts + start >= span.end) | (pieces.ends + start <= span.start)
+    return outside
+
+
+def place_of(reading: Reading, pieces: PieceAnswers, details: Sequence[Span]) -> Span:
     """Return the clause of a sentence that is not borne out, or all of it where that is open.
 
-    A clause is named only where the answers and the words speak of the same one: on texts that
-    neither had learned from these named 22 of 24 rightly, and the answers alone 28 of 43.
+    A clause is named only where the answers and the words speak of the same one, and it has words
+    of its own: on texts that neither had learned from these named 22 of 24 rightly, and the answers
+    alone 28 of 43.
 
     Args:
         reading: what was read.
         pieces: the answers on its pieces.
+        details: the places of all numbers, dates and names of the article.
     """
     if len(reading.clauses) > 1 and len(pieces.starts):
         means, _ = _by_clause(reading, pieces, np.ones(len(pieces.starts), np.bool_))
-        if int(means[:, 0].argmax()) == reading.weakest:
-            return reading.clauses[reading.weakest]
+        clause = int(means[:, 0].argmax())
+        _, counts = _by_clause(reading, pieces, _outside(reading, pieces, details))
+        if clause == reading.weakest and counts[clause] >= FEWEST_OWN:
+            return reading.clauses[clause]
     return Span(reading.start, reading.start + len(reading.sentence))
 
 

@@ -114,7 +114,7 @@ class Weights:
             says_otherwise = answers.contradicted[m] > answers.lacking[m]
             is_otherwise = says_otherwise and chance >= self.thresholds[CLAIM]
             otherwise = _otherwise(doubts[n], reader) if is_otherwise else None
-            span = place_of(readings[m], answers.pieces[m])
+            span = place_of(readings[m], answers.pieces[m], details)
             found[n] = (as_read(doubts[n], span, otherwise), chance)
         return found
 
