@@ -243,6 +243,15 @@ def test_a_claim_that_is_read_to_be_otherwise_points_to_the_source() -> None:
     assert (claim.verdict, claim.elsewhere) == ("unsupported", None)
 
 
+def test_only_the_likest_sentence_is_said_to_say_otherwise() -> None:
+    other = Elsewhere(SOURCE, Span(4, 10))
+    claim = doubt("claim")
+    assert claim.reading is not None
+    claim = replace(claim, reading=replace(claim.reading, near=(NEAREST, other), likest=1))
+    ((told, _),), _ = weighed([claim], Reader(3, 1), 0.5)
+    assert told.elsewhere == other
+
+
 def test_no_more_is_read_of_an_article_than_takes_half_a_second() -> None:
     reader = Reader(1.0, 3.0)
     found, _ = weighed([doubt("claim", n) for n in range(MOST_READ + 9)], reader, 0.5)

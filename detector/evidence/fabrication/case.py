@@ -221,9 +221,16 @@ class Case:
             clauses: where its clauses stand.
             weakest: the number of the one that the words of the sources account for least.
         """
-        near = tuple(self._places[m] for m in sorted(self._likest[n].tolist()))
-        said = self.said(n)
-        return Reading(said.of(self.article.article.text), said.start, near, clauses, weakest)
+        likest: list[int] = self._likest[n].tolist()
+        near, said = sorted(likest), self.said(n)
+        return Reading(
+            said.of(self.article.article.text),
+            said.start,
+            tuple(self._places[m] for m in near),
+            clauses,
+            weakest,
+            near.index(likest[0]) if likest else 0,
+        )
 
     def said(self, n: int) -> Span:
         """Return the place of a sentence of the article, without a dateline that it opens with."""

@@ -41,6 +41,7 @@ class Reading:
         near: the sentences of the sources that are most like it, in their order.
         clauses: where its clauses stand in the article's text, in their order.
         weakest: number of the clause that the words of the sources account for least.
+        likest: number of the one of ``near`` that is most like it.
     """
 
     sentence: str
@@ -48,6 +49,7 @@ class Reading:
     near: tuple[Elsewhere, ...]
     clauses: tuple[Span, ...] = ()
     weakest: int = 0
+    likest: int = 0
 
     @property
     def passage(self) -> str:

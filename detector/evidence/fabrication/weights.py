@@ -163,15 +163,17 @@ class Weights:
 
 
 def _otherwise(doubt: Doubt, reader: EntailmentReader) -> Elsewhere | None:
-    """Return the one sentence of the sources that by itself says otherwise, if one does."""
+    """Return the sentence of the sources that is most like a claim if it says otherwise by itself.
+
+    Others are not asked: a sentence on something else often seems to.
+    """
     reading = doubt.reading
     if reading is None or not reading.near:
         return None
-    passages = [place.text for place in reading.near]
-    answers = reader.read(passages, [reading.sentence] * len(passages))
-    best = int(answers.contradicted.argmax())
-    is_plain = answers.contradicted[best] > max(0.0, answers.lacking[best])
-    return reading.near[best] if is_plain else None
+    likest = reading.near[reading.likest]
+    answers = reader.read([likest.text], [reading.sentence])
+    is_plain = answers.contradicted[0] > max(0.0, answers.lacking[0])
+    return likest if is_plain else None
 
 
 def load_weights(folder: Path | None = None) -> Weights:
