@@ -12,10 +12,10 @@ from detector.arrays import SearchArrays
 from detector.article import Article
 from detector.fingerprint import Fingerprint
 from detector.index import Index
-from detector.loops import spans
 from detector.outlook import LIKELY, Apart, apart_of, outlook_signals, outlooks, support_of
 from detector.segment import Segment
 from detector.shortlist import Query, find_shortlist
+from detector.stretches import spans
 from detector.terms import Rarity, TermVector
 
 Channel = Literal["terms", "meaning", "shingles", "headline"]

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from detector.article import Article
 from detector.encoders import Encoder
 from detector.encoders.static import StaticEncoder
-from detector.facts import figures
 from detector.sketch import Sketcher
 from detector.stretches import Book, Ragged, Split, split
-from detector.terms import TermExtractor, TermVector, count_terms, figure_term
+from detector.terms import TermExtractor, TermVector, count_terms, figure_terms
 
 # One vector for the whole and up to four for its parts: enough for two sources woven together,
 # and 1.3 KB an article.
@@ -92,8 +91,11 @@ class Fingerprinter:
             self.sketcher.sign_many(article.prose for article in articles),
             [self.extractor.terms(titled(article)) for article in articles],
             [self.extractor.terms(lead(article)) for article in articles],
-            self.encoder.encode([part for a in articles for part in passages(a.prose)]),
+            self._passages_encoded(articles),
         )
+
+    def _passages_encoded(self, articles: Sequence[Article]) -> NDArray[np.float32]:
+        return self.encoder.encode([part for a in articles for part in passages(a.prose)])
 
     def _of_known(self, articles: Sequence[Article]) -> _Channels:
         with self._lock:
@@ -141,7 +143,7 @@ class Fingerprinter:
         """Return the vectors of the passages of articles, whose prose begins there."""
         encoder = self.encoder
         if not isinstance(encoder, StaticEncoder):
-            return encoder.encode([part for a in articles for part in passages(a.prose)])
+            return self._passages_encoded(articles)
         pieces = self._book.rows(2, numbers)
         rows: list[NDArray[np.intp]] = []
         for article, start in zip(articles, proses.tolist(), strict=True):
@@ -158,7 +160,7 @@ class Fingerprinter:
 def _counted(stems: Ragged, spans: NDArray[np.intp], texts: Sequence[str]) -> list[TermVector]:
     """Count the stems and the figures of texts with these spans of stretches."""
     rows = [stems.values[a:b] for a, b in stems.bounds[spans].tolist()]
-    rows += [np.array([figure_term(fact) for fact in figures(text)], np.uint32) for text in texts]
+    rows += [figure_terms(text) for text in texts]
     owners = np.repeat(np.tile(np.arange(len(texts)), 2), [len(row) for row in rows])
     return count_terms(np.concatenate(rows), owners, len(texts))
 

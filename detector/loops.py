@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.stretches import spans
+
 # Rows whose signs are compared at once: 128 KB, which stay in the processor's cache.
 SIGNS_BLOCK = 16_384
 # Importing numba and compiling takes as long as the compiled loops save while this many articles
@@ -71,13 +73,6 @@ class Loops(NamedTuple):
     late_scores: Callable[[Entries, NDArray[np.int64]], NDArray[np.float64]]
     passing: Callable[..., NDArray[np.int64]]
     band_mates: Callable[[Bands], tuple[NDArray[np.int64], NDArray[np.int64]]]
-
-
-def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the numbers ``start … start + length - 1`` of every stretch, one after the other."""
-    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    numbers: NDArray[np.int64] = np.repeat(starts, lengths) + offsets
-    return numbers
 
 
 def differences(

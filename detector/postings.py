@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.stretches import spans
+
 Keys = NDArray[np.unsignedinteger[Any]]
 
 
@@ -71,8 +73,7 @@ class Postings:
         lengths = self.starts[places + 1] - self.starts[places]
         known = (self.keys[places] == keys) & (lengths <= most_holders)
         first, lengths = self.starts[places[known]], lengths[known]
-        offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        rows = np.repeat(first, lengths) + offsets
+        rows = spans(first, lengths)
         products = self.weights[rows] * np.repeat(weights[known], lengths)
         totals = np.bincount(self.holders[rows], products, minlength=self.articles)
         return totals.astype(np.float64)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from detector.arrays import Row, joined_blobs, seconds_of
 from detector.cells import SIGNS, Cells
-from detector.loops import TF_WEIGHTS, spans
+from detector.loops import TF_WEIGHTS
 from detector.rowfile import RowFile
 from detector.sketch import Sketcher, halved
+from detector.stretches import spans
 from detector.terms import Rarity, TermVector
 
 # Holders, and where buckets begin, are 16-bit numbers.

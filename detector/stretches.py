@@ -24,6 +24,13 @@ _HIGHEST_SPACE = 0x3000
 _IS_SPACE = np.array([chr(point).isspace() for point in range(_HIGHEST_SPACE + 2)])
 
 
+def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers ``start … start + length - 1`` of every stretch, one after the other."""
+    offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    numbers: NDArray[np.int64] = np.repeat(starts, lengths) + offsets
+    return numbers
+
+
 @dataclass(frozen=True, slots=True)
 class Ragged:
     """Rows of different lengths, one behind the other.
@@ -56,10 +63,7 @@ class Ragged:
         """Return some of the rows, each as often as it is asked for."""
         starts = self.bounds[rows]
         lengths = self.bounds[rows + 1] - starts
-        taken = Ragged.of(self.values[:0], lengths)
-        places = np.arange(taken.bounds[-1])
-        places += np.repeat(starts - taken.bounds[:-1], lengths)
-        return Ragged(self.values[places], taken.bounds)
+        return Ragged.of(self.values[spans(starts, lengths)], lengths)
 
     def __add__(self, other: Ragged) -> Ragged:
         """Put the rows of another behind these."""

@@ -77,6 +77,11 @@ def figure_term(fact: Fact) -> int:
     return hash_term("#" + fact.value)
 
 
+def figure_terms(text: str) -> NDArray[np.uint32]:
+    """Hash the numbers and dates of a text, shape ``(figures,)``."""
+    return np.array([figure_term(fact) for fact in figures(text)], np.uint32)
+
+
 class TermExtractor:
     """Turns texts into term vectors; remembers the stems of words it has seen."""
 
@@ -93,8 +98,7 @@ class TermExtractor:
 
     def terms(self, text: str) -> TermVector:
         """Return the terms of a text with their counts."""
-        numbers = np.array([figure_term(fact) for fact in figures(text)], np.uint32)
-        every = np.concatenate([self.words(text), numbers])
+        every = np.concatenate([self.words(text), figure_terms(text)])
         terms, counts = np.unique(every[every > 0], return_counts=True)
         return TermVector(terms, counts.astype(np.float32))
 

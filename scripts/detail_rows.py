@@ -146,12 +146,20 @@ def is_at(mark: Mark, doubt: Doubt) -> bool:
     return same_place(doubt.span, mark.span) and not (is_known and mark.kind == CLAIM)
 
 
+def labelled_folders(shared: Path) -> list[tuple[Path, str]]:
+    """Return the folders of labelled texts that are learned from, each with its name."""
+    return [
+        (FIXTURES, "fixtures"),
+        (INVENTIONS, "inventions"),
+        (FARMS, "farms"),
+        (shared / "data" / "derivatives", "derivatives"),
+    ]
+
+
 def every_row(shared: Path, aligner: Aligner) -> Iterator[Row]:
     """Yield the details of all labelled texts that readers learn from, and of the summaries."""
-    yield from rows(derivatives(FIXTURES), "fixtures", aligner)
-    yield from rows(derivatives(INVENTIONS), "inventions", aligner)
-    yield from rows(derivatives(FARMS), "farms", aligner)
-    yield from rows(derivatives(shared / "data" / "derivatives"), "derivatives", aligner)
+    for folder, origin in labelled_folders(shared):
+        yield from rows(derivatives(folder), origin, aligner)
     corrections = shared / "data" / "fabrication" / "defacto_train.jsonl.gz"
     yield from rows(summaries(corrections), "summaries", aligner)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from detail_rows import FARMS, FIXTURES, INVENTIONS, Row, derivatives, hits
+from detail_rows import Row, derivatives, hits, labelled_folders
 
 from detector.alignment import Aligner
 from detector.article import Article, Span
@@ -40,11 +40,7 @@ def swapped_rows(shared: Path, aligner: Aligner) -> Iterator[Row]:
         aligner: prepares the texts.
     """
     order = Random(0)
-    labelled = shared / "data" / "derivatives"
-    for folder, origin in (
-        (FIXTURES, "fixtures"), (INVENTIONS, "inventions"), (FARMS, "farms"),
-        (labelled, "derivatives"),
-    ):  # fmt: skip
+    for folder, origin in labelled_folders(shared):
         seen: set[str] = set()
         for item, sources in derivatives(folder):
             yield from _of_copies(item, sources, origin, aligner, order)

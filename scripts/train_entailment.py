@@ -22,7 +22,7 @@ from pathlib import Path
 import click
 import numpy as np
 import torch
-from detail_rows import FARMS, FIXTURES, INVENTIONS, Row, derivatives, every_row
+from detail_rows import Row, derivatives, every_row, labelled_folders
 from left_out import LeftOut, left_out
 from numpy.typing import NDArray
 from safetensors.numpy import save
@@ -123,10 +123,7 @@ def made(shared: Path, aligner: Aligner, encoder: StaticEncoder) -> Iterator[tup
     for item, source in rewrites(shared / "data" / "derivation"):
         for each in left_out(item.article, source, aligner, encoder, order):
             yield source.id, pair_left_out(each)
-    for folder, origin in (
-        (FIXTURES, "fixtures"), (INVENTIONS, "inventions"), (FARMS, "farms"),
-        (shared / "data" / "derivatives", "derivatives"),
-    ):  # fmt: skip
+    for folder, origin in labelled_folders(shared):
         for item, sources in derivatives(folder):
             apart = [mark.span for mark in (*(item.fabrications or ()), *(item.plugs or ()))]
             if len(sources) == 1:

@@ -148,8 +148,8 @@ def part_of(name: str) -> tuple[str, str]:
 def is_wide(place: Fact) -> bool:
     """Tell whether a place is a continent, a sea, or a part of the world."""
     first, _, rest = place.text.partition(" ")
-    part_of = rest if first.casefold() in COMPASS else place.value.title()
-    known = _place(place.text) or _place(part_of)
+    whole = rest if first.casefold() in COMPASS else place.value.title()
+    known = _place(place.text) or _place(whole)
     return known is not None and known.level == "wider"
 
 
