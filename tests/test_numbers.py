@@ -270,6 +270,12 @@ def test_a_third_is_a_part_or_a_rank() -> None:
     assert values("A third more permits. A quarter less.") == ["33.3333 %", "25 %"]
 
 
+def test_quarters_of_a_year_are_counted() -> None:
+    assert values("Output fell three quarters in a row.") == ["3"]
+    assert values("In the past three quarters it rose; over five quarters it fell.") == ["3", "5"]
+    assert values("The fire took three quarters of the pier.") == ["75 %"]
+
+
 def test_a_range_gives_its_unit_to_both_ends_of_a_change() -> None:
     assert values("It rose from 30 to 50 percent.") == ["30 %", "50 %"]
 

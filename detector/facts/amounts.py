@@ -56,6 +56,12 @@ _PART_CUE = re.compile(
     r"\b(?:by|than|about|nearly|almost|over|around|roughly|under|up\sto)\san?$", re.I
 )
 LONGEST_CUE = len("roughly a") + 1
+# "the past three quarters", "three quarters in a row": parts of a year, which are counted.
+_PERIODS_BEFORE = re.compile(
+    r"\b(?:past|last|next|first|previous|final|coming|recent|preceding|remaining)\s\S+$", re.I
+)
+_PERIODS_AFTER = re.compile(r"\s(?:in\sa\srow|running|straight|ago|later|earlier)\b")
+LONGEST_PERIODS = len("remaining three") + 1
 _OLD = re.compile(r"[\s-](?:old\b|of\sage\b)")
 _LENGTHWISE = re.compile(
     r"-|\s(?:high|long|wide|deep|tall|away|race|sprint|final|relay|freestyle|hurdles|dash)\b"
@@ -270,11 +276,20 @@ def _part(text: str, amount: Amount, tail: re.Match[str]) -> Amount | None:
     word = tail["word"].lower()
     whole = PARTS[word]
     plural = word.endswith("s") or word == "halves"
+    if word == "quarters" and _are_periods(text, amount, tail):
+        return amount
     if not 0 < amount.number < whole or plural == (amount.number == 1):
         return None
     if _is_ordinal(text, amount, tail):
         return None
     return share_of(text, amount._replace(number=amount.number / whole, end=tail.end()))
+
+
+def _are_periods(text: str, amount: Amount, tail: re.Match[str]) -> bool:
+    """Tell quarters of a year from "three quarters"; nobody calls a half "two quarters"."""
+    if amount.number not in {1, 3} or _PERIODS_AFTER.match(text, tail.end()):
+        return True
+    return bool(_PERIODS_BEFORE.search(text, max(0, amount.end - LONGEST_PERIODS), amount.end))
 
 
 def _is_ordinal(text: str, amount: Amount, tail: re.Match[str]) -> bool:
