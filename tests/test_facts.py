@@ -56,6 +56,14 @@ def test_a_date_is_no_name() -> None:
     assert (fact.kind, fact.text) == ("date", "Next May")
 
 
+def test_money_is_no_name() -> None:
+    found = facts(Article.from_text("It is said that they spent N733.36 billion and R10bn on it."))
+    assert [(fact.kind, fact.text) for fact in found] == [
+        ("number", "N733.36 billion"),
+        ("number", "R10bn"),
+    ]
+
+
 def test_facts_stand_in_the_order_of_the_text() -> None:
     text = f"In 2025 Anna Vik paid £3m. “{SAID.capitalize()},” she said of 40% of it."
     assert [(fact.kind, fact.value) for fact in facts(Article.from_text(text))] == [

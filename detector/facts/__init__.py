@@ -15,7 +15,7 @@ from detector.facts.dates import dates
 from detector.facts.fact import Fact, Kind, Speaker
 from detector.facts.moment import Days, Moment, same_moment
 from detector.facts.names import datelines, names, names_and_datelines
-from detector.facts.numbers import numbers
+from detector.facts.numbers import Taken, numbers
 from detector.facts.quantity import Quantity, same_quantity
 from detector.facts.quotes import quotes
 from detector.facts.same_name import NameIndex
@@ -43,6 +43,12 @@ def facts(article: Article, known: tuple[Fact, ...] | None = None) -> tuple[Fact
     text = article.text
     read = figures(text, article.published) if known is None else known
     times = {(fact.start, fact.end) for fact in read if fact.kind == "date"}
-    named = [f for f in names_and_datelines(article) if (f.start, f.end) not in times]  # Next May
+    amounts = Taken((fact.start, fact.end) for fact in read if fact.kind == "number")
+    named = [
+        fact
+        for fact in names_and_datelines(article)
+        if (fact.start, fact.end) not in times  # Next May
+        if fact.text.isalpha() or not amounts.overlaps(fact.start, fact.end)  # N5 billion
+    ]
     found = [*read, *named, *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -68,11 +68,15 @@ _LENGTHWISE = re.compile(
 )
 _SIGN = re.compile(
     r"(?:\$(?:US|A|NZ)|(?:US|AU?|CA?|HK|NZ|S|R)?\$|[£€¥₹₩₽₺฿₦₪]|\bRs\.?|\b[A-Z]{3})\s?$"
+    r"|\b(?:N|R|RM|Sh|[KTU][Ss]h)$"
 )
-_SIGN_HERE = re.compile(r"(?:(?:US|AU?|CA?|HK|NZ|S|R)?\$|[£€¥₹₩₽₺฿₦₪]|Rs\.?\s?)")
+_SIGN_HERE = re.compile(
+    r"(?:(?:US|AU?|CA?|HK|NZ|S|R)?\$|[£€¥₹₩₽₺฿₦₪]|Rs\.?\s?"
+    r"|(?:N|R|RM|Sh|[KTU][Ss]h)(?=\d))"
+)
 # "US$ " is the longest sign before a number.
 LONGEST_SIGN = 5
-_SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZ")
+_SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZNMh")
 
 
 _NO_UNIT = Unit("")

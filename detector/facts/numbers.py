@@ -29,7 +29,8 @@ from detector.facts.units import SCALES, UNITS
 # patterns are many times slower. No number starts within a word, a version, an address or a date.
 _DIGITS = re.compile(
     r"[0-9½¼¾](?:(?<![\w.,/\\#=&@:][0-9])|(?<=\bUS[0-9])|(?<=\$A[0-9])|(?<=\$NZ[0-9])"
-    r"|(?<=[\s($£€][.][0-9]))(?<!\w-[0-9])" + LITERAL_REST
+    r"|(?<=[\s($£€][.][0-9])|(?<=\bRs[0-9])|(?<=\bRs\.[0-9])|(?<=\bNo\.[0-9])|(?<=\b[NR][0-9])"
+    r"|(?<=\bRM[0-9])|(?<=\bSh[0-9])|(?<=\b[KTU][Ss]h[0-9]))(?<!\w-[0-9])" + LITERAL_REST
 )
 # "+44 20 7946 0000" and "(305) 448-1333"; apart, since each begins with one character.
 _PHONES = (
@@ -65,6 +66,9 @@ _HALVES_OF_GAMES = frozenset("first second other this that last final each every
 OLDEST = 120
 # Numbers this large are no version or model: "Boeing 747", but "Iraq 12,000".
 LARGEST_MODEL = 10_000
+# Naira and rand, whose signs stand before roads and models, too, with numbers below this one.
+_LETTERS_TOO = frozenset("NR")
+LARGEST_LABEL = 1_000
 # Before "two" these say that the reader knows which two: not a count that a text can get wrong.
 _DEFINITE = frozenset(
     "the these those his her their its our my your other of each every last first next for".split()
@@ -136,12 +140,12 @@ def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
 
 
 def _read_amount(text: str, start: int) -> Fact | None:
-    if text[start - 1 : start] == ".":  # ".5 percent"
+    if text[start - 1 : start] == "." and not text[start - 2 : start - 1].isalpha():  # ".5 percent"
         start -= 1
     sign = sign_before(text, start)
     money = currency(sign[0]) if sign else None
     amount = amount_at(text, start, money)
-    if text[start - 1 : start] in _LINE_BEGINNINGS and _LIST_NUMBER.match(text, start):
+    if _is_label(text, start, amount, sign[0] if sign else ""):
         return None
     if not amount:
         return _read_rank(text, start + len("a ")) if text[start] in "aA" else None
@@ -165,6 +169,15 @@ def _read_amount(text: str, start: int) -> Fact | None:
     if text[origin] in _MINUS:
         quantity = replace(quantity, low=-quantity.low, high=-quantity.high)
     return _fact(text, hedge, whole.end, quantity)
+
+
+def _is_label(text: str, start: int, amount: Amount | None, sign: str) -> bool:
+    """Tell "1. The pier" and the mask "N95" from "N5bn" and "R12,000"."""
+    if text[start - 1 : start] in _LINE_BEGINNINGS and _LIST_NUMBER.match(text, start):
+        return True
+    if not amount or sign not in _LETTERS_TOO or amount.factor > 1:
+        return False
+    return amount.number < LARGEST_LABEL or text[start : amount.end].isdigit()
 
 
 def _is_idle(words: str) -> bool:
@@ -198,7 +211,7 @@ def _in_context(text: str, start: int, amount: Amount, hedge: Hedge) -> Amount:
     times = text.startswith(_FACTOR_MARKS, amount.end) and _TIMES.match(text, amount.end)
     if times:
         return amount._replace(unit=UNITS["x"], end=times.end())
-    word = hedge.word
+    word = hedge.word or text[max(0, start - len("No.")) : start]
     is_rank = word.lower() in _RANK_WORDS and not (amount.in_words and word.lower() == "no")
     if is_rank and amount.is_whole:
         return amount._replace(unit=UNITS["th"])

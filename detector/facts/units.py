@@ -33,6 +33,8 @@ SIGNS = {
     "gbp": "£", "€": "€", "eur": "€", "¥": "¥", "jpy": "¥", "₹": "₹", "rs": "₹", "rs.": "₹",
     "inr": "₹", "cny": "yuan", "rmb": "yuan", "chf": "chf", "sek": "sek", "nok": "nok",
     "dkk": "dkk", "₩": "won", "₽": "rouble", "₺": "lira", "฿": "baht", "₦": "naira", "₪": "shekel",
+    "n": "naira", "r": "rand", "rm": "ringgit", "sh": "shilling", "ksh": "shilling",
+    "tsh": "shilling", "ush": "shilling",
 }  # fmt: skip
 
 # base unit: factor and the words for it; conversions after the International System of Units
