@@ -11,6 +11,7 @@ from detector.facts.units import (
     MONEY,
     PARTS,
     PER_TIME,
+    SCALE_WORDS,
     SCALES,
     SIGNS,
     TOUCHING,
@@ -45,6 +46,7 @@ _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}")
 # Bounded, since any number of letters may follow.
 _TAIL = re.compile(r"(?P<gap>[\s-]?)(?P<word>[a-zA-Z]{1,20}(?![a-zA-Z])|[%¢]|°\s?[CF]?)")
 _NEXT_WORD = re.compile(r"\.?[\s-](?P<word>[a-zA-Z]{1,20})(?![a-zA-Z])")
+_NEXT_SCALE = re.compile(rf"[\s-]({SCALE_WORDS})\b")
 _AND_A_PART = re.compile(r"\sand\sa\s(half|quarter|third)\b")
 _OF_A_UNIT = re.compile(r"\s(?:of\s)?an?(?=\s)")
 _PER = re.compile(r"\s(?:per|an?)\s(hour|second|minute)\b|/(h)\b")
@@ -237,7 +239,9 @@ def _completed(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
         return _with_unit(text, amount, tail, sign)
     if word == "m" and not sign and _LENGTHWISE.match(text, tail.end()):  # "a 5m-high wall"
         return _with_unit(text, amount, tail, sign)
-    amount = _with_half(text, amount._replace(factor=scale, end=tail.end()))
+    more = _NEXT_SCALE.match(text, tail.end())  # "2.5 lakh crore"
+    factor, end = (scale * SCALES[more[1]], more.end()) if more else (scale, tail.end())
+    amount = _with_half(text, amount._replace(factor=factor, end=end))
     return _with_unit(text, amount, _TAIL.match(text, amount.end), sign)
 
 

@@ -57,6 +57,8 @@ def spelled(words: str) -> float:
             current += ONES.get(word, 0.0) or TENS.get(word, 0.0) or (word in {"a", "an"})
         elif scale < 1_000:
             current = (current or 1.0) * scale
+        elif total and not current:  # "two lakh crore"
+            total *= scale
         else:
             total, current = total + (current or 1.0) * scale, 0.0
     return total + current
