@@ -11,12 +11,12 @@ _ROWS: tuple[tuple[Bound, str], ...] = (
     (
         "about",
         "about, around, roughly, approximately, approx., some, circa, estimated, an estimated, "
-        "just about, somewhere around, in the region of, or so, or thereabouts, ish",
+        "just about, somewhere around, in the region of, or so, or thereabouts, odd, ish",
     ),
     (
         "nearly",
-        "nearly, almost, close to, just under, just below, just short of, approaching, "
-        "virtually, not quite",
+        "nearly, almost, close to, just under, just below, just short of, shy of, just shy of, "
+        "approaching, virtually, not quite",
     ),
     (
         "under",
@@ -25,9 +25,10 @@ _ROWS: tuple[tuple[Bound, str], ...] = (
     ),
     (
         "over",
-        "over, above, more than, at least, just over, well over, upwards of, in excess of, "
-        "exceeding, no fewer than, no less than, not less than, a minimum of, upward of, "
-        "just above, slightly more than, or more, plus, or over, and over, or older, and older",
+        "over, above, more than, at least, just over, well over, upwards of, north of, "
+        "in excess of, exceeding, no fewer than, no less than, not less than, a minimum of, "
+        "upward of, just above, slightly more than, or more, plus, or over, and over, or older, "
+        "and older",
     ),
     ("exactly", "only, just, exactly, precisely, between, a total of, all of"),
 )
@@ -75,16 +76,16 @@ def hedge_before(text: str, start: int) -> Hedge:
 
 
 def hedge_after(text: str, end: int) -> Hedge | None:
-    """Read a hedge behind a number: ``40+``, ``40 or more``, ``40-plus``."""
+    """Read a hedge behind a number: ``40+``, ``40 or more``, ``40-plus``, ``40-odd``."""
     if text.startswith("+", end) and not text[end + 1 : end + 2].isalnum():
         return Hedge(end + 1, "over", True)
-    if text[end : end + 2] not in {" o", " a", "-p", " p"}:
+    if text[end : end + 2] not in {" o", " a", "-p", " p", "-o"}:
         return None
     words = list(_WORD.finditer(text, end + 1, end + LONGEST_HEDGE))[:2]
     for count in range(len(words), 0, -1):
         found = " ".join(word[0] for word in words[:count]).rstrip(".,;)")
         bound = _BOUNDS.get(found)
-        if bound and found.startswith(("or ", "and ", "plus")):
+        if bound and found.startswith(("or ", "and ", "plus", "odd")):
             last = words[count - 1]
             return Hedge(last.start() + len(last[0].rstrip(".,;)")), bound, True)
     return None
