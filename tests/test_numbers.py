@@ -191,6 +191,8 @@ def test_numbers_are_compared_by_value(written: str, value: str) -> None:
         ("86F", "30 °C"),
         ("30 degrees Celsius", "30 °C"),
         ("-5C", "-5 °C"),
+        ("minus 5C", "-5 °C"),
+        ("minus 5 degrees Celsius", "-5 °C"),
         ("500 megawatts", "500000000 W"),
     ],
 )
@@ -325,6 +327,10 @@ def test_numbers_of_a_date_are_no_numbers() -> None:
     assert [fact.value for fact in numbers(text, tuple(dates(text)))] == ["40"]
 
 
+def test_plus_or_minus_is_no_minus() -> None:
+    assert values("It is right to plus or minus 3 %, at minus 3 degrees.") == ["3 %", "-3 °"]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -341,6 +347,8 @@ def test_numbers_of_a_date_are_no_numbers() -> None:
         ("more than 600", "612"),
         ("up to 50", "45"),
         ("20 to 30", "25"),
+        ("-2.4%", "2.4 percent"),
+        ("minus £3m", "-£3m"),
         ("$5 million", "A$5 million"),
         ("hundreds", "450"),
         ("about 1.3 million", "some 1,297,400"),
@@ -372,6 +380,7 @@ def test_quantities_that_may_be_the_same_match(one: str, other: str) -> None:
         ("more than 505", "more than 550"),
         ("2-1", "3-1"),
         ("2-1", "2 to 3"),
+        ("-5C", "5C"),
     ],
 )
 def test_quantities_that_differ_do_not_match(one: str, other: str) -> None:

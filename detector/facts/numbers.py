@@ -47,6 +47,10 @@ _FRACTION = re.compile(r"([1-9])/([2-9]|10)(?=\s(?:of|an?|[a-z]+s?)\b)")
 _LIST_NUMBER = re.compile(r"[0-9]{1,3}[.)]\s")
 _LINE_BEGINNINGS = frozenset({"", "\n"})
 _MINUS = frozenset("-−")
+_NEGATIVE = re.compile(r"[-−]|minus\s", re.I)
+# "minus 3", but "plus or minus 3".
+_MINUS_BEFORE = re.compile(r"(?<!or\s)\bminus\s$", re.I)
+LONGEST_MINUS = len("or minus ")
 _LETTERS = re.compile(r"[a-zA-Z]+")
 _TIMES = re.compile(
     r"[\s-]times(?=\s(?:as|more|the\s(?:number|size|rate|price|amount)|[a-z]+er)\b)|[\s-]fold\b"
@@ -166,7 +170,7 @@ def _read_amount(text: str, start: int) -> Fact | None:
     quantity = whole.quantity
     if quantity.unit != "score" and amount.is_plain and _is_name(text, start, amount, hedge):
         return None
-    if text[origin] in _MINUS:
+    if _NEGATIVE.match(text, origin):
         quantity = replace(quantity, low=-quantity.low, high=-quantity.high)
     return _fact(text, hedge, whole.end, quantity)
 
@@ -197,8 +201,11 @@ def _fraction(text: str, start: int) -> Fact | None:
 
 
 def _origin(text: str, start: int) -> int:
-    """Step over a minus and over the letters of "US74.05¢"."""
+    """Step over a minus, also in words, and over the letters of "US74.05¢"."""
     before = text[max(0, start - 2) : start]
+    if before == "s ":
+        minus = _MINUS_BEFORE.search(text, max(0, start - LONGEST_MINUS), start)
+        return minus.start() if minus else start
     if before[-1:] in _MINUS and not before[:-1].strip():
         return start - 1
     return start - 2 if before == "US" else start

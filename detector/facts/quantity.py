@@ -24,6 +24,8 @@ LARGEST = 1e18
 DECIMALS = 4
 # Two floats that differ less were computed differently from the same digits.
 FLOAT_ERROR = 1e-6
+# "It fell 2 %" for "-2 %"; but it is colder at -2 degrees than at 2.
+_SIGNED = frozenset({"°C", "°"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,13 @@ class Quantity:
         return self.high != self.low
 
     @property
+    def unsigned(self) -> Quantity:
+        """The same without a minus, for which a verb may stand; a temperature keeps it."""
+        if self.high >= 0 or self.unit in _SIGNED:
+            return self
+        return Quantity(abs(self.high), abs(self.low), self.unit, self.bound, self.step)
+
+    @property
     def lowest(self) -> float:
         """The least that the words allow."""
         share = {"about": HEDGED, "nearly": HEDGED, "under": BEYOND}.get(self.bound, 0.0)
@@ -82,7 +91,7 @@ class Quantity:
         if "score" in (self.unit, other.unit):
             ends = sorted((other.low, other.high))
             return self.unit == other.unit and sorted((self.low, self.high)) == ends
-        one, two = _in_one_unit(self, other)
+        one, two = _in_one_unit(self.unsigned, other.unsigned)
         if not _same_unit(one.unit, two.unit):
             return False
         slack = _rounding(one, two)

@@ -157,7 +157,7 @@ def _numbers(case: Case) -> Sort:
     here = [(told, told.fact.quantity) for told in case.told if told.fact.quantity]
     there = [(known, known.fact.quantity) for known in case.known if known.fact.quantity]
     ours, theirs = (
-        np.array([sorted((q.low, q.high)) for _, q in side]).reshape(-1, 2)
+        np.array([sorted((q.unsigned.low, q.unsigned.high)) for _, q in side]).reshape(-1, 2)
         for side in (here, there)
     )
     ours, theirs = ours[:, None], theirs[None, :]
