@@ -167,3 +167,10 @@ def test_six_is_the_hour_of_18_o_clock() -> None:
     known = [Told(fact, 0, 0, {}) for fact in figures("at 18:00 on Friday", date(2025, 1, 1))]
     assert is_hour(Quantity(6, 6), known)
     assert not is_hour(Quantity(7, 7), known)
+    assert not is_hour(Quantity(30, 30), known)  # thirty people
+
+
+def test_six_boats_do_not_follow_from_six_o_clock(examiner: Detector) -> None:
+    source = "It left the pier at 6 p.m. on Friday."
+    assert derivable(examiner, "It left the pier at six on Friday.", source) == {"six": 1.0}
+    assert derivable(examiner, "It left the pier with six boats.", source) == {"six": 0.0}

@@ -31,6 +31,8 @@ def time_of(text: str) -> Fact:
         ("Completion is due in April.", "It is due by April 1, 2019."),
         ("Completion is due on April 1.", "It is due on April 1, 2019."),
         ("It crossed at 7:25.", "It crossed at 7:25 p.m."),
+        ("It crossed at 7:25.", "It crossed at 19:25."),
+        ("It crossed at 7.25pm.", "It crossed at 19:25."),
         ("It happened on 14 August.", "It happened on August 14th."),
         ("It fell on 25-02-2015.", "It fell on February 25, 2015."),
     ],
@@ -48,6 +50,10 @@ def test_one_time_in_other_words_is_the_same(here: str, there: str) -> None:
         ("It is due in April 2015.", "It is due on April 1, 2019."),
         ("It crossed at 7:25 a.m.", "It crossed at 7:25 p.m."),
         ("It crossed at 7:26.", "It crossed at 7:25 p.m."),
+        ("It crossed at 7am.", "It crossed at 7pm."),
+        ("It crossed at 7.25am.", "It crossed at 19:25."),
+        ("It crossed at noon.", "It crossed at midnight."),
+        ("It left on Friday, 14 August.", "It left on Thursday, 14 August."),
     ],
 )
 def test_other_times_are_not(here: str, there: str) -> None:

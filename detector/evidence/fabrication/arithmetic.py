@@ -203,7 +203,8 @@ def worths(unit: str) -> tuple[float, ...]:
 def is_hour(wanted: Quantity, known: Sequence[Told]) -> bool:
     """Tell whether a small number may be the hour of a time that is known: "at six" for 18:00."""
     hours = {k.fact.moment.hour for k in known if k.fact.moment and k.fact.moment.hour is not None}
-    return wanted.unit == "" and any(wanted.low % NOON == hour % NOON for hour in hours)
+    is_small = wanted.unit == "" and wanted.high <= NOON
+    return is_small and any(wanted.low % NOON == hour % NOON for hour in hours)
 
 
 def _results(

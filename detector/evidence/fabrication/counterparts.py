@@ -28,6 +28,7 @@ from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.evidence.fabrication.times import follows, grain, is_same_time
 from detector.facts import Fact, same_quantity
 from detector.facts.lexicon import CONNECTORS
+from detector.facts.ranges import PLURAL_NOUN
 
 # Facts further away than the five likeliest sentences are not combined into others.
 NEAREST = 5
@@ -343,7 +344,7 @@ class _Matcher:
             known = [*near, *beside]
             if self.is_found[n]:
                 return 0.0
-            if is_hour(told.fact.quantity, known):
+            if is_hour(told.fact.quantity, known) and not self.counts(told.fact):
                 return 1.0
             return derivation(told.fact.quantity, known, self.case.published)
         if self.is_found[n]:
@@ -355,6 +356,10 @@ class _Matcher:
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
+
+    def counts(self, fact: Fact) -> bool:
+        """Tell whether a number counts something: "six boats", not "at six"."""
+        return PLURAL_NOUN.match(self.case.article.article.text, fact.end) is not None
 
     def said_near(self, told: Told) -> list[str]:
         """The sentences of the sources that are most like a fact's."""

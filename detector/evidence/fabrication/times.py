@@ -27,7 +27,7 @@ SHORTEST_STRETCH, LONGEST_STRETCH = 45, 360
 _LAST_DAYS = (28, 29, 30, 31)
 # A date that its words leave without a year: the year was guessed from the day of publication.
 _WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
-_HALF_OF_DAY = re.compile(r"\b[ap]\.?m\b|\b(?:morning|afternoon|evening|night|noon)\b", re.I)
+_HALF_OF_DAY = re.compile(r"(?<![a-z])[ap]\.?\s?m\b|noon\b|midday", re.I)
 _YEAR_BEFORE = re.compile(
     r"\byear(?:-|\s)(?:earlier|before|ago|on(?:-|\s)year)\b"
     r"|\b(?:previous|prior|preceding|last)\syear\b",
@@ -52,9 +52,11 @@ _PARTS_OF_YEAR = (
 
 def is_same_time(own: Fact, other: Fact) -> bool:
     """Tell whether two facts name one time, neither much more vaguely than the other says."""
+    one, two = own.moment, other.moment
+    if one and two and len({one.weekday, two.weekday} - {None}) > 1:
+        return False
     if own.value == other.value:
         return True
-    one, two = own.moment, other.moment
     if one is None or two is None:
         return False
     if one.day is not None and two.month is None and two.days is None:
@@ -119,8 +121,13 @@ def _is_same_hour(own: Fact, other: Fact) -> bool:
     one, two = own.moment, other.moment
     if not one or not two or one.hour is None or two.hour is None or one.minute != two.minute:
         return False
-    is_open = not (_HALF_OF_DAY.search(own.text) and _HALF_OF_DAY.search(other.text))
+    is_open = not (_says_half(own.text, one.hour) and _says_half(other.text, two.hour))
     return is_open and one.hour % NOON == two.hour % NOON
+
+
+def _says_half(text: str, hour: int) -> bool:
+    """Tell whether a clock says which half of the day it means: "7am", "19:30", "midnight"."""
+    return hour == 0 or hour > NOON or _HALF_OF_DAY.search(text) is not None
 
 
 def _is_vaguer(one: Moment, other: Moment) -> bool:
