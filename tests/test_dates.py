@@ -198,6 +198,7 @@ def test_the_value_does_not_depend_on_the_publication_date() -> None:
         ("two years ago", "2023"),
         ("last summer", "July 2025"),
         ("5-7 June 2015", "6 June 2015"),
+        ("5-7 June", "7 June"),
         ("fall of 1996", "October 1996"),
         ("10:30", "10.30 am"),
         ("third quarter of 2015", "August 2015"),
@@ -220,6 +221,7 @@ def test_moments_that_may_be_the_same_match(one: str, other: str) -> None:
         ("10:30", "10:30 p.m."),
         ("10:30", "2024"),
         ("13 November 2025", "14 November 2025"),
+        ("5-7 June", "8 June"),
     ],
 )
 def test_moments_that_differ_do_not_match(one: str, other: str) -> None:
@@ -234,6 +236,10 @@ def test_unresolved_moments_are_compared_by_what_both_know() -> None:
     assert not tuesday.matches(wednesday)
     assert not tuesday.matches(june)
     assert fifth.matches(june)
+    days = moment("5-7 June", None)
+    assert days.matches(moment("7 June", None))
+    assert not days.matches(moment("8 June", None))
+    assert not days.matches(moment("6 July", None))
 
 
 def test_a_last_november_is_told_from_its_own_publication() -> None:

@@ -21,7 +21,7 @@ from detector.facts.calendar import (
 )
 from detector.facts.fact import Fact
 from detector.facts.lookout import tree
-from detector.facts.moment import Moment
+from detector.facts.moment import Days, Moment, shifted
 from detector.facts.numeric_dates import numeric_dates
 from detector.facts.relative import relative_dates
 
@@ -201,6 +201,8 @@ def _dated(year: int | None, month: int, days: re.Match[str], published: date | 
         first, last = sorted((day, int(other)))
         day, until = first, Moment(year, month, last)
     resolved = nearest(month, day, published) if published and year is None else None
+    if resolved and until and until.day:
+        resolved = Days(resolved.first, shifted(resolved.first, until.day - day))
     return Moment(year, month, day, until=until, resolved=resolved)
 
 

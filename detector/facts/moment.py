@@ -132,14 +132,25 @@ def days_in(year: int, month: int, day: int | None) -> Days:
 
 
 _PARTS = ("month", "day", "weekday", "hour", "minute", "season")
+_PARTS_OF_STRETCHES = ("month", "hour", "minute", "season")
 
 
 def _agree(one: Moment, other: Moment) -> bool:
-    """Tell whether no part that both know differs; days within a stretch are left to ``days``."""
-    if one.until or other.until:
+    """Tell whether no part that both know differs; weekdays within a stretch are left out."""
+    parts = _PARTS_OF_STRETCHES if one.until or other.until else _PARTS
+    pairs = [(getattr(one, part), getattr(other, part)) for part in parts]
+    return _meet(one, other) and all(a is None or b is None or a == b for a, b in pairs)
+
+
+def _meet(one: Moment, other: Moment) -> bool:
+    """Tell whether the days of a month, if both say some, have one in common."""
+    if one.day is None or other.day is None:
         return True
-    pairs = [(getattr(one, part), getattr(other, part)) for part in _PARTS]
-    return all(a is None or b is None or a == b for a, b in pairs)
+    return one.day <= _last_day(other) and other.day <= _last_day(one)
+
+
+def _last_day(moment: Moment) -> int:
+    return (moment.until and moment.until.day) or moment.day or 0
 
 
 def _share(one: Moment, other: Moment) -> bool:
