@@ -229,6 +229,12 @@ def test_moments_that_differ_do_not_match(one: str, other: str) -> None:
     assert not same_moment(moment(other), moment(one))
 
 
+def test_either_end_of_opening_hours_is_a_time() -> None:
+    assert values("Open 8am-8pm, or 10:30-11:30.") == ["T08:00", "T20:00", "T10:30", "T11:30"]
+    assert values("It left at 7 p.m on a ship.") == ["T19:00"]
+    assert values("They won 5-2.") == []
+
+
 def test_unresolved_moments_are_compared_by_what_both_know() -> None:
     tuesday, wednesday = (moment(day, None) for day in ("Tuesday", "Wednesday"))
     june, fifth = moment("June 2015", None), moment("5 June", None)

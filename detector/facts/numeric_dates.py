@@ -21,11 +21,11 @@ _ZONE = r"(?:\s(?:GMT|UTC|[ECMP][SD]?T|BST|IST|CES?T|AES?T|JST)\b)?"
 # A day, month or hour and what follows; one pattern that begins with a digit, for speed.
 _NUMERIC = re.compile(
     r"[0-9](?<![\w.,/$£€:+#=&@][0-9])(?:(?<!-\d)|(?<=[Mm]id-\d)|(?<=late-\d)|(?<=early-\d)|(?<=pre-\d)"
-    r"|(?<=post-\d))(?:"
+    r"|(?<=post-\d)|(?<=:\d\d-\d)|(?=\d?(?:[:.]\d\d)?\s?[apAP]\.?\s?[mM]\b))(?:"
     r"(?P<iso>\d{3}-[01]\d-[0-3]\d)(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?P<slashes>\d?/\d{1,2}/(?:\d{4}|\d\d)|\d?\.\d{1,2}\.(?:19|20)\d\d"
     r"|\d?-\d{1,2}-(?:19|20)\d\d)(?![\d/]|[.-]\w)"
-    rf"|(?P<half>\d?(?:[:.]\d\d)?\s?[apAP](?:m\b|M\b|\.\s?[mM]\.)){_ZONE}"
+    rf"|(?P<half>\d?(?:[:.]\d\d)?\s?[apAP](?:m\b|M\b|\.\s?[mM]\b\.?)){_ZONE}"
     rf"|(?P<clock>\d?:[0-5]\d(?::[0-5]\d)?)(?![\d:]){_ZONE}"
     r"|(?P<oclock>\d?\so['’]clock)\b"
     r"|(?P<tens>0)s\b"
