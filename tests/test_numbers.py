@@ -157,6 +157,9 @@ def test_money_keeps_its_currency_and_loses_its_spelling(written: str, value: st
         ("20 to 30", "20..30"),
         ("between 20 and 30", "20..30"),
         ("5 to 10 million", "5000000..10000000"),
+        ("1.5 to 2 million", "1500000..2000000"),
+        ("two to three million", "2000000..3000000"),
+        ("two hundred to three thousand", "200..3000"),
     ],
 )
 def test_numbers_are_compared_by_value(written: str, value: str) -> None:
@@ -175,6 +178,10 @@ def test_numbers_are_compared_by_value(written: str, value: str) -> None:
         ("fourteen days", "1209600 s"),
         ("18 months", "18 month"),
         ("one and a half years", "18 month"),
+        ("two-and-a-half-year", "30 month"),
+        ("10- to 15-year", "120..180 month"),
+        ("10-to-15-year", "120..180 month"),
+        ("18- to 24-year-olds", "18..24 yo"),
         ("two decades", "240 month"),
         ("one mile", "1609.344 m"),
         ("half a mile", "804.672 m"),
@@ -293,6 +300,11 @@ def test_quarters_of_a_year_are_counted() -> None:
     assert values("Output fell three quarters in a row.") == ["3"]
     assert values("In the past three quarters it rose; over five quarters it fell.") == ["3", "5"]
     assert values("The fire took three quarters of the pier.") == ["75 %"]
+
+
+def test_a_length_told_in_two_units_is_no_sum() -> None:
+    assert values("Two tonnes, 500 kg in all.") == ["2500 kg"]
+    assert values("A 10-mile, 16-km walk.") == ["16093.44 m", "16000 m"]
 
 
 def test_a_range_gives_its_unit_to_both_ends_of_a_change() -> None:

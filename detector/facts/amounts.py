@@ -47,7 +47,7 @@ _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}")
 _TAIL = re.compile(r"(?P<gap>[\s-]?)(?P<word>[a-zA-Z]{1,20}(?![a-zA-Z])|[%¢]|°\s?[CF]?)")
 _NEXT_WORD = re.compile(r"\.?[\s-](?P<word>[a-zA-Z]{1,20})(?![a-zA-Z])")
 _NEXT_SCALE = re.compile(rf"[\s-]({SCALE_WORDS})\b")
-_AND_A_PART = re.compile(r"\sand\sa\s(half|quarter|third)\b")
+_AND_A_PART = re.compile(r"[\s-]and[\s-]a[\s-](half|quarter|third)\b")
 _OF_A_UNIT = re.compile(r"\s(?:of\s)?an?(?=\s)")
 _PER = re.compile(r"\s(?:per|an?)\s(hour|second|minute)\b|/(h)\b")
 _GOES_ON_AS_PART = re.compile(
@@ -64,7 +64,7 @@ _PERIODS_BEFORE = re.compile(
 )
 _PERIODS_AFTER = re.compile(r"\s(?:in\sa\srow|running|straight|ago|later|earlier)\b")
 LONGEST_PERIODS = len("remaining three") + 1
-_OLD = re.compile(r"[\s-](?:old\b|of\sage\b)")
+_OLD = re.compile(r"[\s-](?:olds?\b|of\sage\b)")
 _LENGTHWISE = re.compile(
     r"-|\s(?:high|long|wide|deep|tall|away|race|sprint|final|relay|freestyle|hurdles|dash)\b"
 )
@@ -247,7 +247,9 @@ def _completed(text: str, amount: Amount, sign: Unit | None) -> Amount | None:
 
 def _with_half(text: str, amount: Amount) -> Amount:
     """Add the half of "two and a half" or "a million and a half"."""
-    found = text.startswith(" and a ", amount.end) and _AND_A_PART.match(text, amount.end)
+    if not text.startswith((" and a ", "-and-a-"), amount.end):
+        return amount
+    found = _AND_A_PART.match(text, amount.end)
     if not found:
         return amount
     share = amount.step / PARTS[found[1]]  # "a million and a half": the step is a million

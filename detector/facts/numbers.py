@@ -158,14 +158,9 @@ def _read_amount(text: str, start: int) -> Fact | None:
     origin = _origin(text, sign.start() if sign else start)
     hedge = hedge_before(text, origin)
     amount = _in_context(text, origin, amount, hedge)
-    if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
-        return None  # "+44", "one of"
-    is_bare = amount.in_words and not hedge.is_hedged
-    if is_bare and _is_idle(text[start : amount.end].lower()):
-        return None
     before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
     whole = measured(text, amount, before, money)
-    if not whole:
+    if not whole or (not whole.quantity.is_range and _is_empty(text, start, amount, hedge)):
         return None
     quantity = whole.quantity
     if quantity.unit != "score" and amount.is_plain and _is_name(text, start, amount, hedge):
@@ -182,6 +177,14 @@ def _is_label(text: str, start: int, amount: Amount | None, sign: str) -> bool:
     if not amount or sign not in _LETTERS_TOO or amount.factor > 1:
         return False
     return amount.number < LARGEST_LABEL or text[start : amount.end].isdigit()
+
+
+def _is_empty(text: str, start: int, amount: Amount, hedge: Hedge) -> bool:
+    """Tell what counts nothing: "+44", "one of", "one day"."""
+    if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
+        return True
+    is_bare = amount.in_words and not hedge.is_hedged
+    return is_bare and _is_idle(text[start : amount.end].lower())
 
 
 def _is_idle(words: str) -> bool:

@@ -9,7 +9,7 @@ from detector.facts.amounts import Amount, amount_at, currency, sign_at
 from detector.facts.quantity import Quantity
 from detector.facts.units import UNITS, Unit
 
-_BETWEEN = re.compile(r"\s?[-–—−]\s?|\s(?:to|and)\s")
+_BETWEEN = re.compile(r"-?\sto\s|-to-|\s?[-–—−]\s?|\sand\s")
 _DASHES = frozenset("-–—−")
 _LINK_BEGINNINGS = frozenset({" t", " a", "\nt", "\na", *(f" {dash}" for dash in _DASHES)})
 _MORE_DIGITS = re.compile(r"[-–/.]\d")
@@ -81,8 +81,9 @@ def _single(text: str, amount: Amount) -> Measure:
         return _sum(amount.quantity(), int(inches[1] or inches[2]) * INCH, INCH, inches.end())
     link = _SMALLER.match(text, amount.end)
     more = amount_at(text, link.end()) if link else None
-    if more and more.unit and more.unit.base == unit.base and more.unit.factor < unit.factor:
-        added = more.quantity()
+    added = more.quantity() if more else None
+    # "two tonnes, 500 kg", but "10 miles, 16 km" is one length told twice
+    if more and added and more.unit and added.unit == unit.base and added.low < unit.factor:
         return _sum(amount.quantity(), added.low, added.step, more.end)
     return Measure(amount.quantity(), amount.end)
 
@@ -98,8 +99,12 @@ def _alike(first: Amount, second: Amount) -> tuple[Amount, Amount]:
         first = first._replace(unit=second.unit)
     elif second.is_plain and first.unit == UNITS["year-old"]:  # "aged 30-40"
         second = second._replace(unit=first.unit)
-    if first.factor == 1.0 and first.number <= second.number:
-        first = first._replace(factor=second.factor)
+    scale = second.factor
+    if second.in_words and scale == 1.0:  # it is in the words: "two to three million"
+        scale = second.step
+    is_bare = first.factor == 1.0 and not (first.in_words and first.step > 1.0)
+    if is_bare and first.number <= second.number * second.factor / scale:
+        first = first._replace(factor=scale)
     return first, second
 
 
