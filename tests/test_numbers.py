@@ -193,6 +193,8 @@ def test_numbers_are_compared_by_value(written: str, value: str) -> None:
         ("80 hectares", "800000 m2"),
         ("200-pound", "90.7185 kg"),
         ("50 tonnes", "50000 kg"),
+        ("14st 6lb", "91.6257 kg"),
+        ("11st", "69.8532 kg"),
         ("60 mph", "26.8224 m/s"),
         ("60 miles an hour", "26.8224 m/s"),
         ("86F", "30 °C"),
@@ -300,6 +302,10 @@ def test_quarters_of_a_year_are_counted() -> None:
     assert values("Output fell three quarters in a row.") == ["3"]
     assert values("In the past three quarters it rose; over five quarters it fell.") == ["3", "5"]
     assert values("The fire took three quarters of the pier.") == ["75 %"]
+
+
+def test_half_past_six_is_no_half() -> None:
+    assert values("It left at about half past six, or around a quarter past it.") == ["6"]
 
 
 def test_a_length_told_in_two_units_is_no_sum() -> None:

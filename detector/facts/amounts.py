@@ -57,6 +57,8 @@ _GOES_ON_AS_PART = re.compile(
 _PART_CUE = re.compile(
     r"\b(?:by|than|about|nearly|almost|over|around|roughly|under|up\sto)\san?$", re.I
 )
+# "about half past six" is a time.
+PAST = " past "
 LONGEST_CUE = len("roughly a") + 1
 # "the past three quarters", "three quarters in a row": parts of a year, which are counted.
 _PERIODS_BEFORE = re.compile(
@@ -265,6 +267,8 @@ def _with_unit(
             return None  # "4G", "5kth"
         return amount.having(sign, amount.end) if sign else amount
     unit, end = found
+    if text[amount.end : end] == "st" and not _ends_like_first(amount.number):  # "14st 6lb"
+        unit = UNITS["stone"]
     if sign:  # "£5 million GBP" says it twice; "$3 miles" is no amount
         return amount.having(sign, end if unit.base in MONEY else amount.end)
     if text[amount.end : end] == "s" and amount.number % 10 == 0:
@@ -272,6 +276,11 @@ def _with_unit(
     if unit == UNITS["pounds"] and _is_weight(text, amount.end, end):
         unit = UNITS["lb"]
     return amount.having(unit, end)
+
+
+def _ends_like_first(number: float) -> bool:
+    """Tell the 1st, the 21st and the 101st from all others."""
+    return number % 10 == 1 and number % 100 != 11
 
 
 def _is_weight(text: str, start: int, end: int) -> bool:
@@ -290,7 +299,7 @@ def _part(text: str, amount: Amount, tail: re.Match[str]) -> Amount | None:
         return amount
     if not 0 < amount.number < whole or plural == (amount.number == 1):
         return None
-    if _is_ordinal(text, amount, tail):
+    if text.startswith(PAST, tail.end()) or _is_ordinal(text, amount, tail):
         return None
     return share_of(text, amount._replace(number=amount.number / whole, end=tail.end()))
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from detector.facts.amounts import (
     LITERAL_REST,
+    PAST,
     Amount,
     amount_at,
     currency,
@@ -260,7 +261,8 @@ def _read_half(text: str, start: int) -> Fact | None:
     hedge = hedge_before(text, start)
     if part.end == end:
         told = hedge.is_hedged or hedge.word.lower() in _HALVED_BY
-        if not (told or _OF_IT.match(text, end)) or text[end : end + 1] == "-":
+        is_part = told or _OF_IT.match(text, end)
+        if not is_part or text[end : end + 1] == "-" or text.startswith(PAST, end):
             return None
         if not hedge.is_hedged and hedge.word.lower() in _HALVES_OF_GAMES:
             return None
