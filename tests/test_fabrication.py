@@ -11,7 +11,9 @@ from detector.alignment import Aligner
 from detector.article import Article
 from detector.evidence.fabrication import Finding, load_weights
 from detector.evidence.fabrication.background import is_explained
+from detector.evidence.fabrication.quotations import Voices
 from detector.index import Index
+from detector.pipeline import Detector
 
 Check = Callable[..., list[tuple[str, str, str]]]
 
@@ -300,3 +302,20 @@ def test_an_abbreviation_is_explained_by_the_name_before_it(
 ) -> None:
     start = text.index(short)
     assert is_explained(text, start, start + len(short)) == explained
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("said Anna Vik's lawyer", None),
+        ("said Anna Vik’s lawyer, Jan Lund", "jan lund"),
+        ("lawyer Jan Lund said", "jan lund"),
+    ],
+)
+def test_a_lawyer_speaks_and_not_whose_lawyer_it_is(
+    examiner: Detector, said: str, name: str | None
+) -> None:
+    side = examiner.aligner.prepare(Article.from_text(f"“We will not close it,” {said}."))
+    voices = Voices(side)
+    speaker = voices.speaker(voices.quotes[0])
+    assert (speaker and speaker.value) == name

@@ -94,6 +94,20 @@ def test_lines_with_an_angle_are_a_block_quote() -> None:
             "“We will not close it,” said Norbank analyst Anna Vik.",
             ("Norbank analyst Anna Vik", "said"),
         ),
+        (
+            "“We will not close it,” said Norbank's chief executive, Anna Vik.",
+            ("Norbank's chief executive, Anna Vik", "said"),
+        ),
+        (
+            "“We will not close it,” chief executive Anna Vik said.",
+            ("chief executive Anna Vik", "said"),
+        ),
+        (
+            "“We will not close it,” says ex-mayor Anna Vik.",
+            ("ex-mayor Anna Vik", "says"),
+        ),
+        ("“We will not close it,” but Anna Vik said so.", None),
+        ("Their “we will not close it” policy Anna Vik announced.", None),
         ("“We will not close it,” according to Anna Vik.", ("Anna Vik", "according to")),
         ("According to the mayor, “we will not close it”.", ("the mayor", "According to")),
         ("Anna Vik said: “We will not close it.”", ("Anna Vik", "said")),
@@ -144,6 +158,7 @@ def quoted(text: str) -> list[Fact]:
         "“", '"', "“a ", '"a ', '"a\n', "“a b c d” ", "’", "‘", "‘a ", "'a ", " 'a’ ", "«", "„a",
         "> a\n", "“" + "a " * 700 + "“", "said “", "according to ", "“a b c d,” said ",
         "“a b c d,” Vik, a b, ", "Aa of the ", "“a b c d.” Aa said that the ", "s' 'a",
+        "“a b c d,” a-a ", "“a b c d,” said A's a ",
     ],
 )  # fmt: skip
 def test_quotes_take_linear_time(piece: str) -> None:

@@ -36,6 +36,16 @@ _NAME = (
     rf"(?:{_NAME_PART})(?:\s(?:(?:of|the|de|da|van|von|der|al|bin|du|la)\s){{0,2}}(?:{_NAME_PART}))"
     r"{0,6}"
 )
+# Behind a comma "chief executive" and "ex-captain" before a name; no word that begins a clause.
+_LEADS = (
+    r"who|of|in|at|from|on|as|after|during|told|when|while|before|and|with|by|for|to|that|which|"
+    r"was|is|were|are|had|has|but|because|although|though|since|if|where|so|yet|or|nor|until|once|"
+    r"what|how|why|then|than|not|despite|about|into|over|against|between|like|yes|also"
+)
+_TITLED = (
+    r"(?:(?<=[,?!][”\"’'»“]\s)|(?<=,\s))"
+    rf"(?:(?!(?:{_LEADS})\b)[a-z][\w'’-]*\s){{1,4}}{_NAME}"
+)
 _PRONOUN = r"(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|I|[Ww]e|[Ww]ho)\b"
 _THE = (
     r"(?:[Tt]he|[Aa]n?|[Oo]ne|[Aa]nother|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Oo]ur|[Mm]y|[Ss]ome|[Tt]wo)"
@@ -49,10 +59,11 @@ _DESCRIBED = rf"{_THE}(?:\s(?!(?:{_STOPS})\b)[\w'’-]+){{1,5}}?"
 _CUE_FIRST = re.compile(
     rf",?\s?(?:[—–-]\s?)?{_CUE}\s(?P<speaker>{_PRONOUN}|{_DESCRIBED}(?=[,.;:!?\n—–]|\s(?:{_STOPS})\b|$)"
     rf"|{_NAME}(?:\s(?!(?:{_STOPS})\b)[a-z-]+){{1,3}}\s{_NAME}"  # UBS analyst, and a name
-    rf"|(?:[a-z]+\s){{0,3}}?{_NAME})"
+    rf"|{_NAME}(?<=['’]s)(?:\s(?!(?:{_STOPS})\b)[a-z-]+){{1,4}},\s{_NAME}"  # Apple's chief, a name
+    rf"|(?:[a-z][\w'’-]*\s){{0,3}}?{_NAME})"
 )
 _SPEAKER_FIRST = re.compile(
-    rf",?\s?(?:[—–-]\s?)?(?P<speaker>{_PRONOUN}|{_NAME}|{_DESCRIBED})"
+    rf",?\s?(?:[—–-]\s?)?(?P<speaker>{_PRONOUN}|{_NAME}|{_DESCRIBED}|{_TITLED})"
     rf"(?:,\s[^,.“”\"\n]{{1,{LONGEST_APPOSITION}}},)?{_HELPERS}\s{_CUE}"
 )
 _ACCORDING = re.compile(
