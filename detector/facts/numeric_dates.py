@@ -20,7 +20,7 @@ LAST_SHORT_YEAR = 49
 _ZONE = r"(?:\s(?:GMT|UTC|[ECMP][SD]?T|BST|IST|CES?T|AES?T|JST)\b)?"
 # A day, month or hour and what follows; one pattern that begins with a digit, for speed.
 _NUMERIC = re.compile(
-    r"[0-9](?<![\w.,/$£€:+#=&@][0-9])(?:(?<!-\d)|(?<=[Mm]id-\d)|(?<=late-\d)|(?<=early-\d)|(?<=pre-\d)"
+    r"[0-9](?:(?<![\w.,/$£€:+#=&@][0-9])|(?<=\bFY[0-9]))(?:(?<!-\d)|(?<=[Mm]id-\d)|(?<=late-\d)|(?<=early-\d)|(?<=pre-\d)"
     r"|(?<=post-\d)|(?<=:\d\d-\d)|(?=\d?(?:[:.]\d\d)?\s?[apAP]\.?\s?[mM]\b))(?:"
     r"(?P<iso>\d{3}-[01]\d-[0-3]\d)(?:T\d\d:\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])"
     r"|(?P<slashes>\d?/\d{1,2}/(?:\d{4}|\d\d)|\d?\.\d{1,2}\.(?:19|20)\d\d"
@@ -29,6 +29,7 @@ _NUMERIC = re.compile(
     rf"|(?P<clock>\d?:[0-5]\d(?::[0-5]\d)?)(?![\d:]){_ZONE}"
     r"|(?P<oclock>\d?\so['’]clock)\b"
     r"|(?P<tens>0)s\b"
+    r"|(?P<fiscal>(?<=FY[0-9])\d(?:[-/]\d\d)?)(?![\w%/-]|[.,:]\d)"
     r"|(?P<decade>\d\d0)['’]?s\b"
     r"|(?P<century>\d?(?:st|nd|rd|th)[\s-]century)\b"
     r"|(?P<years>\d{3}(?:\s?[-–—]\s?(?:[12]\d{3}|\d\d)|/\d\d))(?![\w%/-]|[.,:]\d)"
@@ -39,6 +40,8 @@ _NUMERIC = re.compile(
 _DECADE_BEFORE = re.compile(r"(?:[’'‘]|\b[Tt]he\s(?:early\s|late\s|mid-)?)$")
 LONGEST_DECADE = len("the early ")
 _YEAR_WORDS = frozenset("in since by of from until till before after during between year".split())
+# "FY25" and "FY2024-25"; the year begins in the one before nearly everywhere.
+FISCAL = "FY"
 _HALF_DAY, _NOON = frozenset("ap"), 12
 _NEXT = re.compile(r"[\s-]([^\W\d_]+)")
 # Counted things after a hedge: "some 2000 soldiers".
@@ -55,6 +58,8 @@ def numeric_dates(text: str, published: date | None) -> Iterator[Fact]:
 
 
 def _date(text: str, start: int, end: int, value: str, moment: Moment) -> Fact:
+    if text[start - len(FISCAL) : start] == FISCAL:
+        start -= len(FISCAL)
     return Fact("date", start, end, text[start:end], value, moment=moment)
 
 
@@ -127,6 +132,13 @@ def _tens(text: str, found: re.Match[str], published: date | None) -> Fact | Non
     return _date(text, *found.span(), f"19{tens}x", decade(1900 + 10 * tens))
 
 
+def _fiscal(text: str, found: re.Match[str], published: date | None) -> Fact | None:
+    """Read "FY25" and "FY24-25": the year that ends in 2025."""
+    short = int(found[0][-2:])
+    year = short + (2000 if short <= LAST_SHORT_YEAR else 1900)
+    return _date(text, *found.span(), f"{year - 1}..{year}", Moment(year - 1, until=Moment(year)))
+
+
 def _century(text: str, found: re.Match[str], published: date | None) -> Fact | None:
     number = int(re.split(r"\D", found[0], maxsplit=1)[0])
     if not 1 <= number <= 21:
@@ -168,6 +180,6 @@ def _lone_year(text: str, start: int, year: int) -> Fact | None:
 
 _READERS: dict[str, Callable[[str, re.Match[str], date | None], Fact | None]] = {
     "iso": _iso, "slashes": _slashes, "half": _half_day, "clock": _clock, "oclock": _oclock,
-    "tens": _tens,
+    "tens": _tens, "fiscal": _fiscal,
     "decade": _decade, "century": _century, "years": _years, "year": _year,
 }  # fmt: skip
