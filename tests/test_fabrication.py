@@ -310,6 +310,9 @@ def test_an_abbreviation_is_explained_by_the_name_before_it(
         ("said Anna Vik's lawyer", None),
         ("said Anna Vik’s lawyer, Jan Lund", "jan lund"),
         ("lawyer Jan Lund said", "jan lund"),
+        ("the Spaniard said", None),
+        ("the German minister, Jan Lund, said", None),
+        ("said German minister Jan Lund QC", "jan lund"),
     ],
 )
 def test_a_lawyer_speaks_and_not_whose_lawyer_it_is(

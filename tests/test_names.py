@@ -24,6 +24,9 @@ def full(text: str) -> list[tuple[str, str]]:
     [
         ("They asked Maria Lindqvist about it.", [("Maria Lindqvist", "person")]),
         ("They asked Mr Brown about it.", [("Brown", "person")]),
+        ("They asked Maria Lindqvist QC about it.", [("Maria Lindqvist", "person")]),
+        ("They asked Maria Lindqvist MP about it.", [("Maria Lindqvist", "person")]),
+        ("They asked Dr Maria Lindqvist OBE PhD.", [("Maria Lindqvist", "person")]),
         ("They asked Dr. J. Edgar Holm about it.", [("J. Edgar Holm", "person")]),
         ("They asked Oscar de la Cruz about it.", [("Oscar de la Cruz", "person")]),
         ("It fell to President Hassan al-Tayeb to say so.", [("Hassan al-Tayeb", "person")]),

@@ -9,6 +9,7 @@ from detector.facts.gazetteer import Gazetteer
 from detector.facts.lexicon import (
     COURTESY,
     FUNCTION_WORDS,
+    HONOURS,
     INSTITUTIONS,
     MINISTERS,
     PARTICLES,
@@ -107,8 +108,10 @@ class Cuts:
         )
 
     def title_in(self, stretch: Sequence[Word]) -> int:
-        """Return the index of a title that ends the name before it: State Department Spokesman."""
+        """Return the index of a title that ends the name before it: Ann Lee QC, Party Chairman."""
         for at in range(1, len(stretch)):
+            if stretch[at].key in HONOURS and at > 1:  # but the team Sporting KC
+                return at
             if stretch[at].lower in TITLES and not stretch[at - 1].is_connector:
                 is_surname = at == len(stretch) - 1 and self.is_given(stretch[0])
                 if not is_surname:

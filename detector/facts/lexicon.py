@@ -88,6 +88,7 @@ COMPASS = frozenset(
 LEGAL_FORMS = frozenset("inc ltd limited plc llc llp lp corp corporation co ag nv gmbh sa".split())
 # All capitals, but no name: offices, units, measures, and what every desk abbreviates.
 NOT_ORGANISATIONS = frozenset(
+    "QC KC OBE CBE MBE KBE DBE MSP "
     "CEO CFO COO CTO MP MPS MEP MEPS PM AM TV TVS DNA GDP GNP IPO IPOS ET GMT EST EDT BST PST PT "
     "UTC IST ID IT AI VR HIV AIDS GPS SMS DVD CD PC PCS USB HD UHD LED LCD SUV SUVS VAT GST ATM "
     "ATMS PR HR R&D FAQ URL RSS PDF API UFO PHD MBA BA MA MSC BSC FY OTC ETF ETFS EPS EBITDA ROI "
@@ -95,6 +96,8 @@ NOT_ORGANISATIONS = frozenset(
     "CPI PPI QE OK Q1 Q2 Q3 Q4 H1 H2 II III IV VI VII VIII IX XI XII NGO NGOS CCTV HQ SIM "
     "WIFI WI-FI LGBT PTSD IQ IVF BMI UV DJ POW JR SR VIP WW1 WW2 WWI WWII COVID".split()
 )
+# What stands behind a person's name in capitals and is no part of it.
+HONOURS = frozenset("QC KC OBE CBE MBE KBE DBE MP MEP MSP PhD".split())
 CONNECTORS = frozenset(
     "of the and & for on de da do dos del della der den di van von la le bin bint ibn el al "
     "y".split()

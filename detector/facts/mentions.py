@@ -15,6 +15,7 @@ from detector.facts.gazetteer import Gazetteer, Place
 from detector.facts.lexicon import (
     COMPASS,
     COURTESY,
+    HONOURS,
     INSTITUTIONS,
     NATURE,
     PARTICLES,
@@ -93,7 +94,8 @@ class _Reader:
         word = self.words[at]
         if is_function(word, self.gazetteer):
             return not self.is_first_name(at)
-        return word.is_connector
+        is_honour = at > 1 and word.key in HONOURS and word.lower not in TITLES
+        return word.is_connector or is_honour
 
     def is_first_name(self, at: int) -> bool:
         """Tell "Will Smith" from "Will Germany"."""

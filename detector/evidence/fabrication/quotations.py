@@ -93,14 +93,16 @@ class Voices:
         start, end = quote.speaker.start, quote.speaker.end
         if quote.speaker.text.casefold() in PRONOUNS:
             return self._person_before(start, quote)
-        inside = [f for f in self.people if start <= f.start < end and not self.is_owner(f)]
+        inside = [f for f in self.people if start <= f.start < end and self.is_named(f, quote)]
         people = [f for f in inside if f.kind == "person"]
         named = people or inside
         return named[-1] if named else None
 
-    def is_owner(self, name: Fact) -> bool:
-        """Tell whether somebody of theirs is meant: "said Smith's lawyer"."""
-        return self.side.article.text.startswith(("'s", "’s"), name.end)
+    def is_named(self, name: Fact, quote: Fact) -> bool:
+        """Tell who speaks from whose lawyer does, "Moscow said" from "the Spaniard said"."""
+        if name.kind == "place" and quote.speaker and quote.speaker.text != name.text:
+            return False
+        return not self.side.article.text.startswith(("'s", "’s"), name.end)
 
     def _led_in(self, quote: Fact) -> Fact | None:
         """Return who speaks by the words before a colon, or by an earlier quotation beside it."""
