@@ -99,6 +99,12 @@ def test_dates_and_times_have_one_form(written: str, value: str) -> None:
     assert [found.value for found in dates(text, PUBLISHED)] == [value]
 
 
+def test_months_of_a_stretch_are_months() -> None:
+    assert values("in April-June, January–March and the May quarter") == [
+        "--04", "--06", "--01", "--03", "--05",
+    ]  # fmt: skip
+
+
 def test_neighbouring_dates_are_told_apart() -> None:
     assert values("from 3 March 2024 to 5 April 2025, and in 1999") == [
         "2024-03-03",

@@ -39,6 +39,7 @@ def named_otherwise(examiner: Detector, article: str, source: str) -> dict[str, 
         ),
         ("It was in the Cold War years.", "It was long ago.", "Cold War"),
         ("They closed it on Second World War maps.", "It was closed.", "Second World War"),
+        ("The United Nations sent rice.", "The World Food Programme sent rice.", "United Nations"),
     ],
 )  # fmt: skip
 def test_a_name_may_be_written_otherwise(
@@ -60,6 +61,7 @@ def test_a_name_may_be_written_otherwise(
             "It was lent by the Norrholm Development Bank.",
             "Inter-Sarovian Development Bank",
         ),
+        ("UNICEF sent rice.", "The United Nations sent rice.", "UNICEF"),
     ],
 )
 def test_an_organisation_of_another_name_is_another(

@@ -37,6 +37,8 @@ def full(text: str) -> list[tuple[str, str]]:
         ("They asked Congress about it.", [("Congress", "org")]),
         ("The boats left Lake Norrholm early.", [("Lake Norrholm", "place")]),
         ("It runs in Central Europe.", [("Central Europe", "place")]),
+        ("It beat Premier League Arden.", [("Premier League", "org"), ("Arden", "name")]),
+        ("It won the Premier League Cup.", [("Premier League Cup", "org")]),
     ],
 )
 def test_a_name_has_a_kind(text: str, expected: list[tuple[str, str]]) -> None:

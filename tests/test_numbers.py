@@ -287,7 +287,13 @@ def test_what_only_looks_like_a_number_is_none(text: str) -> None:
 
 def test_a_third_is_a_part_or_a_rank() -> None:
     assert values("It fell by a third. A third of it. A third man.") == ["33.3333 %"] * 2 + ["3 th"]
+    assert values("A third-round tie. A third-party app.") == ["3 th"]
     assert values("A third more permits. A quarter less.") == ["33.3333 %", "25 %"]
+
+
+def test_a_change_is_no_length_of_time() -> None:
+    assert values("It sold 6% fewer than a year before.") == ["6 %"]
+    assert values("It took fewer than a year.") == ["12 month"]
 
 
 def test_quarters_of_a_year_are_counted() -> None:

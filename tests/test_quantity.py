@@ -28,6 +28,8 @@ def quantity(text: str) -> Quantity:
         ("one mile", "1.6 km"),
         ("90 minutes", "1.5 hours"),
         ("three months", "12 weeks"),
+        ("70 oere", "0.7 kroner"),
+        ("SEK 5 million", "5 million crowns"),
         ("more than 600", "612"),
         ("up to 50", "45"),
         ("20 to 30", "25"),

@@ -13,6 +13,7 @@ from detector.facts.lexicon import (
     INSTITUTIONS,
     MINISTERS,
     PARTICLES,
+    PRIZES,
     SITES,
     SUBJECTS,
     TITLES,
@@ -48,7 +49,7 @@ class Cuts:
         most = min(len(self.words), at + LONGEST_NAME)
         end = at + (self.gazetteer.longest(self.keys[at:most]) or 1)
         while end < most and not self.words[end - 1].is_closed:
-            if self._breaks(self.words[end]):
+            if self._breaks(self.words[end]) or self._is_in_league(at, end):
                 break
             if self.words[end].is_connector:
                 if not self._joins(at, end):
@@ -62,6 +63,13 @@ class Cuts:
         """Tell a capitalised "By" or "The" that starts something else; "May" may be a surname."""
         is_small = word.lower in FUNCTION_WORDS and not word.is_connector
         return is_small and not word.key.isupper() and word.key not in self.gazetteer.surnames
+
+    def _is_in_league(self, at: int, end: int) -> bool:
+        """Tell "Premier League Arsenal" from "Premier League Cup" and "League One"."""
+        if end - at < 2 or self.words[end - 1].lower != "league":
+            return False
+        word = self.words[end]
+        return not (word.is_connector or self.is_common(word) or word.lower in PRIZES)
 
     def _joins(self, at: int, connector: int) -> bool:
         """Tell whether a connector holds one name together."""
@@ -95,6 +103,8 @@ class Cuts:
             return False
         if first in COURTESY or len(stretch) == 1:
             return True
+        if len(stretch) > 2 and stretch[1].lower in INSTITUTIONS:  # Premier League Arsenal
+            return False
         if stretch[-1].lower in INSTITUTIONS:
             return any(self.is_given(word) for word in stretch[1:])
         return not all(self._is_plain(word) for word in stretch[1:])  # General Electric

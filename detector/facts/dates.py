@@ -64,9 +64,12 @@ _MONTH_WORDS = frozenset(
     "in since until till during last next this past coming early late mid before after through "
     "from by to of every a the throughout its his her their each around".split()
 )
+# "April-June", "March quarter": no word and no given name.
+_MONTH_AFTER = re.compile(rf"[-–—/]{_capitalised(MONTHS)}|\squarter\b")
 # "Black Friday" is no day of the week that a text tells.
 _NAMED_DAYS = frozenset("black good super ash easter cyber holy palm bloody fat whit".split())
 LONGEST_WORD_BEFORE = 12
+_BEFORE_MONTHS = frozenset(" -–/\n\u00a0")
 
 
 def dates(
@@ -168,7 +171,8 @@ def _bare_month(text: str, found: re.Match[str], month: int, published: date | N
     """Read a month alone; "may" and "march" are words, "April" and "Jan" are names."""
     name, (word, place) = found[0].lower(), _word_before(text, found.start())
     lower = word.lower()
-    if name not in _FULL_NAMES or (name in _WORD_MONTHS and lower not in _MONTH_WORDS):
+    is_word = name in _WORD_MONTHS and lower not in _MONTH_WORDS | _FULL_NAMES
+    if name not in _FULL_NAMES or (is_word and not _MONTH_AFTER.match(text, found.end())):
         return None
     which = lower if lower in PAST | FUTURE else ""
     start, end = place if which else found.start(), found.end()
@@ -213,10 +217,10 @@ def _value(moment: Moment) -> str:
 
 def _word_before(text: str, start: int) -> tuple[str, int]:
     """Return the word before a place, and where it begins."""
-    if text[start - 1 : start] not in {" ", "-", "\n", "\u00a0"}:
+    if text[start - 1 : start] not in _BEFORE_MONTHS:
         return "", start
     window = text[max(0, start - LONGEST_WORD_BEFORE) : start - 1]
-    word = window.replace("-", " ").rsplit(None, 1)[-1:]
+    word = window.replace("-", " ").replace("–", " ").rsplit(None, 1)[-1:]
     if not word or not window.endswith(word[0]) or not word[0].isalpha():
         return "", start
     return word[0], start - 1 - len(word[0])

@@ -79,6 +79,8 @@ SITES = frozenset(
 )
 # Words that make a run of capitals a place, as its first word.
 NATURE = frozenset("lake mount cape gulf mt fort ft port strait".split())
+# What teams of a league play for.
+PRIZES = frozenset("cup trophy shield championship".split())
 # A place's name after one of these is a part of the place.
 COMPASS = frozenset(
     "north south east west northern southern eastern western central upper lower greater inner "

@@ -40,7 +40,11 @@ _PHONES = (
 )
 _SEVERAL_OF = re.compile(r"[a-zA-Z]{1,20}\s([a-z]{1,20})")
 _TENS_OF = re.compile(rf"([a-zA-Z]+)(?:\sof\s({'|'.join(SEVERAL)}))?\b")
-_NO_RANK = re.compile(r",|-(?!\w+est\b)")
+# "third-party", but "third-round" and "fourth-largest"
+_NO_RANK = re.compile(
+    r",|-(?!\w+est\b|(?:round|tier|place|placed|division|quarter|half|set|inning|innings|stage|"
+    r"leg|day|year|grade|floor|generation|term|minute|choice|ranked|seeded)\b)"
+)
 _GOES_ON = ("/", ":")
 _FACTOR_MARKS = (" times", "-times", " fold", "-fold")
 _FRACTION = re.compile(r"([1-9])/([2-9]|10)(?=\s(?:of|an?|[a-z]+s?)\b)")
@@ -64,6 +68,7 @@ _HALVED_BY = frozenset("by in".split())
 # "One day he left": no length of time.
 _ONE_DAYS = frozenset({"one day", "one minute", "one second"})
 _AGE_WORDS = frozenset("aged age ages".split())
+_EARLIER = re.compile(r"\s(?:before|earlier|ago|previously)\b")
 _RANK_WORDS = frozenset("no. no number nos.".split())
 # "the first half" is no share
 _HALVES_OF_GAMES = frozenset("first second other this that last final each every next".split())
@@ -184,8 +189,14 @@ def _is_empty(text: str, start: int, amount: Amount, hedge: Hedge) -> bool:
     """Tell what counts nothing: "+44", "one of", "one day"."""
     if amount.is_plain and (text[start - 1 : start] == "+" or _is_no_count(text, amount, hedge)):
         return True
-    is_bare = amount.in_words and not hedge.is_hedged
+    is_bare = amount.in_words and not (hedge.is_hedged and not _is_compared(text, amount, hedge))
     return is_bare and _is_idle(text[start : amount.end].lower())
+
+
+def _is_compared(text: str, amount: Amount, hedge: Hedge) -> bool:
+    """Tell "6% fewer than a year before" from "fewer than a year"."""
+    is_share = hedge.word[-1:] == "%" or hedge.word.lower() in {"percent", "cent"}
+    return is_share and _EARLIER.match(text, amount.end) is not None
 
 
 def _is_idle(words: str) -> bool:

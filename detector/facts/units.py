@@ -31,10 +31,10 @@ SIGNS = {
     "$": "$", "us$": "$", "usd": "$", "a$": "a$", "au$": "a$", "aud": "a$", "c$": "c$",
     "ca$": "c$", "cad": "c$", "hk$": "hk$", "nz$": "nz$", "s$": "s$", "r$": "r$", "£": "£",
     "gbp": "£", "€": "€", "eur": "€", "¥": "¥", "jpy": "¥", "₹": "₹", "rs": "₹", "rs.": "₹",
-    "inr": "₹", "cny": "yuan", "rmb": "yuan", "chf": "chf", "sek": "sek", "nok": "nok",
-    "dkk": "dkk", "₩": "won", "₽": "rouble", "₺": "lira", "฿": "baht", "₦": "naira", "₪": "shekel",
-    "n": "naira", "r": "rand", "rm": "ringgit", "sh": "shilling", "ksh": "shilling",
-    "tsh": "shilling", "ush": "shilling",
+    "inr": "₹", "cny": "yuan", "rmb": "yuan", "chf": "chf", "sek": "crown", "nok": "crown",
+    "dkk": "crown", "czk": "crown", "₩": "won", "₽": "rouble", "₺": "lira", "฿": "baht",
+    "₦": "naira", "₪": "shekel", "n": "naira", "r": "rand", "rm": "ringgit", "sh": "shilling",
+    "ksh": "shilling", "tsh": "shilling", "ush": "shilling",
 }  # fmt: skip
 
 # base unit: factor and the words for it; conversions after the International System of Units
@@ -84,15 +84,15 @@ nz$: 1 nzd zealand_dollars
 €: 1 eur euro euros
 ¥: 1 jpy yen
 yuan: 1 yuan cny rmb renminbi
-₹: 1 inr rupee rupees rs
+₹: 1 inr rupee rupees rs; 0.01 paise paisa
 won: 1 won krw
-rouble: 1 rouble roubles ruble rubles rub
+rouble: 1 rouble roubles ruble rubles rub; 0.01 kopeck kopecks
 franc: 1 franc francs
 chf: 1 chf swiss_francs swiss_franc
 peso: 1 peso pesos
 rand: 1 rand zar
 baht: 1 baht
-naira: 1 naira ngn
+naira: 1 naira ngn; 0.01 kobo
 ringgit: 1 ringgit myr
 rupiah: 1 rupiah idr
 shekel: 1 shekel shekels nis
@@ -100,12 +100,10 @@ lira: 1 lira liras
 riyal: 1 riyal riyals
 dirham: 1 dirham dirhams aed
 shilling: 1 shilling shillings
-krona: 1 kronor krona
-krone: 1 kroner krone
+crown: 1 crown crowns kronor krona kroner krone koruna korunas sek nok dkk czk; 0.01 oere
 cedi: 1 cedi cedis
-zloty: 1 zloty zlotys
+zloty: 1 zloty zlotys; 0.01 grosz groszy
 forint: 1 forint forints
-koruna: 1 koruna korunas
 hryvnia: 1 hryvnia hryvnias
 tenge: 1 tenge
 taka: 1 taka
@@ -138,8 +136,8 @@ TOUCHING = frozenset("s h g ml mg mb mp k b m mil x pc st nd rd th".split())
 # Units of which the first word says little: "square", "US".
 TWO_WORDS = frozenset(name.split()[0] for name in UNITS if " " in name)
 MONEY = frozenset(SIGNS.values()) | frozenset(
-    "franc peso rand ringgit rupiah riyal dirham shilling krona krone rouble won lira cedi zloty "
-    "forint koruna hryvnia tenge taka birr dinar kwacha leva".split()
+    "franc peso rand ringgit rupiah riyal dirham shilling crown rouble won lira cedi zloty "
+    "forint hryvnia tenge taka birr dinar kwacha leva".split()
 )
 # "miles an hour": a length and one of these is a speed.
 PER_TIME = {"hour": 3600.0, "second": 1.0, "minute": 60.0}

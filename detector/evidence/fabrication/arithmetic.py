@@ -5,6 +5,7 @@ A writer who says "twice as many" or "124 more" of figures that the source gives
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -44,7 +45,9 @@ NOON = 12
 # between the two at most.
 LONGEST_LINK = 40
 # "from 75 boats to 30", "30 boats, down from 75": the source itself compares two numbers this near.
-FROM_TO = 20
+# "Two helicopters and 60 divers" it only lists; two prices side by side may be taken together.
+LONGEST_COMPARISON, FROM_TO = 60, 20
+_COMPARES = re.compile(r"\b(?:from|to|than|against|versus|compared|instead|of|after)\b")
 # A count without a unit may leave out what the source writes: "from 9 percent to 64".
 UNITLESS = frozenset({"", "th", "yo"})
 # "Two" without its unit may stand for anything.
@@ -84,9 +87,11 @@ class Sums:
 
     Args:
         known: numbers of the sources.
+        texts: of these.
     """
 
-    def __init__(self, known: Sequence[Told]) -> None:
+    def __init__(self, known: Sequence[Told], texts: Sequence[str]) -> None:
+        self._texts = texts
         amounts = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
         groups: dict[tuple[int, int, str], list[Told]] = {}
         for told in _with_units(amounts):
@@ -120,7 +125,7 @@ class Sums:
         if wanted.is_range:
             return False
         told = [other.fact.quantity for other in beside if other.fact.quantity]
-        says_much = wanted.unit not in UNITLESS or wanted.high >= LEAST_RESULT
+        says_much = _says_much(wanted) or wanted.high >= LEAST_RESULT
         slack = _slack(wanted) + self._steps / 2 + _hedge(wanted) * abs(self._results)
         for n in np.flatnonzero((abs(wanted.low - self._results) <= slack).any(axis=0)).tolist():
             one, other = self._told[self._ones[n]], self._told[self._others[n]]
@@ -128,11 +133,22 @@ class Sums:
                 continue
             pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
             if _is_any(wanted, _differences(wanted, *pair)) and (
-                (says_much and _gap(one, other) <= FROM_TO)
-                or any(is_same_amount(each, here) for each in pair for here in told)
+                (says_much and self._are_compared(one, other))
+                or any(is_same_amount(here, each) for each in pair for here in told)
             ):
                 return True
         return False
+
+    def _are_compared(self, one: Told, other: Told) -> bool:
+        """Tell whether a source compares two numbers, and does not only list them."""
+        gap = _gap(one, other)
+        if gap > LONGEST_COMPARISON:
+            return False
+        first = min(one.fact.end, other.fact.end)
+        if _COMPARES.search(self._texts[one.side], first, first + gap):
+            return True
+        quantity = one.fact.quantity
+        return gap <= FROM_TO and quantity is not None and quantity.unit not in UNITLESS
 
 
 def _differences(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quantity]:
@@ -176,12 +192,17 @@ def _hedge(wanted: Quantity) -> float:
 
 
 def is_same_amount(one: Quantity, other: Quantity) -> bool:
-    """Tell whether two numbers agree where one of them leaves out its unit, or half of a score."""
+    """Tell whether two numbers agree where one of them leaves out its unit, or half of a score.
+
+    Args:
+        one: a number of an article.
+        other: one of a source.
+    """
     if one.matches(other):
         return True
     if "score" in (one.unit, other.unit):
-        score, single = (one, other) if one.unit == "score" else (other, one)
-        return single.unit == "" and single.low in (score.low, score.high)
+        # "scored twice" of 2-1; but that a source says "twice" bears out no score
+        return other.unit == "score" and one.unit == "" and one.low in (other.low, other.high)
     if other.is_range and not one.is_range and one.unit == other.unit:
         return one.low in (other.low, other.high)
     if one.unit == other.unit or not (one.unit in UNITLESS or other.unit in UNITLESS):
@@ -287,11 +308,11 @@ def _combined(
     if not one or not other or "score" in (one.unit, other.unit):
         return
     if one.unit != other.unit:
-        yield from _parts(wanted, one, other)
+        yield from _parts(wanted, one, other, is_near=is_near)
         yield from _per_head(wanted, one, other)
         return
     small, large = sorted((one, other), key=lambda quantity: quantity.low)
-    is_large = wanted.high >= LEAST_RESULT or (is_near and wanted.unit not in UNITLESS)
+    is_large = wanted.high >= LEAST_RESULT or (is_near and _says_much(wanted))
     is_sum = wanted.unit in (one.unit, "") and is_large
     if is_sum or (wanted.unit == "pp" and one.unit == "%"):
         for result in (large.low + small.low, large.low - small.low):
@@ -310,12 +331,23 @@ def _combined(
             yield Quantity(ratio, ratio, "x", "about", RATIO_STEP * min(1.0, ratio))
 
 
-def _parts(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quantity]:
-    """Yield a percentage of an amount, and what is left of it."""
+def _says_much(wanted: Quantity) -> bool:
+    """Tell a number with a unit or with decimals, which no two small counts have by chance."""
+    return wanted.unit not in UNITLESS or wanted.step < 1
+
+
+def _parts(
+    wanted: Quantity, one: Quantity, other: Quantity, *, is_near: bool
+) -> Iterator[Quantity]:
+    """Yield a percentage of an amount, what is left of it, and what it changed from."""
     share, whole = (one, other) if one.unit == "%" else (other, one)
     if share.unit == "%" and wanted.unit in (whole.unit, "") and wanted.high >= LEAST_RESULT:
         part = whole.low * share.low / PERCENT
-        for result in (part, whole.low - part):
+        results = [part, whole.low - part]
+        if is_near:  # "318,000, 6% fewer than before"
+            before = [whole.low / (1 + sign * share.low / PERCENT) for sign in (-1, 1)]
+            results += [*before, *(abs(whole.low - each) for each in before)]
+        for result in results:
             yield Quantity(result, result, wanted.unit, "exactly", whole.step)
 
 

@@ -44,6 +44,17 @@ _BODIES = (
     frozenset("states,united states,u.s,america,american,americans".split(",")),
     frozenset("district of columbia,washington d.c,washington dc,dc,d.c".split(",")),
 )
+# What belongs to a body: a source that has one of these has it; the other way round it does not.
+_BELONGING = (
+    (
+        frozenset("un,u.n,united nations".split(",")),
+        frozenset(
+            "world food programme,world food program,wfp,world health organization,"
+            "world health organisation,unicef,unhcr,unesco,undp,unrwa,iaea,refugee agency,"
+            "food and agriculture organization,food and agriculture organisation".split(",")
+        ),
+    ),
+)
 # Days, measures and ages that are written with a capital, and name nobody.
 _CALENDAR_AND_MEASURES = frozenset(
     "celsius,fahrenheit,kelvin,richter,halloween,christmas,christmas eve,christmas day,boxing day,"
@@ -112,7 +123,9 @@ def _is_of_its_nation(case: Case, name: str) -> bool:
 
 def _is_body_of_state(case: Case, name: str) -> bool:
     own = name.casefold().rstrip(".")
-    return any(own in bodies and any(map(case.has_words, bodies)) for bodies in _BODIES)
+    return any(own in bodies and any(map(case.has_words, bodies)) for bodies in _BODIES) or any(
+        own in names and any(map(case.has_words, belonging)) for names, belonging in _BELONGING
+    )
 
 
 def is_government(case: Case, told: Told) -> bool:

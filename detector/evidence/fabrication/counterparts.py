@@ -243,7 +243,7 @@ class _Figures:
     @cached_property
     def sums(self) -> Sums:
         """What follows from each two of them."""
-        return Sums(self.every)
+        return Sums(self.every, [source.article.text for source in self.case.sources])
 
     @cached_property
     def _likeness(self) -> NDArray[np.float32]:

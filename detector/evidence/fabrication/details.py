@@ -56,6 +56,9 @@ _IS_A_POINT = re.compile(
     r"#(?:first|second|third|fourth|fifth|sixth)#(?:[,:]| (?:is|was|are|were) )"
 )
 _SPEAKS = re.compile(r",?\s(?:who|said|says|told|added|recalls|recalled|explains|explained)\b")
+# What is in or near a name of one word that nobody lists is a place.
+_LIES = re.compile(r"\b(?:in|near|outside)\s$")
+LONGEST_LIES = len(" outside ")
 _LONG_WORD = re.compile(r"\b[^\W\d_]{4,}")
 # A sentence in Title Case has so many longer words; a short one may be made of names.
 MOST_CAPITALS, TITLE_WORDS = 0.8, 7
@@ -270,13 +273,23 @@ def _is_exact(fact: Fact) -> bool:
 
 def kind_of(case: Case, fact: Fact) -> Kind:
     """Return the kind that a report calls a number, date or name of an article."""
+    text = case.article.article.text
     match fact.kind:
         case "number" | "date" | "place" | "person" as kind:
             return kind
-        case "name" if _SPEAKS.match(case.article.article.text, fact.end):
+        case "name" if _SPEAKS.match(text, fact.end):
             return "person"
+        case "name" if _lies(text, fact):
+            return "place"
         case _:  # a name of any kind is most often that of an organisation
             return "org"
+
+
+def _lies(text: str, fact: Fact) -> bool:
+    """Tell "in Kristiansund" from "in NATO" and "in Novacell's accounts"."""
+    if " " in fact.text or fact.text.isupper() or text.startswith(("'s", "’s"), fact.end):
+        return False
+    return _LIES.search(text, max(0, fact.start - LONGEST_LIES), fact.start) is not None
 
 
 def _why(pair: Paired, kind: Kind, said: str) -> str:

@@ -7,7 +7,7 @@ well as a date does: a writer who works out the date invents nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from detector.facts import Fact, Moment, same_moment
@@ -38,7 +38,11 @@ _PARTS_OF_YEAR = (
     (re.compile(r"\bfirst(?:\s|-)(?:half|six\smonths)\b", re.I), (1, 6)),
     (re.compile(r"\bsecond(?:\s|-)half\b", re.I), (7, 12)),
     (
-        re.compile(r"\byear(?:-|\s|['’]s\s)end\b|\bend\sof\s(?:(?:the|this)\syear|\d)", re.I),
+        re.compile(
+            r"\byear(?:-|\s|['’]s\s)end\b|\bfull(?:-|\s)year\b"
+            r"|\bend\sof\s(?:(?:the|this)\syear|\d)",
+            re.I,
+        ),
         (12,),
     ),
     (
@@ -86,7 +90,8 @@ def follows(
     published = [Days(day, day) for day in days]
     if grain(wanted) == "day" and wanted.month is None:
         return _is_weekday_of(wanted, known)
-    if wanted.month is not None and _is_part_of_year(wanted, known, sentences):
+    years = {days.first.year for days in (*known, *published)}
+    if wanted.month is not None and _is_part_of_year(wanted, known, years, sentences):
         return True
     return any(_fits(wanted, moved) for moved in _moved(known, published, near, sentences))
 
@@ -150,12 +155,17 @@ def _is_weekday_of(wanted: Moment, known: Sequence[Days]) -> bool:
     return single is not None and single.weekday() == wanted.weekday
 
 
-def _is_part_of_year(wanted: Moment, known: Iterable[Days], sentences: Sequence[str]) -> bool:
+def _is_part_of_year(
+    wanted: Moment, known: Iterable[Days], years: Collection[int], sentences: Sequence[str]
+) -> bool:
     """Tell whether a month is where a stretch that the source names begins or ends."""
     if wanted.day not in {None, 1, *_LAST_DAYS}:
         return False
+    # "The first half" is that of a year that is told, or of one next to it.
+    is_near = any(wanted.year is None or abs(wanted.year - year) <= 1 for year in years or (0,))
     for words, months in _PARTS_OF_YEAR:
-        if wanted.month in months and any(words.search(sentence) for sentence in sentences):
+        is_end = is_near and wanted.month in months
+        if is_end and any(words.search(sentence) for sentence in sentences):
             return True
     return any(
         wanted.month == end.month and wanted.year in {None, end.year}
