@@ -291,6 +291,12 @@ def test_a_third_is_a_part_or_a_rank() -> None:
     assert values("A third more permits. A quarter less.") == ["33.3333 %", "25 %"]
 
 
+def test_the_code_of_a_share_is_no_number() -> None:
+    assert values("Norrholm Bank (Xetra: 514000 - news ) fell; Arden (population: 514000).") == [
+        "514000"
+    ]
+
+
 def test_a_change_is_no_length_of_time() -> None:
     assert values("It sold 6% fewer than a year before.") == ["6 %"]
     assert values("It took fewer than a year.") == ["12 month"]

@@ -79,6 +79,9 @@ LARGEST_MODEL = 10_000
 # Naira and rand, whose signs stand before roads and models, too, with numbers below this one.
 _LETTERS_TOO = frozenset("NR")
 LARGEST_LABEL = 1_000
+# "(Xetra: 514000)": the code of a share.
+_CODE_BEFORE = re.compile(r"\([A-Z][\w .-]{1,20}:\s?$")
+LEAST_CODE, LONGEST_CODE = 10_000, 24
 # Before "two" these say that the reader knows which two: not a count that a text can get wrong.
 _DEFINITE = frozenset(
     "the these those his her their its our my your other of each every last first next for".split()
@@ -177,9 +180,11 @@ def _read_amount(text: str, start: int) -> Fact | None:
 
 
 def _is_label(text: str, start: int, amount: Amount | None, sign: str) -> bool:
-    """Tell "1. The pier" and the mask "N95" from "N5bn" and "R12,000"."""
+    """Tell "1. The pier", the mask "N95" and a share's code from "N5bn" and "R12,000"."""
     if text[start - 1 : start] in _LINE_BEGINNINGS and _LIST_NUMBER.match(text, start):
         return True
+    if amount and amount.is_plain and amount.number >= LEAST_CODE:
+        return _CODE_BEFORE.search(text, max(0, start - LONGEST_CODE), start) is not None
     if not amount or sign not in _LETTERS_TOO or amount.factor > 1:
         return False
     return amount.number < LARGEST_LABEL or text[start : amount.end].isdigit()
