@@ -44,7 +44,7 @@ ORDER = (
     "evidence.fabrication.quotations evidence.fabrication.clauses "
     "evidence.fabrication.claims evidence.fabrication.exchanges evidence.fabrication.roles "
     "evidence.fabrication.reading evidence.fabrication.context "
-    "evidence.fabrication.weights "
+    "evidence.fabrication.weights evidence.fabrication.restated "
     "evidence.fabrication evidence.style.words evidence.style.collocations "
     "evidence.style.spinning evidence.style.substitution evidence.style.turns "
     "evidence.style.residue evidence.style.stock evidence.style evidence.overlap evidence.reuse "

@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from detector.alignment import Aligner
-from detector.article import Article
-from detector.evidence.fabrication import Finding, load_weights
+from detector.article import Article, Span
+from detector.evidence.fabrication import Doubt, Finding, load_weights
 from detector.evidence.fabrication.background import is_explained
+from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.quotations import Voices
+from detector.evidence.fabrication.restated import Restated
 from detector.index import Index
 from detector.pipeline import Detector
 
@@ -322,3 +324,29 @@ def test_a_lawyer_speaks_and_not_whose_lawyer_it_is(
     voices = Voices(side)
     speaker = voices.speaker(voices.quotes[0])
     assert (speaker and speaker.value) == name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reported", "is_restated"),
+    [
+        ("Liv Hagen, who chairs the board, said that it will cost 48 million.", "Liv Hagen", True),
+        ("Liv Hagen, who sold her dog, admitted that she was bribed.", "Liv Hagen", False),
+        ("Liv Hagen chairs the board, and a tunnel collapsed.", "Liv Hagen", False),
+        ("Ingrid Solvang chairs the board.", "", False),
+    ],
+)
+def test_a_claim_is_not_told_where_all_that_is_new_in_it_is_told(
+    aligner: Aligner, sentence: str, reported: str, is_restated: bool
+) -> None:
+    article, source = (aligner.prepare(Article.from_text(text)) for text in (sentence, SOURCE))
+    claim = Doubt(Span(0, len(sentence)), "claim", (), "unsupported", "", sentence=0)
+    details = [Span(0, len(reported))] if reported else []
+    assert Restated(Case(article, [source], aligner)).is_one(claim, details) == is_restated
+
+
+def test_an_altered_name_in_a_rewritten_sentence_is_told_once(
+    findings: Callable[..., tuple[Finding, ...]],
+) -> None:
+    text = changed("Arne Bakkevik, who speaks for", "Liv Hagen, who speaks for")
+    told = [(f.kind, f.span.of(text)) for f in findings(text, SOURCE)]
+    assert told == [("person", "Liv Hagen")]

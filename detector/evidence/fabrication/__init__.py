@@ -16,6 +16,7 @@ from detector.evidence.fabrication.details import details
 from detector.evidence.fabrication.exchanges import exchanges
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Finding
 from detector.evidence.fabrication.quotations import SAME, WHOLE, quotations
+from detector.evidence.fabrication.restated import Restated
 from detector.evidence.fabrication.roles import roles
 from detector.evidence.fabrication.weights import DETAILS, Weights, load_weights
 
@@ -46,9 +47,10 @@ def find_fabrications(
     """
     if not sources:
         return ()
+    case = _case(article, sources, aligner)
     every = [
         doubt
-        for doubt in doubts(article, sources, aligner)
+        for doubt in _doubts(case)
         if not any(s.start <= doubt.span.start < s.end for s in apart)
     ]
     told = [
@@ -60,29 +62,34 @@ def find_fabrications(
         Finding(
             d.span, d.told_kind, d.verdict, chance, d.why, d.elsewhere,
         )
-        for d, chance in _apart(told)
+        for d, chance in _apart(told, case)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda finding: (finding.span, finding.kind)))
 
 
-def _apart(told: Sequence[tuple[Doubt, float]]) -> Iterator[tuple[Doubt, float]]:
+def _apart(told: Sequence[tuple[Doubt, float]], case: Case) -> Iterator[tuple[Doubt, float]]:
     """Yield what is not told already: in a quotation as a whole, or by the very words of a claim.
 
     Where words are known to stand in the place of others, the claim around them says less, as it
     does around an invented quotation, or around a detail for which a source's sentence of the same
-    meaning has another; a detail that is in no source has no role there.
+    meaning has another, or of which the source has all the rest; a detail that is in no source has
+    no role there.
     """
     quotes = [doubt.span for doubt, _ in told if doubt.kind == "quote"]
     exchanged = [doubt.span for doubt, _ in told if doubt.kind in {"exchange", "role"}]
     named = {doubt.span for doubt, _ in told if doubt.kind in DETAILS}
     altered = [d.span for d, _ in told if d.kind in DETAILS and d.verdict == "contradicted"]
+    reported = [doubt.span for doubt, _ in told if doubt.kind != "claim"]
+    restated = Restated(case)
     for doubt, chance in told:
         is_told = doubt.kind != "quote" and _is_within(doubt.span, quotes)
         is_told = is_told or (doubt.kind == "role" and doubt.span in named)
         is_alike = doubt.kind == "claim" and doubt.signals[_BEST] >= SAME_MEANING
         others = exchanged + altered if is_alike else exchanged
         is_wider = doubt.kind == "claim" and (
-            any(_is_within(s, [doubt.span]) for s in others) or _is_mostly_in(doubt.span, quotes)
+            any(_is_within(s, [doubt.span]) for s in others)
+            or _is_mostly_in(doubt.span, quotes)
+            or restated.is_one(doubt, reported)
         )
         if not is_told and not is_wider:
             yield doubt, chance
@@ -96,7 +103,15 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
         sources: all that it was made from, at least one.
         aligner: prepares them.
     """
-    case = Case(aligner.prepare(article), [aligner.prepare(source) for source in sources], aligner)
+    yield from _doubts(_case(article, sources, aligner))
+
+
+def _case(article: Article, sources: Sequence[Article], aligner: Aligner) -> Case:
+    prepared = [aligner.prepare(source) for source in sources]
+    return Case(aligner.prepare(article), prepared, aligner)
+
+
+def _doubts(case: Case) -> Iterator[Doubt]:
     body = case.best[case.article.body]
     coverage = float((body >= SAME_MEANING).mean()) if len(body) else 0.0
     quoted = list(quotations(case, coverage))
@@ -108,7 +123,7 @@ def doubts(article: Article, sources: Sequence[Article], aligner: Aligner) -> It
     yield from claims(case, pairs, coverage)
     yield from exchanges(case)
     apart = [fact.span for fact in case.article.facts if fact.kind == "dateline"]
-    apart += [span for source in sources for span in _credits(article, source)]
+    apart += [span for s in case.sources for span in _credits(case.article.article, s.article)]
     yield from roles(case, sorts, pairs, apart)
     yield from details(case, pairs, shared_quotes=shared, apart=apart, coverage=coverage)
 

@@ -118,7 +118,7 @@ class Support:
 
     def __init__(self, case: Case) -> None:
         self.article = case.article
-        self.near = [_spread(table) for table in case.nearest_words]
+        self.near = [with_neighbours(table) for table in case.nearest_words]
         table = case.article.word_table
         best = np.zeros(len(table.stems), np.float32)
         for near in self.near:
@@ -180,7 +180,7 @@ class Support:
         return weights
 
 
-def _spread(table: NDArray[np.float32]) -> NDArray[np.float32]:
+def with_neighbours(table: NDArray[np.float32]) -> NDArray[np.float32]:
     """Let each sentence count for the two beside it as well."""
     spread = table.copy()
     np.maximum(spread[:, 1:], table[:, :-1], out=spread[:, 1:])
