@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from detector.article import Article, Span
 from detector.entailment import Answers, PieceAnswers
 from detector.errors import ModelError
+from detector.evidence.fabrication.claims import NOWHERE, as_read
 from detector.evidence.fabrication.context import IN_CONTEXT, both
 from detector.evidence.fabrication.finding import Doubt, Elsewhere, Reading, Weighed
 from detector.evidence.fabrication.reading import OF_READING, place_of, signals_of
@@ -224,6 +225,14 @@ def test_a_sentence_of_which_nothing_was_read_by_word_has_signals_all_the_same()
     nothing = PieceAnswers(*(np.zeros(0, np.intp),) * 2, *(np.zeros(0, np.float32),) * 2)
     values = signals_of(doubt("claim"), Answers(*WHOLE, (nothing,)), 0, [Span(0, 3)])
     assert len(values) == len(OF_READING)
+
+
+@pytest.mark.parametrize(("half", "why"), [(0, NOWHERE), (1, f"{NOWHERE}, nor has it “1987”")])
+def test_a_reason_names_only_details_of_the_clause_that_it_speaks_of(half: int, why: str) -> None:
+    year = 100 + SENTENCE.find("1987")
+    reading = Reading(SENTENCE, 100, (NEAREST,), HALVES, missing=(Span(year, year + 4),))
+    told = as_read(replace(doubt("claim"), reading=reading), HALVES[half], None)
+    assert (told.span, told.why) == (HALVES[half], why)
 
 
 @pytest.mark.parametrize("first", [0.1, 0.95])

@@ -17,7 +17,7 @@ from detector.article import Sentence, Span
 from detector.evidence.fabrication.case import Case
 from detector.evidence.fabrication.clauses import SUPPORT, Clauses, Support, clauses_of
 from detector.evidence.fabrication.counterparts import Paired
-from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict
+from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdict, Reading
 from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE
 from detector.evidence.fabrication.words import Groups
 
@@ -98,8 +98,10 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
         verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
         sentence = int(case.article.body[chosen[n]])
         span = case.said(sentence)
-        why = _why(details.get(sentence, ()), elsewhere)
         reading = case.reading(sentence, *parts.told(n))
+        lacks = [p.told.fact.span for p in details.get(sentence, ()) if not p.is_found]
+        reading = replace(reading, missing=tuple(lacks))
+        why = OTHERWISE if elsewhere else _nowhere(reading, span)
         yield Doubt(span, "claim", tuple(own), verdict, why, elsewhere, reading, sentence)
 
 
@@ -227,12 +229,11 @@ def as_read(doubt: Doubt, span: Span, otherwise: Elsewhere | None) -> Doubt:
     if otherwise:
         why = OTHERWISE
         return replace(doubt, span=span, verdict="contradicted", why=why, elsewhere=otherwise)
-    why = NOWHERE if doubt.why == OTHERWISE else doubt.why
+    why = _nowhere(doubt.reading, span) if doubt.reading else NOWHERE
     return replace(doubt, span=span, verdict="unsupported", why=why, elsewhere=None)
 
 
-def _why(pairs: Sequence[Paired], elsewhere: Elsewhere | None) -> str:
-    if elsewhere:
-        return OTHERWISE
-    missing = [" ".join(pair.told.fact.text.split()) for pair in pairs if not pair.is_found]
-    return f"{NOWHERE}, nor has it “{missing[0]}”" if missing else NOWHERE
+def _nowhere(reading: Reading, span: Span) -> str:
+    """Say that no source has a stretch of a sentence, nor the first detail in it that none has."""
+    inside = [m for m in reading.missing if span.start <= m.start and m.end <= span.end]
+    return f"{NOWHERE}, nor has it “{reading.words(inside[0])}”" if inside else NOWHERE

@@ -42,6 +42,7 @@ class Reading:
         clauses: where its clauses stand in the article's text, in their order.
         weakest: number of the clause that the words of the sources account for least.
         likest: number of the one of ``near`` that is most like it.
+        missing: where the details stand that no source has, in their order.
     """
 
     sentence: str
@@ -50,11 +51,16 @@ class Reading:
     clauses: tuple[Span, ...] = ()
     weakest: int = 0
     likest: int = 0
+    missing: tuple[Span, ...] = ()
 
     @property
     def passage(self) -> str:
         """The words of the sources that it is read beside."""
         return " ".join(place.text for place in self.near)
+
+    def words(self, span: Span) -> str:
+        """Return the sentence's words at a place of the article's text, on one line."""
+        return " ".join(self.sentence[span.start - self.start : span.end - self.start].split())
 
 
 @dataclass(frozen=True, slots=True)
