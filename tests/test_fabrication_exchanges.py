@@ -120,6 +120,28 @@ def test_what_was_exchanged_is_reported_by_its_words(reported: Reported) -> None
     assert told[0].why == "the source has “gas leak” where the article has “lightning strike”"
 
 
+COMMITTEE = "The five members of the monetary policy committee "
+FRAUD, WARD = "The fraud came to light when ", "The hospital of the town lost part of its ward"
+
+
+@pytest.mark.parametrize(
+    ("start", "there", "here", "shown"),
+    [
+        (COMMITTEE, "were not of one mind", "agreed on it unanimously", "were not of one mind"),
+        (FRAUD, "a clerk could not find an invoice", "an owl hooted", "a clerk could not find an"),
+        (WARD, "; the patients slept in a gymnasium", ", where two babies died", ""),
+    ],
+)
+def test_all_that_differs_is_shown_unless_it_stands_elsewhere(
+    found: Found, start: str, there: str, here: str, shown: str
+) -> None:
+    ((words, others, _),) = found(f"{start}{here}.", f"{start}{there}.")
+    assert words == here.strip(", ")
+    assert others.startswith(shown)
+    assert bool(others) == bool(shown)
+    assert not others or there.endswith(others)
+
+
 def test_synonyms_are_not_reported(reported: Reported) -> None:
     spun = changed(
         ("early on Friday", "in the early hours of Friday"), ("destroyed", "ruined"),

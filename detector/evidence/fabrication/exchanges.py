@@ -8,7 +8,7 @@ measured tells the two apart.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -18,6 +18,7 @@ from rapidfuzz.distance import LCSseq
 from detector.alignment import Prepared
 from detector.article import Span
 from detector.evidence.fabrication.case import Case
+from detector.evidence.fabrication.claims import NOWHERE
 from detector.evidence.fabrication.finding import Doubt, Elsewhere
 
 # - kept: share of the sentence's words that the source's has in the same order;
@@ -42,6 +43,11 @@ MOST_WORDS = 6
 # Longer sentences are lists; comparing takes quadratic time.
 LONGEST = 100
 BESIDE = 5
+# What one side has more is shown too where so few fillers stand between: "an anonymous letter" for
+# "a new clerk could not find an invoice"; but no more words than this at once.
+FILLERS, MOST_SHOWN = 2, 20
+# What divides a sentence: behind "ward; " stands something else than behind "ward, where".
+_DIVIDES = frozenset(";:()–—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class _Exchange:
         sentence: number of the article's sentence.
         kept: share of the sentence that the source's has too.
         beside: how many words before and behind it are the same.
+        shown: all words that differ there, and those of the source; numbers of words.
     """
 
     here: tuple[int, ...]
@@ -63,6 +70,7 @@ class _Exchange:
     sentence: int
     kept: float
     beside: tuple[int, int]
+    shown: tuple[range, range]
 
 
 def exchanges(case: Case) -> Iterator[Doubt]:
@@ -74,17 +82,43 @@ def exchanges(case: Case) -> Iterator[Doubt]:
     pairs = _Pairs(case)
     for exchange, signals in zip(pairs.found, pairs.signals(), strict=True):
         source = case.sources[exchange.side]
-        span = case.article.stretch(exchange.here[0], exchange.here[-1])
-        there = source.stretch(exchange.there[0], exchange.there[-1])
-        words, others = (
-            " ".join(place.of(text).split())
-            for place, text in ((span, case.article.article.text), (there, source.article.text))
-        )
-        yield Doubt(
+        ours, theirs = exchange.shown
+        span = case.article.stretch(ours[0], ours[-1])
+        there = Elsewhere(source.article, source.stretch(theirs[0], theirs[-1]))
+        words = " ".join(span.of(case.article.article.text).split())
+        told = Doubt(
             span, "exchange", tuple(signals), "contradicted",
-            f"the source has “{others}” where the article has “{words}”",
-            Elsewhere(source.article, there), sentence=exchange.sentence, reported_as="claim",
+            f"the source has “{' '.join(there.text.split())}” where the article has “{words}”",
+            there, sentence=exchange.sentence, reported_as="claim",
         )  # fmt: skip
+        is_in_place = _divided(case.article, ours) == _divided(source, theirs)
+        yield (
+            told
+            if is_in_place
+            else replace(told, verdict="unsupported", why=NOWHERE, elsewhere=None)
+        )
+
+
+def _divided(side: Prepared, words: range) -> frozenset[str]:
+    """Return the marks between some words and the one before them that divide a sentence."""
+    first = words[0]
+    begin = int(side.word_starts[first - 1]) if first else 0
+    return _DIVIDES.intersection(side.article.text[begin : int(side.word_starts[first])])
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a sentence that a source has too, or has otherwise; numbers of words.
+
+    Attributes:
+        step: "equal", "replace", "insert" or "delete".
+        here: its words.
+        there: those of the source.
+    """
+
+    step: str
+    here: range
+    there: range
 
 
 class _Words:
@@ -152,14 +186,45 @@ class _Pairs:
         for step, a, b, _, _ in steps:
             same[a:b] = step == "equal"
         kept = float(same.mean())
-        for step, a, b, c, d in steps:
-            if step != "replace" or kept < KEPT:
-                continue
-            beside = int(same[max(0, a - BESIDE) : a].sum()), int(same[b : b + BESIDE].sum())
-            ours = self.here.meaningful(range(first + a, first + b))
-            theirs = self.there[side].meaningful(range(begins + c, begins + d))
-            if 0 < len(ours) <= MOST_WORDS and 0 < len(theirs) <= MOST_WORDS:
-                self.found.append(_Exchange(ours, theirs, side, n, kept, beside))
+        if kept < KEPT:
+            return
+        parts = [
+            _Part(step, range(first + a, first + b), range(begins + c, begins + d))
+            for step, a, b, c, d in steps
+        ]
+        words = [self._meaningful(part, side) for part in parts]
+        for m, (part, (ours, theirs)) in enumerate(zip(parts, words, strict=True)):
+            if part.step == "replace" and _is_exchange(ours, theirs):
+                a, b = part.here.start - first, part.here.stop - first
+                beside = int(same[max(0, a - BESIDE) : a].sum()), int(same[b : b + BESIDE].sum())
+                shown = self._shown(parts, m, [_is_exchange(*pair) for pair in words])
+                self.found.append(_Exchange(ours, theirs, side, n, kept, beside, shown))
+
+    def _meaningful(self, part: _Part, side: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the meaningful words of a part, and those that the source has there."""
+        return self.here.meaningful(part.here), self.there[side].meaningful(part.there)
+
+    def _shown(self, parts: Sequence[_Part], n: int, apart: Sequence[bool]) -> tuple[range, range]:
+        """Return all that differs at a part, with what one side has more a few fillers away.
+
+        Args:
+            parts: the parts of the sentence.
+            n: number of the one.
+            apart: which are told by themselves.
+        """
+        shown = parts[n].here, parts[n].there
+        for way in (-1, 1):
+            last = n
+            while 0 <= last + 2 * way < len(parts):
+                between, last = parts[last + way].here, last + 2 * way
+                wider = _both(shown[0], parts[last].here), _both(shown[1], parts[last].there)
+                is_near = len(between) <= FILLERS and not any(self.here.stems[m] for m in between)
+                is_before_another = way > 0 and any(apart[last + 2 : last + 3])
+                is_others = parts[last].step == "replace" or is_before_another
+                if is_others or not is_near or max(map(len, wider)) > MOST_SHOWN:
+                    break
+                shown = wider
+        return shown
 
     def _counterpart(self, n: int, here: Sequence[str | int]) -> tuple[float, int, int, int]:
         """Return which share of its words a sentence has in common with a source's, and where."""
@@ -229,6 +294,16 @@ class _Pairs:
         ours = [self.here.stems[n] for n in exchange.here]
         theirs = [self.there[exchange.side].stems[n] for n in exchange.there]
         return {(a, b) for a in ours for b in theirs}
+
+
+def _both(one: range, other: range) -> range:
+    """Return two stretches of words with what stands between them."""
+    return range(min(one.start, other.start), max(one.stop, other.stop))
+
+
+def _is_exchange(ours: Sequence[int], theirs: Sequence[int]) -> bool:
+    """Tell whether some words may stand for others: there are some, and few, on either side."""
+    return 0 < len(ours) <= MOST_WORDS and 0 < len(theirs) <= MOST_WORDS
 
 
 def _share(which: Sequence[bool], words: Sequence[int]) -> float:
