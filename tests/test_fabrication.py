@@ -140,6 +140,22 @@ def test_a_changed_number_points_to_the_number_of_the_source(
     assert found.why == "the source has “48 million kroner” where the article has “67m kroner”"
 
 
+def test_what_is_shown_stands_behind_the_same_word(
+    findings: Callable[..., tuple[Finding, ...]],
+) -> None:
+    source = (
+        "Ashmere captain Lee Harker levelled from the penalty spot in the 29th minute after a "
+        "foul by Dvorsky on Jamie Pruett, but Wexborough restored their lead shortly before "
+        "halftime through Luis Ferraz, whose shot was deflected in off a defender."
+    )
+    told = findings(
+        "Captain Gary Tolland levelled from the penalty spot, but Luis Ferraz restored the lead "
+        "shortly before halftime.",
+        source,
+    )
+    assert [f.elsewhere and f.elsewhere.text for f in told] == ["Lee Harker"]
+
+
 def test_an_invented_dateline_is_one_finding(check: Check) -> None:
     found = check(f"HAVANA, September 9, 2026 — {REWRITE}", SOURCE)
     assert ("dateline", "unsupported", "HAVANA, September 9, 2026") in found

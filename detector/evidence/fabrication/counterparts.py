@@ -43,6 +43,9 @@ FURTHEST = 0.4
 # Numbers that differ by more than this share of the larger are the same in the same place only:
 # "over 80" may be 100, and "several dozen" 40, where both count the same.
 CLOSE = 0.1
+# Of names whose places are nearly as near, that is shown which has the same words beside it, too:
+# "captain" stands before both names. These count half as much as the whole place.
+BESIDE_SHARE, NEARLY = 0.5, 0.75
 # Floats this near each other, as a share, are equal.
 ROUNDING = 1e-9
 # Units that are compared with others: a range of months with seconds, a half of a score with goals.
@@ -75,6 +78,7 @@ class Paired:
         same: the same fact where it stands in the place most alike, or None.
         rival: another fact of the kind in the place most alike, which the article does not name
             there, or None.
+        shown: of such names about as near the one with the same words beside it; else the rival.
         dropped: the likeliest of these that the article has nowhere, as if it had been exchanged;
             None where all are told.
         derivable: how surely it follows from facts near its place in the source, by arithmetic or
@@ -86,6 +90,7 @@ class Paired:
     told: Told
     same: Near | None
     rival: Near | None
+    shown: Near | None
     dropped: Near | None
     derivable: float
     is_written: bool
@@ -295,19 +300,34 @@ class _Matcher:
         for n in range(len(sort.here)):
             rivals[n] &= ~sort.same[self.next_to(n)].any(axis=0)
         is_told: NDArray[np.bool_] = np.any(found, axis=0)
-        nearest = (self.nearest(among) for among in (found, rivals, rivals & ~is_told))
+        groups = (found, rivals, self.beside(rivals), rivals & ~is_told)
+        nearest = (self.nearest(among) for among in groups)
         return [
             Paired(
                 told=told,
                 same=same,
                 rival=rival,
+                shown=shown,
                 dropped=dropped,
                 derivable=self.derivable(n),
                 is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact),
                 words=self.words(told.fact),
             )
-            for n, (told, same, rival, dropped) in enumerate(zip(sort.here, *nearest, strict=True))
+            for n, (told, same, rival, shown, dropped) in enumerate(
+                zip(sort.here, *nearest, strict=True)
+            )
         ]
+
+    def beside(self, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return of some names those about as near as the nearest that have most beside them."""
+        if not len(self.sort.there) or self.sort.there[0].fact.kind not in NAMES:
+            return among  # beside a figure stands what it counts, be it the right one or not
+        whole, before, behind = self.tables
+        near = np.where(among, whole, np.float32(-1))
+        is_near = among & (near >= NEARLY * near.max(axis=1, keepdims=True))
+        score = np.where(is_near, whole + BESIDE_SHARE * np.maximum(before, behind), np.float32(-1))
+        most: NDArray[np.bool_] = is_near & (score == score.max(axis=1, keepdims=True))
+        return most
 
     def nearest(self, among: NDArray[np.bool_]) -> list[Near | None]:
         """Return the one of some facts that stands most in the place of each of the article's.

@@ -201,12 +201,8 @@ def _doubt(
     spoken: Mapping[int, tuple[float, ...]],
 ) -> Doubt:
     kind, signals = kind_of(case, pair.told.fact), _signals(case, pair, around, spoken)
-    rival = (
-        pair.rival.told
-        if pair.rival and pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match
-        else None
-    )
-    elsewhere = case.elsewhere(rival) if rival else None
+    is_another = pair.rivalry >= SAME_PLACE and pair.rivalry > pair.match
+    elsewhere = case.elsewhere(pair.shown.told) if pair.shown and is_another else None
     verdict: FindingVerdict = "contradicted" if elsewhere else "unsupported"
     said = " ".join(elsewhere.text.split()) if elsewhere else ""
     why = _why(pair, kind, said)
