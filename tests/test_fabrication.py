@@ -156,6 +156,12 @@ def test_what_is_shown_stands_behind_the_same_word(
     assert [f.elsewhere and f.elsewhere.text for f in told] == ["Lee Harker"]
 
 
+def test_a_nation_is_no_place(findings: Callable[..., tuple[Finding, ...]]) -> None:
+    text = f"{REWRITE} Scouts from two German clubs were in town, and are preparing offers."
+    (told,) = [f for f in findings(text, SOURCE) if f.kind == "place"]
+    assert told.why == "nobody and nothing in the source is called “German”"
+
+
 def test_an_invented_dateline_is_one_finding(check: Check) -> None:
     found = check(f"HAVANA, September 9, 2026 — {REWRITE}", SOURCE)
     assert ("dateline", "unsupported", "HAVANA, September 9, 2026") in found

@@ -137,3 +137,13 @@ def test_a_figure_is_compared_with_those_of_its_unit_only(rivals: Rivals) -> Non
     source = "The bridge cost $40m in 2012. It is 310 metres long, and 58 people built it."
     found = rivals("The bridge is 310 metres long and cost $40m.", source)
     assert found == {}
+
+
+def test_a_figure_is_not_spoken_of_as_a_person_is(aligner: Aligner) -> None:
+    source = "The bees learned the way in six days. They kept it in mind for three weeks."
+    text = "The bees learned the way in three weeks."
+    against = [Article.from_text(source)]
+    (told,) = (d for d in doubts(Article.from_text(text), against, aligner) if d.kind == "role")
+    assert told.why == (
+        "the source has “six days” here; it has “three weeks” where it tells of something else"
+    )

@@ -296,4 +296,14 @@ def _why(pair: Paired, kind: Kind, said: str) -> str:
         return f"the source has “{text}” in another place only, where it tells of something else"
     if kind == "number":
         return f"the source has no such number as “{text}”, nor any that it follows from"
+    if kind == "place" and _is_of_people(pair.told.fact):
+        return f"nobody and nothing in the source is called “{text}”"
     return f"the source does not have the {_NOUNS[kind]} “{text}”"
+
+
+def _is_of_people(place: Fact) -> bool:
+    """Tell "German" and "Germans" from "Germany"."""
+    from detector.facts.known import GAZETTEER  # it reads the shipped lists
+
+    known = GAZETTEER.places.get(place.text)
+    return known is not None and known.is_adjective

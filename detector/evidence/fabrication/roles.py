@@ -88,9 +88,15 @@ def roles(
         said, text = (" ".join(each.fact.text.split()) for each in (rival, told))
         yield Doubt(
             told.fact.span, "role", tuple(beside.signals[n].tolist()), "contradicted",
-            f"the source says this of “{said}” where the article has “{text}”",
+            _why(told.fact, text, said),
             case.elsewhere(rival), sentence=told.sentence, reported_as=kind_of(case, told.fact),
         )  # fmt: skip
+
+
+def _why(fact: Fact, text: str, said: str) -> str:
+    if fact.kind in NAMES:
+        return f"the source says this of “{said}” where the article has “{text}”"
+    return f"the source has “{said}” here; it has “{text}” where it tells of something else"
 
 
 class _Found:
