@@ -121,6 +121,7 @@ def test_sums_shares_and_spans_follow(wanted: str, known: str) -> None:
         ("three boats", "five boats and two boats"),
         ("61 percent", "30 boats left of 75 boats"),
         ("£99,000", "75 percent of the £86,000"),
+        ("£99,000", "100 percent of the £86,000"),
         ("nine years", "between 2013 and 2019"),
         ("hundreds of billions of dollars", "between $120bn and $230bn"),
         ("12 years old", "between 2013 and 2019"),

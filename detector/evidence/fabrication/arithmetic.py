@@ -344,7 +344,7 @@ def _parts(
     if share.unit == "%" and wanted.unit in (whole.unit, "") and wanted.high >= LEAST_RESULT:
         part = whole.low * share.low / PERCENT
         results = [part, whole.low - part]
-        if is_near:  # "318,000, 6% fewer than before"
+        if is_near and share.low != PERCENT:  # "318,000, 6% fewer than before"
             before = [whole.low / (1 + sign * share.low / PERCENT) for sign in (-1, 1)]
             results += [*before, *(abs(whole.low - each) for each in before)]
         for result in results:
