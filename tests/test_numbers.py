@@ -349,6 +349,15 @@ def test_numbers_of_a_date_are_no_numbers() -> None:
     assert [fact.value for fact in numbers(text, tuple(dates(text)))] == ["40"]
 
 
+def test_over_a_time_is_a_hedge_only_where_it_lasts() -> None:
+    def bounds(text: str) -> list[str]:
+        return [fact.quantity.bound for fact in numbers(text, ()) if fact.quantity]
+
+    assert bounds("They mended the roof over six years.") == ["exactly"]
+    assert bounds("It took over six years to mend the roof.") == ["over"]
+    assert bounds("They mended over six roofs.") == ["over"]
+
+
 def test_plus_or_minus_is_no_minus() -> None:
     assert values("It is right to plus or minus 3 %, at minus 3 degrees.") == ["3 %", "-3 °"]
 

@@ -30,6 +30,8 @@ WEIGHT_REACH = 40
 SPACES = " \u00a0\u2009\u202f"
 # Up to 999, most numbers are written with nothing but digits.
 LONGEST_PLAIN = 3
+# 0 °F in degrees Celsius.
+FAHRENHEIT_ZERO = -32 / 1.8
 VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 # What follows the first digit of a number: "1,234.5", "12 345", "3½".
 LITERAL_REST = (
@@ -48,7 +50,7 @@ _TAIL = re.compile(r"(?P<gap>[\s-]?)(?P<word>[a-zA-Z]{1,20}(?![a-zA-Z])|[%¢]|°
 _NEXT_WORD = re.compile(r"\.?[\s-](?P<word>[a-zA-Z]{1,20})(?![a-zA-Z])")
 _NEXT_SCALE = re.compile(rf"[\s-]({SCALE_WORDS})\b")
 _AND_A_PART = re.compile(r"[\s-]and[\s-]a[\s-](half|quarter|third)\b")
-_OF_A_UNIT = re.compile(r"\s(?:of\s)?an?(?=\s)")
+_OF_A_UNIT = re.compile(r"\s(?:(?:of\s)?an?|of\sone)(?=\s)")
 _PER = re.compile(r"\s(?:per|an?)\s(hour|second|minute)\b|/(h)\b")
 _GOES_ON_AS_PART = re.compile(
     r" (?:of|as|more|less|fewer|higher|lower|larger|smaller|cheaper|dearer|longer|shorter)\b"
@@ -125,7 +127,8 @@ class Amount(NamedTuple):
         factor = self.factor * unit.factor
         value, step = self.number * factor, self.step * factor
         if unit.base == "°F":
-            return Quantity((value - 32) / 1.8, (value - 32) / 1.8, "°C", "exactly", step / 1.8)
+            value = value / 1.8 + FAHRENHEIT_ZERO
+            return Quantity(value, value, "°C", "exactly", step / 1.8)
         return Quantity(value, value, unit.base, "exactly", step)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from detector.facts.amounts import (
+    FAHRENHEIT_ZERO,
     LITERAL_REST,
     PAST,
     Amount,
@@ -68,6 +69,13 @@ _HALVED_BY = frozenset("by in".split())
 # "One day he left": no length of time.
 _ONE_DAYS = frozenset({"one day", "one minute", "one second"})
 _AGE_WORDS = frozenset("aged age ages".split())
+# Before "over nine years" these make it more than nine; behind all other words they pass.
+_LASTING = frozenset(
+    "for after took take takes taken taking last lasts lasted lasting spent spend spends spending "
+    "is was were are be been of in within a the with by than has had have waited some until to "
+    "served serving just well and".split()
+)
+_TIMES_TAKEN = frozenset({"s", "month"})
 _EARLIER = re.compile(r"\s(?:before|earlier|ago|previously)\b")
 _RANK_WORDS = frozenset("no. no number nos.".split())
 # "the first half" is no share
@@ -167,6 +175,8 @@ def _read_amount(text: str, start: int) -> Fact | None:
     origin = _origin(text, sign.start() if sign else start)
     hedge = hedge_before(text, origin)
     amount = _in_context(text, origin, amount, hedge)
+    if _is_during(text[hedge.place : origin], amount, hedge):
+        hedge = Hedge(origin, "exactly", False, "over")
     before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
     whole = measured(text, amount, before, money)
     if not whole or (not whole.quantity.is_range and _is_empty(text, start, amount, hedge)):
@@ -175,8 +185,16 @@ def _read_amount(text: str, start: int) -> Fact | None:
     if quantity.unit != "score" and amount.is_plain and _is_name(text, start, amount, hedge):
         return None
     if _NEGATIVE.match(text, origin):
-        quantity = replace(quantity, low=-quantity.low, high=-quantity.high)
+        # its zero is no zero of the base unit: -4 °F is -20 °C, and 4 °F -15.6 °C
+        zero = 2 * FAHRENHEIT_ZERO if amount.unit == UNITS["°f"] else 0.0
+        quantity = replace(quantity, low=zero - quantity.low, high=zero - quantity.high)
     return _fact(text, hedge, whole.end, quantity)
+
+
+def _is_during(words: str, amount: Amount, hedge: Hedge) -> bool:
+    """Tell "it stole 2 million over nine years" from "it took over nine years"."""
+    is_time = amount.unit is not None and amount.unit.base in _TIMES_TAKEN
+    return is_time and words.strip().lower() == "over" and hedge.word.lower() not in _LASTING
 
 
 def _is_label(text: str, start: int, amount: Amount | None, sign: str) -> bool:

@@ -13,6 +13,9 @@ Bound = Literal["exactly", "about", "nearly", "under", "over"]
 HEDGED = 0.1
 # "more than 600" may be 700, not 2,000.
 BEYOND = 0.25
+# "More than a million" is said up to where one says a million and a half.
+FAR_BEYOND = 0.5
+_POWERS_OF_TEN = frozenset(10.0**power for power in range(2, 16))
 # A number is rounded to its last written digit, but not so far that another number results: 1.4
 # per cent is not "1 per cent", 12.6 billion is "13 billion".
 LARGEST_ROUNDING = 0.1
@@ -79,7 +82,8 @@ class Quantity:
     @property
     def highest(self) -> float:
         """The most that the words allow."""
-        share = {"about": HEDGED, "over": BEYOND}.get(self.bound, 0.0)
+        beyond = FAR_BEYOND if abs(self.high) in _POWERS_OF_TEN else BEYOND
+        share = {"about": HEDGED, "over": beyond}.get(self.bound, 0.0)
         return self.high + share * abs(self.high)
 
     def matches(self, other: Quantity) -> bool:
