@@ -130,6 +130,22 @@ def test_a_year_before_1800_needs_a_word_that_says_so() -> None:
     assert values("In 1066 they came with 1066 men.") == ["1066"]
 
 
+def test_years_before_1800_may_stand_between_each_other() -> None:
+    def years(text: str) -> list[str]:
+        return [fact.value for fact in dates(text)]
+
+    assert years("It was built between 1621 and 1634.") == ["1621", "1634"]
+    assert years("It was built from 1621 to 1634.") == ["1621", "1634"]
+    assert years("They have between 1200 and 1500 boats.") == []
+
+
+def test_that_may_is_of_a_year_told_before() -> None:
+    (fact,) = dates("They closed it that May.", date(2018, 11, 8))
+    assert fact.moment
+    assert fact.moment.month == 5
+    assert fact.moment.days is None
+
+
 def test_decades_by_their_tens_need_an_article_or_an_apostrophe() -> None:
     assert values("In the 90s, the late ’80s and the nineties, in his 30s.") == [
         "199x",

@@ -61,8 +61,8 @@ LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # Months that are also words or given names; bare ones count only after one of these words.
 _WORD_MONTHS = frozenset("march april may june august".split())
 _MONTH_WORDS = frozenset(
-    "in since until till during last next this past coming early late mid before after through "
-    "from by to of every a the throughout its his her their each around".split()
+    "in since until till during last next this that past coming early late mid before after "
+    "through from by to of every a the throughout its his her their each around".split()
 )
 # "April-June", "March quarter": no word and no given name.
 _MONTH_AFTER = re.compile(rf"[-–—/]{_capitalised(MONTHS)}|\squarter\b")
@@ -177,7 +177,7 @@ def _bare_month(text: str, found: re.Match[str], month: int, published: date | N
     which = lower if lower in PAST | FUTURE else ""
     start, end = place if which else found.start(), found.end()
     days = named_month(which, month, published) if which and published else None
-    if published and not which:
+    if published and not which and lower != "that":  # "that May": of a year told before
         days = nearest(month, None, published)
     value = f"{which} --{month:02}".strip()
     return Fact(

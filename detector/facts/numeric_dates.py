@@ -43,6 +43,10 @@ _YEAR_WORDS = frozenset("in since by of from until till before after during betw
 # "FY25" and "FY2024-25"; the year begins in the one before nearly everywhere.
 FISCAL = "FY"
 _HALF_DAY, _NOON = frozenset("ap"), 12
+# Early years are told from counts by these: "between 1504 and 1509", "from 1504 to 1509".
+_BETWEEN_YEARS = re.compile(r"\b(?:between|(?:between|from)\s\d{4}\s(?:and|to|until))\s$")
+LONGEST_BETWEEN = len("between 1504 until ") + 1
+_TWO_YEARS = re.compile(r"\d{4}\sand\s\d{4}")
 _NEXT = re.compile(r"[\s-]([^\W\d_]+)")
 # Counted things after a hedge: "some 2000 soldiers".
 _PLURALS = frozenset("people men women children".split())
@@ -161,14 +165,27 @@ def _year(text: str, found: re.Match[str], published: date | None) -> Fact | Non
     return _lone_year(text, found.start(), int(found[0]))
 
 
+def _counted(text: str, end: int) -> tuple[str, bool]:
+    """Return the word behind a number, and whether it is what the number counts."""
+    after = _NEXT.match(text, end)
+    word = after[1].lower() if after else ""
+    return word, word in UNITS or word in _PLURALS or (word.endswith("s") and len(word) > 4)
+
+
+def _is_end_of_years(text: str, start: int) -> bool:
+    """Tell either year of "between 1504 and 1509" from a count."""
+    if not _BETWEEN_YEARS.search(text, max(0, start - LONGEST_BETWEEN), start):
+        return False
+    both = _TWO_YEARS.match(text, start)
+    return both is None or not _counted(text, both.end())[1]
+
+
 def _lone_year(text: str, start: int, year: int) -> Fact | None:
     """Tell years from counts: "in 1066" but "1066 soldiers", "2015" but "some 2000 men"."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
-    after = _NEXT.match(text, start + 4)
-    word = after[1].lower() if after else ""
-    is_counted = word in UNITS or word in _PLURALS or (word.endswith("s") and len(word) > 4)
-    if year >= SURE_YEAR and not is_counted:
+    word, is_counted = _counted(text, start + 4)
+    if not is_counted and (year >= SURE_YEAR or _is_end_of_years(text, start)):
         return _date(text, start, start + 4, str(year), Moment(year))
     hedge = hedge_before(text, start)
     if word in UNITS or (hedge.is_hedged and hedge.bound != "exactly" and is_counted):
