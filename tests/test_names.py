@@ -105,6 +105,10 @@ def test_capitals_alone_make_no_name(text: str) -> None:
     assert found(text) == []
 
 
+def test_rules_of_accounting_are_no_organisation() -> None:
+    assert found("Under GAAP it made 9 million, under IFRS it made 8.") == []
+
+
 def test_a_common_word_is_a_name_when_it_is_capitalised_twice_and_never_small() -> None:
     twice = "They shop at Target on foot. Many go to Target by car."
     assert found(twice) == [("Target", "name"), ("Target", "name")]

@@ -47,6 +47,10 @@ _BODIES = (
 # What belongs to a body: a source that has one of these has it; the other way round it does not.
 _BELONGING = (
     (
+        frozenset("catholic church,roman catholic church".split(",")),
+        frozenset("catholic,catholics,pope,vatican,archdiocese".split(",")),
+    ),
+    (
         frozenset("un,u.n,united nations".split(",")),
         frozenset(
             "world food programme,world food program,wfp,world health organization,"
@@ -67,6 +71,10 @@ _CALENDAR_AND_MEASURES = frozenset(
 LONGEST_PREPOSITION = 12
 # "(BRI)" stands behind a name of at most so many characters.
 LONGEST_NAME, FEWEST_LETTERS = 80, 2
+# "the Joneses"; and the ends of what is of a region: "Tyrolean".
+_HISSING_PLURAL = re.compile(r"(?:s|x|z|ch|sh)es$")
+_REGIONAL_ENDINGS = ("ian", "ean", "an", "ese", "ish")
+SHORTEST_REGION = 4
 _POSSESSIVES = ("'s", "’s")
 _LOCATIVE = frozenset("in near at outside around to from inside across of reach through".split())
 
@@ -77,6 +85,10 @@ def is_named_otherwise(case: Case, fact: Fact) -> bool:
     if name.casefold().replace("’", "'") in _CALENDAR_AND_MEASURES:
         return True
     if whole(name) or (name.endswith("s") and whole(name[:-1])):
+        return True
+    if _HISSING_PLURAL.search(name) and whole(name[:-2]):
+        return True
+    if _is_of_region(case, name) or _is_two_initials(case, name):
         return True
     before, _, last = name.rpartition(" ")
     if before and last in _EFFORTS and whole(before):
@@ -98,6 +110,31 @@ def is_explained(text: str, start: int, end: int) -> bool:
     words = re.findall(r"[^\W\d_]+", before)[-2 * len(letters) :]
     initials = [word[0] for word in words if word[0].isupper()]
     return initials[-len(letters) :] == letters
+
+
+def _is_of_region(case: Case, name: str) -> bool:
+    """Tell "Tyrolean" where a source names Tyrol."""
+    stems = {
+        name.removesuffix(end).casefold() + vowel
+        for end in _REGIONAL_ENDINGS
+        if name.endswith(end) and len(name) - len(end) >= SHORTEST_REGION
+        for vowel in ("", "a")
+    }
+    return bool(stems) and any(
+        known.fact.kind != "person" and known.fact.value in stems for known in case.known_of(NAMES)
+    )
+
+
+def _is_two_initials(case: Case, name: str) -> bool:
+    """Tell two letters that abbreviate the one body of a source that they may: "AU"."""
+    if len(name) != FEWEST_LETTERS or not name.isupper():
+        return False
+    bodies = {
+        known.fact.value
+        for known in case.known_of(("org", "name"))
+        if [word[0] for word in known.fact.value.split()] == list(name.casefold())
+    }
+    return len(bodies) == 1
 
 
 def _is_of_someone_known(case: Case, fact: Fact) -> bool:
