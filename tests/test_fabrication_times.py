@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from detector.article import Article
-from detector.evidence.fabrication.times import follows, is_same_time
+from detector.evidence.fabrication.times import follows, is_about, is_same_time
 from detector.facts import Fact, facts
 
 PUBLISHED = "2018-11-08"
@@ -34,6 +34,7 @@ def time_of(text: str) -> Fact:
         ("It crossed at 7:25.", "It crossed at 19:25."),
         ("It crossed at 7.25pm.", "It crossed at 19:25."),
         ("It happened on 14 August.", "It happened on August 14th."),
+        ("It fell that June.", "It fell in June 2011."),
         ("It fell on 25-02-2015.", "It fell on February 25, 2015."),
     ],
 )
@@ -84,8 +85,13 @@ def derived(here: str, there: str) -> bool:
         ("They met on a Wednesday.", "They met on 30 August 2023."),
         ("It is to reach 9,000 by December.", "It kept its full-year forecast of 9,000."),
         ("They met on November 5.", "They met three days later, after the vote of November 2."),
+        ("It sold more in the third quarter of 2017.",
+         "It sold 40 boats in the third quarter of 2018, up from 31 a year earlier."),
+        ("She sailed off in 1979.", "Born in Oslo on 3 May 1961, she went to sea at 18."),
+        ("He led it from 1987 on.", "He joined in 1986 and within a year led it."),
+        ("He left it in 1989.", "He joined it in 1986. Three years later he left."),
     ],
-)
+)  # fmt: skip
 def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
     assert derived(here, there)
 
@@ -104,8 +110,34 @@ def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
         ("They met on a Tuesday.", "They met on 30 August 2023."),
         ("They met on a Wednesday.", "They met in August 2023."),
         ("It was shut in October.", "It burnt for 50 minutes on September 30."),
+        ("It sold more in the second quarter of 2017.",
+         "It sold 40 boats in the third quarter of 2018, up from 31 a year earlier."),
+        ("She sailed off in 1983.", "Born in Oslo on 3 May 1961, she went to sea at 18."),
+        ("She sailed off in 1979.", "The ship of 1961 has a crew of 18."),
         ("They met on November 9.", "They met three days later, after the vote of November 2."),
     ],
-)
+)  # fmt: skip
 def test_a_time_that_it_does_not_yield_does_not_follow(here: str, there: str) -> None:
     assert not derived(here, there)
+
+
+def test_years_that_are_told_elsewhere_lie_so_many_years_apart_by_chance() -> None:
+    told = ["It sank in 1986.", "The lease runs for three years."]
+    assert not follows(time_of("It sank in 1983."), read(" ".join(told)), [], told)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "about"),
+    [
+        ("It sank shortly after 4 p.m.", "It sank at 4:10 p.m.", True),
+        ("It sank just before 4 p.m.", "It sank at 15:50.", True),
+        ("It sank at around 4 p.m.", "It sank at 3:52 p.m.", True),
+        ("It sank after 4:00.", "It sank at 4:10 p.m.", True),
+        ("It sank shortly after 4 p.m.", "It sank at 3:50 p.m.", False),
+        ("It sank shortly after 4 p.m.", "It sank at 4:10 a.m.", False),
+        ("It sank shortly after 4 p.m.", "It sank at 5:10 p.m.", False),
+        ("It sank at 4 p.m.", "It sank at 4:10 p.m.", False),
+    ],
+)
+def test_a_clock_may_be_told_a_little_beside(here: str, there: str, about: bool) -> None:
+    assert is_about(time_of(here), read(there), here) is about

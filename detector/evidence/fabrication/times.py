@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from detector.facts import Fact, Moment, same_moment
@@ -28,6 +29,17 @@ _LAST_DAYS = (28, 29, 30, 31)
 # A date that its words leave without a year: the year was guessed from the day of publication.
 _WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
 _HALF_OF_DAY = re.compile(r"(?<![a-z])[ap]\.?\s?m\b|noon\b|midday", re.I)
+# A clock that a writer names no more finely, and how many minutes it may lie beside another.
+_ABOUT_HOUR = re.compile(r"\b(?:(after|past)|(before|nearly|almost)|around|about|roughly)\s$", re.I)
+LONGEST_ABOUT = len("roughly ") + 1
+MINUTES_ASIDE, HOUR_MINUTES, DAY_MINUTES = 20, 60, 1_440
+_YEAR_AFTER = re.compile(
+    r"\b(?:a|one)\syear\s(?:later|after|on)\b|\bwithin\sa\syear\b|\b(?:following|next)\syear\b",
+    re.I,
+)
+# "Born in Ibadan on March 2, 1933"
+_AT_AGE = re.compile(r"\b(?:at|aged|age|was)\s([1-9]\d)\b(?![.,:]\d|\s?[ap]\.?m)")
+_BORN = re.compile(r"\bborn\b[^.;]{0,80}?\b(1[89]\d\d|20\d\d)\b", re.I)
 _YEAR_BEFORE = re.compile(
     r"\byear(?:-|\s)(?:earlier|before|ago|on(?:-|\s)year)\b"
     r"|\b(?:previous|prior|preceding|last)\syear\b",
@@ -88,12 +100,44 @@ def follows(
         return False
     known = [f.moment.days for f in near if f.moment and f.moment.days]
     published = [Days(day, day) for day in days]
+    if _is_year_before(wanted, known, sentences) or _is_year_of_age(wanted, near, sentences):
+        return True
     if grain(wanted) == "day" and wanted.month is None:
         return _is_weekday_of(wanted, known)
     years = {days.first.year for days in (*known, *published)}
     if wanted.month is not None and _is_part_of_year(wanted, known, years, sentences):
         return True
-    return any(_fits(wanted, moved) for moved in _moved(known, published, near, sentences))
+    return any(_fits(wanted, moved) for moved in _moved(near, published, sentences))
+
+
+def is_about(fact: Fact, near: Iterable[Fact], text: str) -> bool:
+    """Tell whether a source has the time that a clock is a little beside: "shortly after 1 p.m.".
+
+    Args:
+        fact: the time.
+        near: dates of the source that stand near its place.
+        text: of the article.
+    """
+    about = _ABOUT_HOUR.search(text, max(0, fact.start - LONGEST_ABOUT), fact.start)
+    wanted = fact.moment
+    if not about or wanted is None or wanted.hour is None:
+        return False
+    half_day = DAY_MINUTES // 2
+    for other in near:
+        if other.moment and other.moment.hour is not None:
+            is_open = not (
+                _says_half(fact.text, wanted.hour) and _says_half(other.text, other.moment.hour)
+            )
+            cycle = half_day if is_open else DAY_MINUTES
+            later = (_minutes(other.moment) - _minutes(wanted)) % cycle
+            is_later, is_earlier = later <= MINUTES_ASIDE, cycle - later <= MINUTES_ASIDE
+            if (is_later and not about[2]) or (is_earlier and not about[1]):
+                return True
+    return False
+
+
+def _minutes(moment: Moment) -> int:
+    return HOUR_MINUTES * (moment.hour or 0) + (moment.minute or 0)
 
 
 def grain(moment: Moment | None) -> str:
@@ -175,23 +219,59 @@ def _is_part_of_year(
     )
 
 
+def _is_year_before(wanted: Moment, known: Sequence[Days], sentences: Sequence[str]) -> bool:
+    """Tell "the first quarter of 2024" by "the first quarter … a year earlier" of 2025."""
+    if wanted.year is None or grain(wanted) != "month" or wanted.until:
+        return False
+    a_year_on = replace(wanted, year=wanted.year + 1).days
+    return a_year_on in known and any(_YEAR_BEFORE.search(sentence) for sentence in sentences)
+
+
+def _is_year_of_age(wanted: Moment, near: Sequence[Fact], sentences: Sequence[str]) -> bool:
+    """Tell the year in which somebody was as old as a source says, who was born in a known one."""
+    if wanted.year is None or grain(wanted) != "year" or wanted.years > 1:
+        return False
+    born = {int(found[1]) for s in sentences if (found := _BORN.search(s))}
+    ages = {int(found[1]) for s in sentences for found in _AT_AGE.finditer(s)} | {
+        round(f.quantity.low) for f in near if f.quantity and f.quantity.unit == "yo"
+    }
+    return any(year + age == wanted.year for year in born for age in ages)
+
+
 def _moved(
-    known: Sequence[Days], published: Sequence[Days], near: Sequence[Fact], sentences: Sequence[str]
+    near: Sequence[Fact], published: Sequence[Days], sentences: Sequence[str]
 ) -> Iterator[Days]:
     """Yield the times that lie a known stretch before or after a known time."""
-    starts = [*known, *published]
-    if any(_YEAR_BEFORE.search(sentence) for sentence in sentences):
-        for days in starts:
-            yield month_days(days.first.year - 1, 1, YEAR_MONTHS)
+    times = [(fact, fact.moment.days) for fact in near if fact.moment and fact.moment.days]
+    starts = [*(days for _, days in times), *published]
+    for words, years in ((_YEAR_BEFORE, -1), (_YEAR_AFTER, 1)):
+        if any(words.search(sentence) for sentence in sentences):
+            for days in starts:
+                yield month_days(days.first.year + years, 1, YEAR_MONTHS)
     for fact in near:
         quantity = fact.quantity
         if quantity is None or quantity.is_range or quantity.low <= 0:
             continue
-        for days in starts:
-            if quantity.unit == "month":
+        if quantity.unit == "month":
+            told = [days for time, days in times if _are_told_together(fact, time, sentences)]
+            for days in (*told, *published):
                 yield from _months_away(days, round(quantity.low))
-            elif quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
+            continue
+        for days in starts:
+            if quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
                 yield from _days_away(days, round(quantity.low / DAY_SECONDS))
+
+
+def _are_told_together(stretch: Fact, time: Fact, sentences: Sequence[str]) -> bool:
+    """Tell a stretch from that time on from one that is told elsewhere: "Two years later".
+
+    Any year lies so many years from some other that is told somewhere near.
+    """
+    goes_on = re.compile(rf"{re.escape(stretch.text)}\s(?:later|earlier|after|before|on|from)\b")
+    return any(
+        goes_on.search(sentence) or (stretch.text in sentence and time.text in sentence)
+        for sentence in sentences
+    )
 
 
 def _months_away(days: Days, months: int) -> Iterator[Days]:
