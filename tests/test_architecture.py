@@ -38,7 +38,7 @@ ORDER = (
     "evidence.plugs.phrases evidence.plugs.turns evidence.plugs.brands evidence.plugs.signals "
     "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.fabrication.finding "
     "evidence.fabrication.words evidence.fabrication.stance evidence.fabrication.case "
-    "evidence.fabrication.arithmetic evidence.fabrication.times "
+    "evidence.fabrication.arithmetic evidence.fabrication.workings evidence.fabrication.times "
     "evidence.fabrication.background evidence.fabrication.counterparts "
     "evidence.fabrication.datelines evidence.fabrication.details "
     "evidence.fabrication.quotations evidence.fabrication.clauses "

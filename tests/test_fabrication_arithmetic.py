@@ -10,11 +10,11 @@ from detector.article import Article
 from detector.evidence.fabrication.arithmetic import (
     WORKED_OUT,
     derivation,
-    is_hour,
     is_same_amount,
 )
 from detector.evidence.fabrication.case import Case, Told
 from detector.evidence.fabrication.counterparts import pair_up
+from detector.evidence.fabrication.workings import is_hour
 from detector.facts import Quantity, figures
 from detector.pipeline import Detector
 
@@ -162,6 +162,8 @@ def test_numbers_that_differ_are_the_same_in_the_same_place_only(
         ("two boats", "2 percent", False),
         ("48 million kroner", "48m kroner", True),
         ("49 million kroner", "48m kroner", False),
+        ("about 40 tons", "about 40 tonnes", True),
+        ("about 42 tons", "about 40 tonnes", False),
     ],
 )
 def test_a_unit_may_be_left_out(one: str, other: str, same: bool) -> None:
@@ -186,3 +188,45 @@ def test_six_boats_do_not_follow_from_six_o_clock(examiner: Detector) -> None:
     source = "It left the pier at 6 p.m. on Friday."
     assert derivable(examiner, "It left the pier at six on Friday.", source) == {"six": 1.0}
     assert derivable(examiner, "It left the pier with six boats.", source) == {"six": 0.0}
+
+
+def test_two_match_points_are_no_half_of_a_score(examiner: Detector) -> None:
+    source = "She saved three match points and won 6-4, 7-5."
+    assert not found(examiner, "She saved five match points and won 6-4, 7-5.", source)["five"]
+    assert found(examiner, "She won after five games.", source)["five"]
+
+
+def test_two_boats_that_cost_dollars_are_no_two_dollars(examiner: Detector) -> None:
+    source = "It will buy two boats at a price of $140,000. It saves $1.8 million a year."
+    assert not found(examiner, "It saves about $2.6 million a year.", source)["about $2.6 million"]
+
+
+def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
+    aligner = examiner.aligner
+    sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]
+    pairs = pair_up(Case(sides[0], sides[1:], aligner))
+    return {pair.told.fact.text: pair.is_found for pair in pairs if pair.told.fact.quantity}
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "wanted", "other"),
+    [
+        ("The fee is about $20 a month.", "The fee is $240 a year.", "about $20", "about $30"),
+        ("It mends over 400 boats a day.", "It mends about 2,900 boats a week.",
+         "over 400", "over 600"),
+        ("It bought two boats for $90,000, or $45,000 each.", "It bought two boats for $90,000.",
+         "$45,000", "$35,000"),
+        ("It costs $3 million a day, or $18 million in all.",
+         "Each day of the six-day halt costs about $3 million.", "$18 million", "$22 million"),
+        ("The other 31 boats were old.", "It was the only new one of 32 boats.", "31", "27"),
+        ("In all, eight boats sank.", "Six boats sank off Oslo and two of the others in the bay.",
+         "eight", "nine"),
+        ("The share was 15.4% in May.",
+         "The share rose by 210 basis points to 17.5 percent from May on.", "15.4%", "14.4%"),
+    ],
+)  # fmt: skip
+def test_what_the_words_beside_a_number_say_of_it_is_worked_out(
+    examiner: Detector, article: str, source: str, wanted: str, other: str
+) -> None:
+    assert derivable(examiner, article, source)[wanted] == WORKED_OUT
+    assert derivable(examiner, article.replace(wanted, other), source)[other] < WORKED_OUT

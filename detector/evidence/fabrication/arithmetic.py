@@ -17,7 +17,8 @@ import numpy as np
 from detector.evidence.fabrication.case import Told
 from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
-from detector.facts.units import MONEY, WORTHS
+from detector.facts.ranges import PLURAL_NOUN
+from detector.facts.units import MONEY, UNITS, WORTHS
 
 # So many of the nearest numbers are combined, and how sure what follows from them is. Of 459
 # numbers that follow from 16 of them 51 were invented, of the 325 that follow from six 24.
@@ -40,7 +41,6 @@ PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
 LONGEST_MONTHS = 24
 # A share of two numbers is known so well, and a ratio.
 SHARE_STEP, RATIO_STEP = 0.1, 0.2
-NOON = 12
 # "from 6.1 days to 3.9", "paid 95,000 pounds an episode, Mr. Poole 120,000": so many characters lie
 # between the two at most.
 LONGEST_LINK = 40
@@ -52,7 +52,10 @@ _COMPARES = re.compile(r"\b(?:from|to|than|against|versus|compared|instead|of|af
 UNITLESS = frozenset({"", "th", "yo"})
 # "Two" without its unit may stand for anything.
 LEAST_BARE = 2
+# A tonne in American tons.
+TONNE = 1000 / UNITS["ton"].factor
 # "94 million dollars instead of 51"
+FINEST_OF_SCALE = 1e-3
 _SCALES = (1.0, 1e6, 1e9)
 # How far apart two numbers are of which one leaves out its unit; a centimetre is worth .01.
 WORTH_SOMETHING = np.unique([
@@ -75,7 +78,7 @@ def derivation(wanted: Quantity, known: Sequence[Told], published: Sequence[date
     if wanted.is_range or wanted.step > VAGUE * abs(wanted.low):
         return 0.0
     for terms, certainty in TERMS:
-        if _is_any(wanted, _results(wanted, known[:terms], published)):
+        if is_any(wanted, _results(wanted, known[:terms], published)):
             return certainty
         if len(known) <= terms:
             break
@@ -94,7 +97,7 @@ class Sums:
         self._texts = texts
         amounts = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
         groups: dict[tuple[int, int, str], list[Told]] = {}
-        for told in _with_units(amounts):
+        for told in _with_units(amounts, texts):
             if told.fact.quantity and told.fact.quantity.unit != "score":
                 key = told.side, told.sentence, told.fact.quantity.unit
                 groups.setdefault(key, []).append(told)
@@ -132,7 +135,7 @@ class Sums:
             if (one.side, one.sentence) not in near:
                 continue
             pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
-            if _is_any(wanted, _differences(wanted, *pair)) and (
+            if is_any(wanted, _differences(wanted, *pair)) and (
                 (says_much and self._are_compared(one, other))
                 or any(is_same_amount(here, each) for each in pair for here in told)
             ):
@@ -158,7 +161,7 @@ def _differences(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Q
             yield Quantity(result, result, wanted.unit, "exactly", max(one.step, other.step))
 
 
-def _is_any(wanted: Quantity, results: Iterable[Quantity]) -> bool:
+def is_any(wanted: Quantity, results: Iterable[Quantity]) -> bool:
     """Tell whether a number is what a sum yields, to its last digit, or nearly if it is hedged."""
     slack, hedge, zeros = _slack(wanted), _hedge(wanted), _zeros(wanted)
     for result in results:
@@ -205,6 +208,8 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
         return other.unit == "score" and one.unit == "" and one.low in (other.low, other.high)
     if other.is_range and not one.is_range and one.unit == other.unit:
         return one.low in (other.low, other.high)
+    if one.unit == other.unit == "kg":  # American news writes tons for tonnes
+        return any(isclose(one.low * ton, other.low) for ton in (TONNE, 1 / TONNE))
     if one.unit == other.unit or not (one.unit in UNITLESS or other.unit in UNITLESS):
         return False
     bare, full = (one, other) if one.unit in UNITLESS else (other, one)
@@ -219,13 +224,6 @@ def is_same_amount(one: Quantity, other: Quantity) -> bool:
 def worths(unit: str) -> tuple[float, ...]:
     """Return what a number that leaves out its unit may be worth: 1,000 kg, 12 months."""
     return _SCALES if unit in MONEY else WORTHS.get(unit, (1.0,))
-
-
-def is_hour(wanted: Quantity, known: Sequence[Told]) -> bool:
-    """Tell whether a small number may be the hour of a time that is known: "at six" for 18:00."""
-    hours = {k.fact.moment.hour for k in known if k.fact.moment and k.fact.moment.hour is not None}
-    is_small = wanted.unit == "" and wanted.high <= NOON
-    return is_small and any(wanted.low % NOON == hour % NOON for hour in hours)
 
 
 def _results(
@@ -246,14 +244,19 @@ def _results(
         yield from _days_of_months(known)
 
 
-def _with_units(amounts: Sequence[Told]) -> Iterator[Told]:
-    """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13"."""
+def _with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[Told]:
+    """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13".
+
+    Args:
+        amounts: the numbers.
+        texts: of their sources, where it is known that "two boats" of them are no two kroner.
+    """
     sentences: dict[tuple[int, int], list[Told]] = {}
     for told in amounts:
         sentences.setdefault((told.side, told.sentence), []).append(told)
     for told in amounts:
         quantity = told.fact.quantity
-        if quantity and quantity.unit == "":
+        if quantity and quantity.unit == "" and not (texts and _counts(told, texts)):
             beside = [
                 other.fact.quantity
                 for other in sentences[told.side, told.sentence]
@@ -266,9 +269,19 @@ def _with_units(amounts: Sequence[Told]) -> Iterator[Told]:
         yield told
 
 
+def _counts(told: Told, texts: Sequence[str]) -> bool:
+    return PLURAL_NOUN.match(texts[told.side], told.fact.end) is not None
+
+
 def _alike(bare: Quantity, other: Quantity) -> Quantity:
     """Give a number the unit of another, worth as much as makes the two most alike."""
-    worth = min(worths(other.unit), key=lambda worth: _unlike(bare.low * worth, other.low))
+    # 140,000 is written out, and leaves no millions out of the two beside it
+    told = [
+        worth
+        for worth in worths(other.unit)
+        if other.unit not in MONEY or worth == 1 or other.step >= FINEST_OF_SCALE * worth
+    ]
+    worth = min(told, key=lambda worth: _unlike(bare.low * worth, other.low))
     return bare.scaled(worth, other.unit)
 
 

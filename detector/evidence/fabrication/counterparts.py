@@ -16,7 +16,6 @@ from detector.evidence.fabrication.arithmetic import (
     WORTH_SOMETHING,
     Sums,
     derivation,
-    is_hour,
     is_same_amount,
 )
 from detector.evidence.fabrication.background import (
@@ -25,10 +24,10 @@ from detector.evidence.fabrication.background import (
     is_within,
 )
 from detector.evidence.fabrication.case import NAMES, Case, Told
-from detector.evidence.fabrication.times import follows, grain, is_same_time
+from detector.evidence.fabrication.times import follows, grain, is_about, is_same_time
+from detector.evidence.fabrication.workings import counts, is_hour, is_worked_out, may_be_scored
 from detector.facts import Fact, same_quantity
 from detector.facts.lexicon import CONNECTORS
-from detector.facts.ranges import PLURAL_NOUN
 
 # Facts further away than the five likeliest sentences are not combined into others.
 NEAREST = 5
@@ -175,6 +174,8 @@ def _numbers(case: Case) -> Sort:
     for n, m in np.argwhere(likely | (one[:, None] & other[None, :])).tolist():
         same[n, m] = same_quantity(here[n][1], there[m][1])
         as_good[n, m] = not same[n, m] and is_same_amount(here[n][1], there[m][1])
+        if there[m][1].unit == "score" and as_good[n, m]:  # but no 2-1 has two fouls
+            as_good[n, m] = may_be_scored(case.article.article.text, here[n][0].fact)
     rows = np.array([told.number for told, _ in here], np.intp)[:, None]
     columns = np.array([told.number for told, _ in there], np.intp)[None, :]
     in_place = case.closeness.whole[rows, columns] >= BARE
@@ -283,6 +284,8 @@ class _Matcher:
         self.case, self.sort, self.figures = case, sort, figures
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
+        self.text = case.article.article.text
+        self.texts = [source.article.text for source in case.sources]
         close = case.closeness
         self.found = sort.same | sort.as_good
         # Which facts of the article a source has, or as good as has.
@@ -361,10 +364,12 @@ class _Matcher:
             places = {(known.side, known.sentence) for known in near}
             if self.figures.sums.tell(told.fact.quantity, places, beside):
                 return WORKED_OUT
+            if is_worked_out(told, near, beside, self.text, self.texts):
+                return WORKED_OUT
             known = [*near, *beside]
             if self.is_found[n]:
                 return 0.0
-            if is_hour(told.fact.quantity, known) and not self.counts(told.fact):
+            if is_hour(told.fact.quantity, known) and not counts(self.text, told.fact):
                 return 1.0
             return derivation(told.fact.quantity, known, self.case.published)
         if self.is_found[n]:
@@ -372,14 +377,12 @@ class _Matcher:
         if told.fact.moment:
             facts = [known.fact for known in self.figures.near_to(told.sentence)]
             said = self.said_near(told)
+            if is_about(told.fact, facts, self.text):
+                return 1.0
             return float(follows(told.fact, facts, self.case.published, said))
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
-
-    def counts(self, fact: Fact) -> bool:
-        """Tell whether a number counts something: "six boats", not "at six"."""
-        return PLURAL_NOUN.match(self.case.article.article.text, fact.end) is not None
 
     def said_near(self, told: Told) -> list[str]:
         """The sentences of the sources that are most like a fact's."""
