@@ -201,6 +201,12 @@ def test_two_boats_that_cost_dollars_are_no_two_dollars(examiner: Detector) -> N
     assert not found(examiner, "It saves about $2.6 million a year.", source)["about $2.6 million"]
 
 
+def test_trout_near_a_length_are_no_metres(examiner: Detector) -> None:
+    source = "It killed at least 1,450 trout over a stretch of 4 kilometres of the river."
+    article = "It killed at least 2,300 trout over 4 kilometres of the river."
+    assert derivable(examiner, article, source)["at least 2,300"] < WORKED_OUT
+
+
 def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
     aligner = examiner.aligner
     sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]

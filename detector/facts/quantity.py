@@ -99,7 +99,8 @@ class Quantity:
         if not _same_unit(one.unit, two.unit):
             return False
         slack = _rounding(one, two)
-        if one.is_range == two.is_range and (one.is_range or one.bound == two.bound):
+        is_alike = one.is_range or (one.bound == two.bound and not _is_rounder(one, two))
+        if one.is_range == two.is_range and is_alike:
             return abs(one.low - two.low) <= slack and abs(one.high - two.high) <= slack
         return one.lowest <= two.highest + slack and two.lowest <= one.highest + slack
 
@@ -131,6 +132,12 @@ def plain(value: float) -> str:
     if is_whole:
         return str(nearest)
     return f"{value:.6g}" if abs(value) < 1 else f"{round(value, DECIMALS):.15g}"
+
+
+def _is_rounder(one: Quantity, other: Quantity) -> bool:
+    """Tell "more than 1,000" from "at least 1,450", which it may stand for."""
+    small, large = sorted((one, other), key=lambda quantity: quantity.low)
+    return one.bound == "over" and small.low in _POWERS_OF_TEN and small.low < large.low
 
 
 def _in_one_unit(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:

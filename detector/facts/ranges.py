@@ -27,6 +27,11 @@ PLURAL_NOUN = re.compile(
     r"(?:[a-z]+(?:-[a-z]+)?\s)?(?!(?:was|is|has|as|this|his|its|us|does|against|across)\b)"
     r"(?:[a-z]{2,}s|people|men|women|children|police)\b"
 )
+# Followed by what is most likely a noun, in the plural or not: "1,450 trout".
+NOUN = re.compile(
+    r"\s(?!(?:from|than|last|this|that|earlier|previously|before|compared|after|against|over|with|"
+    r"when|while|instead|down|into|today|each|then|years?|percent)\b)[a-z]{4,}\b"
+)
 
 
 class Measure(NamedTuple):

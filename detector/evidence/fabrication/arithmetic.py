@@ -17,7 +17,7 @@ import numpy as np
 from detector.evidence.fabrication.case import Told
 from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
-from detector.facts.ranges import PLURAL_NOUN
+from detector.facts.ranges import NOUN, PLURAL_NOUN
 from detector.facts.units import MONEY, UNITS, WORTHS
 
 # So many of the nearest numbers are combined, and how sure what follows from them is. Of 459
@@ -270,7 +270,9 @@ def _with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[
 
 
 def _counts(told: Told, texts: Sequence[str]) -> bool:
-    return PLURAL_NOUN.match(texts[told.side], told.fact.end) is not None
+    """Tell "1,450 trout" and "two boats" from "to 1.21 billion kroner from 1.13"."""
+    text, end = texts[told.side], told.fact.end
+    return PLURAL_NOUN.match(text, end) is not None or NOUN.match(text, end) is not None
 
 
 def _alike(bare: Quantity, other: Quantity) -> Quantity:
