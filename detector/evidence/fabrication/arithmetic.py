@@ -54,8 +54,9 @@ UNITLESS = frozenset({"", "th", "yo"})
 LEAST_BARE = 2
 # A tonne in American tons.
 TONNE = 1000 / UNITS["ton"].factor
-# "94 million dollars instead of 51"
+# A number may leave out a scale that its neighbour has only if that is written this coarsely.
 FINEST_OF_SCALE = 1e-3
+# "94 million dollars instead of 51"
 _SCALES = (1.0, 1e6, 1e9)
 # How far apart two numbers are of which one leaves out its unit; a centimetre is worth .01.
 WORTH_SOMETHING = np.unique([

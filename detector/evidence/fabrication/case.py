@@ -178,6 +178,11 @@ class Case:
         return tuple(tables[0] for tables in self._compared)
 
     @cached_property
+    def near_words(self) -> tuple[NDArray[np.float32], ...]:
+        """The same where each sentence counts for the two beside it as well."""
+        return tuple(_with_neighbours(table) for table in self.nearest_words)
+
+    @cached_property
     def closeness(self) -> Closeness:
         """How far each fact of the article and each of the sources stand in the same place."""
         article, table = self.article, self.article.word_table
@@ -328,3 +333,11 @@ def _distance(side: Prepared, told: Sequence[Told], groups: Groups) -> NDArray[n
     first, last = (places[groups.owners] for places in _words_of(side, told))
     away: NDArray[np.intp] = np.maximum(first - groups.words, groups.words - last + 1)
     return away
+
+
+def _with_neighbours(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Let each sentence count for the two beside it as well."""
+    spread = table.copy()
+    np.maximum(spread[:, 1:], table[:, :-1], out=spread[:, 1:])
+    np.maximum(spread[:, :-1], table[:, 1:], out=spread[:, :-1])
+    return spread

@@ -118,7 +118,7 @@ class Support:
 
     def __init__(self, case: Case) -> None:
         self.article = case.article
-        self.near = [with_neighbours(table) for table in case.nearest_words]
+        self.near = case.near_words
         table = case.article.word_table
         best = np.zeros(len(table.stems), np.float32)
         for near in self.near:
@@ -178,11 +178,3 @@ class Support:
         rows = table.rows[groups.words]
         np.add.at(weights, (groups.owners, rows), self.article.rarity[groups.words])
         return weights
-
-
-def with_neighbours(table: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Let each sentence count for the two beside it as well."""
-    spread = table.copy()
-    np.maximum(spread[:, 1:], table[:, :-1], out=spread[:, 1:])
-    np.maximum(spread[:, :-1], table[:, 1:], out=spread[:, :-1])
-    return spread

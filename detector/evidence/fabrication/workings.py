@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from detector.evidence.fabrication.arithmetic import UNITLESS, is_any, is_same_amount
+from detector.evidence.fabrication.arithmetic import (
+    DAY_SECONDS,
+    UNITLESS,
+    is_any,
+    is_same_amount,
+)
 from detector.evidence.fabrication.case import Told
 from detector.facts import Fact, Quantity
 from detector.facts.ranges import PLURAL_NOUN
@@ -38,7 +43,6 @@ LEAST_OTHERS = 3
 _SCORED = re.compile(
     r"[\s-](?:goals?|points?|runs?|tries|sets?|games?|frames?|legs?|wins|victories|votes?|times)\b"
 )
-DAY_SECONDS = 86_400.0
 NOON = 12
 # Days of a stretch that is told in months are no whole number.
 _DAYS_OF = {"s": 1 / DAY_SECONDS, "month": _PERIOD_DAYS["month"]}
