@@ -44,6 +44,8 @@ def counterpart(name: str, source: str) -> str | None:
         ("the U.S. Supreme Court", "the Supreme Court"),
         ("the Supreme Court", "the U.S. Supreme Court"),
         ("the Regional Cooperation Forum", "the Regional Co-operation Forum"),
+        ("Norr Utd", "Norrholm United"),
+        ("Norrholm United", "Norrholm Utd"),
         ("ILEAs", "the International Law Enforcement Academies"),
     ],
 )
@@ -63,6 +65,9 @@ def test_the_same_name_is_found(name: str, source: str) -> None:
         ("the Ministry of Public Works", "the Ministry of Public Health"),
         ("Bank of Norrholm", "Bank of Kenya"),
         ("NATO", "Interpol"),
+        ("Norrholm City", "Norrholm United"),
+        ("No Utd", "Norrholm United"),
+        ("Vel Uni", "Velholm United"),
     ],
 )
 def test_another_name_is_not_taken_for_it(name: str, source: str) -> None:

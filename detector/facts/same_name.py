@@ -23,13 +23,15 @@ _GENERIC = (
         "republic".split()
     )
 )
-# Two spellings of one word, American and British, in organisations' names.
+# Two spellings of one word in organisations' names: American and British, short and in full.
 _SPELLINGS = {
     "defence": "defense", "centre": "center", "organisation": "organization", "labour": "labor",
-    "theatre": "theater", "programme": "program", "harbour": "harbor",
+    "theatre": "theater", "programme": "program", "harbour": "harbor", "utd": "united",
 }  # fmt: skip
 # Two letters abbreviate too many names.
 SHORTEST_INITIALS = 3
+# A word is cut short to so many letters: Man City, Calif State.
+SHORTEST_CUT = 3
 # Names of so many letters are the same wherever they are parted; "Al Ain" and "Alain" are not.
 LONG_NAME = 10
 # Longer surnames may differ by one letter, as transliterations do: Gaddafi and Qaddafi.
@@ -188,10 +190,19 @@ def _is_same_group(fact: str, other: str) -> bool:
     Goldman Sachs, and not the same.
     """
     short, long = sorted((_words(fact), _words(other)), key=len)
-    if len(short) > 1 and long[-len(short) :] == short:
+    if len(short) > 1 and (long[-len(short) :] == short or _is_cut_short(short, long)):
         return True
     a, b = ([w for w in _words(value) if w not in _GENERIC] for value in (fact, other))
     return bool(a) and a == b[: len(a)]
+
+
+def _is_cut_short(one: list[str], other: list[str]) -> bool:
+    """Tell whether two names differ in one word, that is cut short: Man City."""
+    unlike = [sorted(pair, key=len) for pair in zip(one, other, strict=False) if len(set(pair)) > 1]
+    if len(one) != len(other) or len(unlike) != 1:
+        return False
+    short, long = unlike[0]
+    return len(short) >= SHORTEST_CUT and long.startswith(short)
 
 
 def _is_one_letter_off(one: str, other: str) -> bool:
