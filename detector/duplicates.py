@@ -62,7 +62,7 @@ def near_duplicates(
     finder = _Compiled(workers) if has_kernel() else _Plain()
     signatures = finder.sign(texts)
     least = (threshold - MARGIN) * SPEC.permutations
-    candidates, passed_over = _candidates(finder, signatures, least)
+    candidates, passed_over = finder.candidates(signatures, least)
     kept = [_checked(finder, texts, part, threshold) for part in _parts(candidates, len(texts))]
     columns = [np.concatenate(column) for column in zip(*[_nothing(), *kept], strict=True)]
     order = np.lexsort((columns[0][:, 1], columns[0][:, 0]))
@@ -90,13 +90,11 @@ class _Compiled:
         counts: Pairs = shared_counts(*sets, pairs)
         return counts
 
-    def agreed(
-        self, signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
-    ) -> Pairs:
-        from detector.kernels import agreements
+    def candidates(self, signatures: NDArray[np.uint32], least: float) -> tuple[Pairs, int]:
+        from detector.kernels import met_alike
 
-        counts: Pairs = agreements(signatures, pairs, passed_over, SPEC.rows)
-        return counts
+        met: tuple[Pairs, int] = met_alike(signatures, SPEC.rows, least, BUCKET)
+        return met
 
 
 class _Plain:
@@ -115,33 +113,32 @@ class _Plain:
         common = [len(np.intersect1d(parts[i], parts[j], assume_unique=True)) for i, j in pairs]
         return np.array(common, np.int64)
 
-    def agreed(
-        self, signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
-    ) -> Pairs:
-        both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
-        counts: Pairs = both.sum(axis=1, dtype=np.int64)
-        met = both.reshape(len(pairs), SPEC.bands, SPEC.rows).all(axis=2)[:, : len(passed_over)]
-        counts[(met & ~passed_over[:, pairs[:, 0]].T).any(axis=1)] = -1
-        return counts
+    def candidates(self, signatures: NDArray[np.uint32], least: float) -> tuple[Pairs, int]:
+        """Return the pairs that share a band and look alike; how many buckets were full."""
+        passed_over = np.zeros((SPEC.bands, len(signatures)), np.bool_)
+        met, full = [_nothing()[0]], 0
+        for band in range(SPEC.bands):
+            rows = signatures[:, band * SPEC.rows : (band + 1) * SPEC.rows]
+            order, starts, sizes = _buckets(rows)
+            full += int((sizes > BUCKET).sum())
+            passed_over[band, order] = np.repeat(sizes > BUCKET, sizes)
+            few = (sizes > 1) & (sizes <= BUCKET)
+            met += [  # a pair counts in the first band in which it meets
+                pairs[_agreed(signatures, pairs, passed_over[:band]) >= least]
+                for pairs in _in_buckets(order, starts[few], sizes[few])
+            ]
+        return np.concatenate(met), full
 
 
-def _candidates(
-    finder: _Compiled | _Plain, signatures: NDArray[np.uint32], least: float
-) -> tuple[Pairs, int]:
-    """Return the pairs that share a band and look alike enough, and how many buckets were full."""
-    passed_over = np.zeros((SPEC.bands, len(signatures)), np.bool_)
-    met, full = [_nothing()[0]], 0
-    for band in range(SPEC.bands):
-        rows = signatures[:, band * SPEC.rows : (band + 1) * SPEC.rows]
-        order, starts, sizes = _buckets(rows)
-        full += int((sizes > BUCKET).sum())
-        passed_over[band, order] = np.repeat(sizes > BUCKET, sizes)
-        few = (sizes > 1) & (sizes <= BUCKET)
-        met += [  # a pair counts in the first band in which it meets
-            pairs[finder.agreed(signatures, pairs, passed_over[:band]) >= least]
-            for pairs in _in_buckets(order, starts[few], sizes[few])
-        ]
-    return np.concatenate(met), full
+def _agreed(
+    signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Count the minima on which pairs agree; -1 for one that met in a band before."""
+    both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
+    counts: NDArray[np.int64] = both.sum(axis=1, dtype=np.int64)
+    met = both.reshape(len(pairs), SPEC.bands, SPEC.rows).all(axis=2)[:, : len(passed_over)]
+    counts[(met & ~passed_over[:, pairs[:, 0]].T).any(axis=1)] = -1
+    return counts
 
 
 def _buckets(rows: NDArray[np.uint32]) -> tuple[NDArray[np.intp], ...]:

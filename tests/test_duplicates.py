@@ -80,7 +80,7 @@ def test_a_pair_counts_once_in_the_first_band_that_is_not_passed_over(
         ]
     signatures[15] = signatures[12]
     finder = duplicates._Compiled(1) if compiled else duplicates._Plain()
-    pairs, passed_over = duplicates._candidates(finder, signatures, 3 * rows)
+    pairs, passed_over = finder.candidates(signatures, 3 * rows)
     assert sorted(pairs.tolist()) == [[2, 4], [12, 15]]
     assert passed_over == 1
 
