@@ -280,15 +280,17 @@ def shared_counts(
 
 @njit(nogil=True)
 def met_alike(
-    signatures: NDArray[np.uint32], rows: int, least: float, most: int
+    signatures: NDArray[np.uint32], copies: NDArray[np.int64], rows: int, least: float, most: int
 ) -> tuple[NDArray[np.int64], int]:
     """Find the pairs that meet in a bucket of some band and agree on so many minima.
 
     Args:
-        signatures: of all texts, shape ``(texts, permutations)``.
+        signatures: of different texts, shape ``(texts, permutations)``.
+        copies: how many texts each stands for, shape ``(texts,)``; with more than one it is a pair
+            with itself.
         rows: minima of a band.
         least: minima that a pair must agree on.
-        most: buckets with more texts are passed over.
+        most: buckets with more texts, copies too, are passed over.
 
     Returns:
         The pairs, each once, the lower number first, shape ``(n, 2)``; and how many buckets were
@@ -302,15 +304,18 @@ def met_alike(
         start = 0
         for end in ends:
             first, start = start, end
-            if end - first > most:
+            held = 0
+            for n in range(first, end):
+                held += copies[order[n]]
+            if held > most:
                 full += 1
                 passed_over[order[first:end], band] = True
                 continue
-            for j in range(first + 1, end):
+            for j in range(first, end):
                 other, before = signatures[order[j]], passed_over[order[j], :band]
-                if number + j - first > len(found):
+                if number + j - first >= len(found):
                     found = np.concatenate((found, np.empty((len(found) + most, 2), np.int64)))
-                for i in range(first, j):
+                for i in range(first, j + (copies[order[j]] > 1)):
                     agreed = _agreed(signatures[order[i]], other, before, rows)
                     found[number, 0], found[number, 1] = order[i], order[j]
                     number += agreed >= least
