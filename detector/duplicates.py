@@ -38,7 +38,7 @@ class Duplicates:
         pairs: numbers of the two texts, the lower first, sorted, shape ``(n, 2)``.
         jaccard: of their shingle sets, exact, shape ``(n,)``.
         containment: share of the smaller set that the larger holds, shape ``(n,)``.
-        checked: candidate pairs that were compared exactly.
+        checked: candidate pairs of different texts, each compared exactly.
         buckets_passed_over: buckets with more than ``BUCKET`` texts.
     """
 
@@ -60,18 +60,22 @@ def near_duplicates(
         workers: threads, where numba is installed.
     """
     finder = _Compiled(workers) if has_kernel() else _Plain()
-    signatures = finder.sign(texts)
+    numbers: dict[str, int] = {}  # copies of a text are signed and compared as one
+    kinds = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    different = list(numbers)
     least = (threshold - MARGIN) * SPEC.permutations
-    candidates, passed_over = _candidates(finder, signatures, least)
-    kept = [_checked(finder, texts, part, threshold) for part in _parts(candidates, len(texts))]
+    candidates, passed_over = finder.candidates(finder.sign(different), np.bincount(kinds), least)
+    parts = _parts(candidates, len(different))
+    kept = [_checked(finder, different, part, threshold) for part in parts]
     columns = [np.concatenate(column) for column in zip(*[_nothing(), *kept], strict=True)]
-    order = np.lexsort((columns[0][:, 1], columns[0][:, 0]))
-    pairs, shared, union, smaller = (column[order] for column in columns)
+    pairs, rows = _spread(columns[0], kinds)
+    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
+    pairs, (shared, union, smaller) = pairs[order], (c[rows[order]] for c in columns[1:])
     return Duplicates(
         pairs=pairs,
         jaccard=shared / union,
         containment=shared / smaller,
-        checked=len(candidates),
+        checked=int((candidates[:, 0] != candidates[:, 1]).sum()),
         buckets_passed_over=passed_over,
     )
 
@@ -90,13 +94,13 @@ class _Compiled:
         counts: Pairs = shared_counts(*sets, pairs)
         return counts
 
-    def agreed(
-        self, signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
-    ) -> Pairs:
-        from detector.kernels import agreements
+    def candidates(
+        self, signatures: NDArray[np.uint32], copies: NDArray[np.int64], least: float
+    ) -> tuple[Pairs, int]:
+        from detector.kernels import met_alike
 
-        counts: Pairs = agreements(signatures, pairs, passed_over, SPEC.rows)
-        return counts
+        met: tuple[Pairs, int] = met_alike(signatures, copies, SPEC.rows, least, BUCKET)
+        return met
 
 
 class _Plain:
@@ -115,33 +119,39 @@ class _Plain:
         common = [len(np.intersect1d(parts[i], parts[j], assume_unique=True)) for i, j in pairs]
         return np.array(common, np.int64)
 
-    def agreed(
-        self, signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
-    ) -> Pairs:
-        both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
-        counts: Pairs = both.sum(axis=1, dtype=np.int64)
-        met = both.reshape(len(pairs), SPEC.bands, SPEC.rows).all(axis=2)[:, : len(passed_over)]
-        counts[(met & ~passed_over[:, pairs[:, 0]].T).any(axis=1)] = -1
-        return counts
+    def candidates(
+        self, signatures: NDArray[np.uint32], copies: NDArray[np.int64], least: float
+    ) -> tuple[Pairs, int]:
+        """Return the pairs that share a band and look alike; how many buckets were full."""
+        passed_over = np.zeros((SPEC.bands, len(signatures)), np.bool_)
+        met, full = [_nothing()[0]], 0
+        for band in range(SPEC.bands):
+            rows = signatures[:, band * SPEC.rows : (band + 1) * SPEC.rows]
+            order, starts, sizes = _buckets(rows)
+            is_full = np.add.reduceat(copies[order], starts) > BUCKET
+            full += int(is_full.sum())
+            passed_over[band, order] = np.repeat(is_full, sizes)
+            few = (sizes > 1) & ~is_full
+            copied = np.flatnonzero((copies > 1) & ~passed_over[band])
+            met += [  # a pair counts in the first band in which it meets
+                pairs[_agreed(signatures, pairs, passed_over[:band]) >= least]
+                for pairs in (
+                    copied[:, None].repeat(2, 1),
+                    *_in_buckets(order, starts[few], sizes[few]),
+                )
+            ]
+        return np.concatenate(met), full
 
 
-def _candidates(
-    finder: _Compiled | _Plain, signatures: NDArray[np.uint32], least: float
-) -> tuple[Pairs, int]:
-    """Return the pairs that share a band and look alike enough, and how many buckets were full."""
-    passed_over = np.zeros((SPEC.bands, len(signatures)), np.bool_)
-    met, full = [_nothing()[0]], 0
-    for band in range(SPEC.bands):
-        rows = signatures[:, band * SPEC.rows : (band + 1) * SPEC.rows]
-        order, starts, sizes = _buckets(rows)
-        full += int((sizes > BUCKET).sum())
-        passed_over[band, order] = np.repeat(sizes > BUCKET, sizes)
-        few = (sizes > 1) & (sizes <= BUCKET)
-        met += [  # a pair counts in the first band in which it meets
-            pairs[finder.agreed(signatures, pairs, passed_over[:band]) >= least]
-            for pairs in _in_buckets(order, starts[few], sizes[few])
-        ]
-    return np.concatenate(met), full
+def _agreed(
+    signatures: NDArray[np.uint32], pairs: Pairs, passed_over: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Count the minima on which pairs agree; -1 for one that met in a band before."""
+    both = signatures[pairs[:, 0]] == signatures[pairs[:, 1]]
+    counts: NDArray[np.int64] = both.sum(axis=1, dtype=np.int64)
+    met = both.reshape(len(pairs), SPEC.bands, SPEC.rows).all(axis=2)[:, : len(passed_over)]
+    counts[(met & ~passed_over[:, pairs[:, 0]].T).any(axis=1)] = -1
+    return counts
 
 
 def _buckets(rows: NDArray[np.uint32]) -> tuple[NDArray[np.intp], ...]:
@@ -193,6 +203,29 @@ def _checked(
     union = sizes.sum(axis=1) - shared
     kept = shared >= threshold * union
     return pairs[kept], shared[kept], union[kept], sizes[kept].min(axis=1)
+
+
+def _spread(pairs: Pairs, kinds: NDArray[np.int64]) -> tuple[Pairs, NDArray[np.intp]]:
+    """Write out pairs of different texts as pairs of all their copies.
+
+    Args:
+        pairs: numbers of different texts, twice the same for the copies of one.
+        kinds: which of the different texts each text is.
+
+    Returns:
+        Numbers of two texts each, the lower first; and the pair that each comes from.
+    """
+    order, sizes = np.argsort(kinds, kind="stable"), np.bincount(kinds)
+    starts = np.cumsum(sizes) - sizes
+    counts = sizes[pairs].prod(axis=1)
+    rows = np.repeat(np.arange(len(pairs)), counts)
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    one, other = pairs[rows].T
+    first = order[starts[one] + place // sizes[other]]
+    second = order[starts[other] + place % sizes[other]]
+    once = (one != other) | (first < second)
+    both = np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1)
+    return both[once], rows[once]
 
 
 def _nothing() -> tuple[Pairs, Pairs, Pairs, Pairs]:

@@ -13,13 +13,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit, uint32
+from numba import njit, uint32, uint64
 from numpy.typing import NDArray
 
 from detector.crc import MOST_SHIFT, ONES
 from detector.folding import ITSELF, Folding
 
 _SPACE = np.uint8(32)
+# Knuth's MMIX multiplier, as in ``Sketcher.bands``.
+MULTIPLIER = np.uint64(6364136223846793005)
 
 
 class Texts(NamedTuple):
@@ -277,37 +279,92 @@ def shared_counts(
 
 
 @njit(nogil=True)
-def agreements(
-    signatures: NDArray[np.uint32],
-    pairs: NDArray[np.int64],
-    passed_over: NDArray[np.bool_],
-    rows: int,
-) -> NDArray[np.int64]:
-    """Count the minima on which the signatures of pairs agree that meet in a band.
+def met_alike(
+    signatures: NDArray[np.uint32], copies: NDArray[np.int64], rows: int, least: float, most: int
+) -> tuple[NDArray[np.int64], int]:
+    """Find the pairs that meet in a bucket of some band and agree on so many minima.
 
     Args:
-        signatures: of all texts, shape ``(texts, permutations)``.
-        pairs: numbers of two texts each, shape ``(n, 2)``.
-        passed_over: of each band before this one, whose bucket was passed over, shape
-            ``(bands, texts)``.
+        signatures: of different texts, shape ``(texts, permutations)``.
+        copies: how many texts each stands for, shape ``(texts,)``; with more than one it is a pair
+            with itself.
         rows: minima of a band.
+        least: minima that a pair must agree on.
+        most: buckets with more texts, copies too, are passed over.
 
     Returns:
-        The counts; -1 for a pair that met in a band before.
+        The pairs, each once, the lower number first, shape ``(n, 2)``; and how many buckets were
+        passed over.
     """
-    agreed = np.zeros(len(pairs), np.int64)
-    for n in range(len(pairs)):
-        one, other = signatures[pairs[n, 0]], signatures[pairs[n, 1]]
-        band, p = 0, 0
-        while band < len(passed_over) and p < (band + 1) * rows:
-            if one[p] != other[p] or passed_over[band, pairs[n, 0]]:
-                band += 1
-                p = band * rows
-            else:
-                p += 1
-        if band < len(passed_over):
-            agreed[n] = -1
-        else:
-            for p in range(len(one)):
-                agreed[n] += one[p] == other[p]
+    count, bands = len(signatures), signatures.shape[1] // rows
+    passed_over = np.zeros((count, bands), np.bool_)
+    found, number, full = np.empty((1_024, 2), np.int64), 0, 0
+    for band in range(bands):
+        order, ends = _buckets(signatures, band * rows, (band + 1) * rows)
+        start = 0
+        for end in ends:
+            first, start = start, end
+            held = 0
+            for n in range(first, end):
+                held += copies[order[n]]
+            if held > most:
+                full += 1
+                passed_over[order[first:end], band] = True
+                continue
+            for j in range(first, end):
+                other, before = signatures[order[j]], passed_over[order[j], :band]
+                if number + j - first >= len(found):
+                    found = np.concatenate((found, np.empty((len(found) + most, 2), np.int64)))
+                for i in range(first, j + (copies[order[j]] > 1)):
+                    agreed = _agreed(signatures[order[i]], other, before, rows)
+                    found[number, 0], found[number, 1] = order[i], order[j]
+                    number += agreed >= least
+    return found[:number].copy(), full
+
+
+@njit(nogil=True)
+def _buckets(
+    signatures: NDArray[np.uint32], first: int, stop: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Put texts that agree on these minima in one bucket, a place of a hash table.
+
+    Returns:
+        Texts by bucket, those of one in their order; where each bucket ends, shape ``(places,)``.
+    """
+    bits = 1
+    while 1 << bits < 2 * len(signatures):
+        bits += 1
+    keys, ends = np.empty(1 << bits, np.uint64), np.zeros(1 << bits, np.int64)
+    places, order = np.empty(len(signatures), np.int64), np.empty(len(signatures), np.int64)
+    for n in range(len(signatures)):
+        key = uint64(0)
+        for p in range(first, stop):
+            key = (key + signatures[n, p]) * MULTIPLIER
+        place = np.int64(key >> uint64(64 - bits))
+        while ends[place] and keys[place] != key:
+            place = (place + 1) & ((1 << bits) - 1)
+        keys[place] = key
+        places[n] = place
+        ends[place] += 1
+    ends = np.cumsum(ends)
+    for n in range(len(signatures) - 1, -1, -1):
+        ends[places[n]] -= 1
+        order[ends[places[n]]] = n
+    return order, np.append(ends[1:], len(order))
+
+
+@njit(inline="always")
+def _agreed(
+    one: NDArray[np.uint32], other: NDArray[np.uint32], passed_over: NDArray[np.bool_], rows: int
+) -> int:
+    """Count the minima on which two texts agree; -1 if they met in a band not passed over."""
+    for band in range(len(passed_over)):
+        met = not passed_over[band]
+        for p in range(band * rows, (band + 1) * rows):
+            met &= one[p] == other[p]
+        if met:
+            return -1
+    agreed = 0
+    for p in range(len(one)):
+        agreed += one[p] == other[p]
     return agreed

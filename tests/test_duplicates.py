@@ -67,6 +67,22 @@ def test_texts_of_one_template_are_passed_over_and_counted(
 
 
 @pytest.mark.parametrize("compiled", [True, False])
+def test_copies_are_pairs_with_one_another_and_with_all_that_is_like_them(
+    compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duplicates, "has_kernel", lambda: compiled)
+    whole = " ".join(f"w{n}" for n in range(104))
+    cut = " ".join(f"w{n}" for n in range(95))
+    found = near_duplicates([cut, whole, "a b", cut, whole, "", ""])
+    alike = {(0, 3): 1.0, (1, 4): 1.0, (5, 6): 1.0} | {
+        pair: 91 / 100 for pair in [(0, 1), (0, 4), (1, 3), (3, 4)]
+    }
+    assert [tuple(pair) for pair in found.pairs.tolist()] == sorted(alike)
+    assert found.jaccard.tolist() == [alike[pair] for pair in sorted(alike)]
+    assert found.checked == 1
+
+
+@pytest.mark.parametrize("compiled", [True, False])
 def test_a_pair_counts_once_in_the_first_band_that_is_not_passed_over(
     compiled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -79,9 +95,11 @@ def test_a_pair_counts_once_in_the_first_band_that_is_not_passed_over(
             2, rows * band : rows * (band + 1)
         ]
     signatures[15] = signatures[12]
+    copies = np.ones(20, np.int64)
+    copies[[1, 18]] = 2
     finder = duplicates._Compiled(1) if compiled else duplicates._Plain()
-    pairs, passed_over = duplicates._candidates(finder, signatures, 3 * rows)
-    assert sorted(pairs.tolist()) == [[2, 4], [12, 15]]
+    pairs, passed_over = finder.candidates(signatures, copies, 3 * rows)
+    assert sorted(pairs.tolist()) == [[1, 1], [2, 4], [12, 15], [18, 18]]
     assert passed_over == 1
 
 
