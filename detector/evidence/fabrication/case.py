@@ -31,6 +31,8 @@ UNRELATED = 0.4
 MOST_FACTS, MOST_KNOWN = 300, 1_000
 # So many sentences of the sources are read beside one of the article.
 PASSAGE = 3
+# Of a longer word only the end is compared.
+LONGEST_WORD = 20
 BEHIND_DATELINES = " \t:–—-"
 NAMES = frozenset({"person", "place", "org", "name"})
 
@@ -218,6 +220,15 @@ class Case:
             rows = np.flatnonzero(here >= 0)
             alike[rows[:, None], columns[None, :]] = likeness[here[rows][:, None], there[None, :]]
         return alike
+
+    def follow_one_word(self, here: Told, there: Told) -> bool:
+        """Tell whether the same word stands before a fact of the article and one of a source."""
+        texts = self.article.article.text, self.sources[there.side].article.text
+        before = [
+            text[max(0, told.fact.start - LONGEST_WORD) : told.fact.start].split()[-1:]
+            for text, told in zip(texts, (here, there), strict=True)
+        ]
+        return before[0] == before[1]
 
     def said_near(self, told: Told, count: int) -> list[str]:
         """Return the few sentences of each source that are most like a fact's."""

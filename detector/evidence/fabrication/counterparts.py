@@ -300,9 +300,10 @@ class _Matcher:
         self.is_found: NDArray[np.bool_] = np.any(self.found, axis=1)
         self.tables = tuple(t[rows, columns] for t in (close.whole, close.before, close.behind))
         is_dropped = sort.comparable & ~self.found.any(axis=0)
-        has_words = np.minimum(self.tables[1], self.tables[2]) >= SAME_WORDS
+        alike = is_dropped & (np.minimum(self.tables[1], self.tables[2]) >= SAME_WORDS)
+        pairs = [(n, sort.here[n], sort.there[m]) for n, m in np.argwhere(alike).tolist()]
         # Which stand between the very words of another one, which the article has nowhere.
-        self.is_exchanged: NDArray[np.bool_] = np.any(is_dropped & has_words, axis=1)
+        self.exchanged = {n for n, here, there in pairs if case.follow_one_word(here, there)}
         self.siblings: dict[int, list[int]] = {}
         for n, told in enumerate(sort.here):
             self.siblings.setdefault(told.sentence, []).append(n)
@@ -374,19 +375,18 @@ class _Matcher:
             beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
             near = self.figures.near_to(told.sentence)
             places = {(known.side, known.sentence) for known in near}
-            if not self.is_exchanged[n] and (
+            if n not in self.exchanged and (
                 self.figures.sums.tell(told.fact.quantity, places, beside)
                 or is_part(told, near, self.texts)
             ):
                 return WORKED_OUT
             if is_worked_out(told, near, beside, self.text, self.texts):
                 return WORKED_OUT
-            known = [*near, *beside]
             if self.is_found[n]:
                 return 0.0
-            if is_hour(told.fact.quantity, known) and not counts(self.text, told.fact):
+            if is_hour(told.fact.quantity, [*near, *beside]) and not counts(self.text, told.fact):
                 return 1.0
-            return derivation(told.fact.quantity, known, self.case.published)
+            return derivation(told.fact.quantity, [*near, *beside], self.case.published)
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
