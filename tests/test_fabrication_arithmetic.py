@@ -229,6 +229,20 @@ def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
          "eight", "nine"),
         ("The share was 15.4% in May.",
          "The share rose by 210 basis points to 17.5 percent from May on.", "15.4%", "14.4%"),
+        ("The 12 barges together hold 2,160 cars.", "It ordered 12 barges, each for 180 cars.",
+         "2,160", "2,400"),
+        ("Repairs took $600,000 a year.", "It spent $2.4 million on repairs in four years.",
+         "$600,000", "$900,000"),
+        ("The old ferry needs 75 minutes, 13 minutes longer than the new one.",
+         "The new ferry needs 62 minutes. The old one needs 75 minutes.",
+         "13 minutes", "17 minutes"),
+        ("Each of the six clerks deals with about 700 claims.",
+         "The office has six clerks for 4,200 claims.", "about 700", "about 900"),
+        ("Some 260 of the crew are women.", "It has a crew of 780 people, a third of them women.",
+         "Some 260", "Some 340"),
+        ("The firm earns about $90 million.",
+         "The fine is $9 million, a tenth of what the firm earns.",
+         "about $90 million", "about $60 million"),
     ],
 )  # fmt: skip
 def test_what_the_words_beside_a_number_say_of_it_is_worked_out(
@@ -236,3 +250,11 @@ def test_what_the_words_beside_a_number_say_of_it_is_worked_out(
 ) -> None:
     assert derivable(examiner, article, source)[wanted] == WORKED_OUT
     assert derivable(examiner, article.replace(wanted, other), source)[other] < WORKED_OUT
+
+
+def test_a_number_in_the_very_place_of_another_is_no_sum(examiner: Detector) -> None:
+    source = "The ferry now charges lorries $3.40 and coaches $7.30 a trip."
+    article = "The ferry now charges lorries $3.90 and coaches $7.30 a trip."
+    assert derivable(examiner, article, source)["$3.90"] < WORKED_OUT
+    change = "The ferry charges coaches $7.30, which is $3.90 more than lorries."
+    assert derivable(examiner, change, source)["$3.90"] == WORKED_OUT

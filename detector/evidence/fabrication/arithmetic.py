@@ -98,7 +98,7 @@ class Sums:
         self._texts = texts
         amounts = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
         groups: dict[tuple[int, int, str], list[Told]] = {}
-        for told in _with_units(amounts, texts):
+        for told in with_units(amounts, texts):
             if told.fact.quantity and told.fact.quantity.unit != "score":
                 key = told.side, told.sentence, told.fact.quantity.unit
                 groups.setdefault(key, []).append(told)
@@ -129,7 +129,7 @@ class Sums:
         if wanted.is_range:
             return False
         told = [other.fact.quantity for other in beside if other.fact.quantity]
-        says_much = _says_much(wanted) or wanted.high >= LEAST_RESULT
+        is_large = says_much(wanted) or wanted.high >= LEAST_RESULT
         slack = _slack(wanted) + self._steps / 2 + _hedge(wanted) * abs(self._results)
         for n in np.flatnonzero((abs(wanted.low - self._results) <= slack).any(axis=0)).tolist():
             one, other = self._told[self._ones[n]], self._told[self._others[n]]
@@ -137,7 +137,7 @@ class Sums:
                 continue
             pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
             if is_any(wanted, _differences(wanted, *pair)) and (
-                (says_much and self._are_compared(one, other))
+                (is_large and self._are_compared(one, other))
                 or any(is_same_amount(here, each) for each in pair for here in told)
             ):
                 return True
@@ -145,14 +145,14 @@ class Sums:
 
     def _are_compared(self, one: Told, other: Told) -> bool:
         """Tell whether a source compares two numbers, and does not only list them."""
-        gap = _gap(one, other)
-        if gap > LONGEST_COMPARISON:
+        away = gap(one, other)
+        if away > LONGEST_COMPARISON:
             return False
         first = min(one.fact.end, other.fact.end)
-        if _COMPARES.search(self._texts[one.side], first, first + gap):
+        if _COMPARES.search(self._texts[one.side], first, first + away):
             return True
         quantity = one.fact.quantity
-        return gap <= FROM_TO and quantity is not None and quantity.unit not in UNITLESS
+        return away <= FROM_TO and quantity is not None and quantity.unit not in UNITLESS
 
 
 def _differences(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quantity]:
@@ -230,7 +230,7 @@ def worths(unit: str) -> tuple[float, ...]:
 def _results(
     wanted: Quantity, known: Sequence[Told], published: Sequence[date]
 ) -> Iterator[Quantity]:
-    amounts = [*_with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
+    amounts = [*with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
     if wanted.unit == "%":
         yield from _rests(amounts)
     if wanted.unit not in {"%", "x", *UNITLESS} or wanted.high >= LEAST_RESULT:
@@ -245,7 +245,7 @@ def _results(
         yield from _days_of_months(known)
 
 
-def _with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[Told]:
+def with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[Told]:
     """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13".
 
     Args:
@@ -261,7 +261,7 @@ def _with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[
             beside = [
                 other.fact.quantity
                 for other in sentences[told.side, told.sentence]
-                if other is not told and _gap(told, other) <= LONGEST_LINK
+                if other is not told and gap(told, other) <= LONGEST_LINK
             ]
             others = {other.unit: other for other in beside if other and other.unit not in UNITLESS}
             if len(others) == 1:
@@ -292,7 +292,7 @@ def _unlike(one: float, other: float) -> float:
     return max(one, other) / max(min(one, other), 1e-9)
 
 
-def _gap(one: Told, other: Told) -> int:
+def gap(one: Told, other: Told) -> int:
     """Return how many characters lie between two facts of a sentence."""
     first, last = one.fact, other.fact
     if first.start > last.start:
@@ -328,7 +328,7 @@ def _combined(
         yield from _per_head(wanted, one, other)
         return
     small, large = sorted((one, other), key=lambda quantity: quantity.low)
-    is_large = wanted.high >= LEAST_RESULT or (is_near and _says_much(wanted))
+    is_large = wanted.high >= LEAST_RESULT or (is_near and says_much(wanted))
     is_sum = wanted.unit in (one.unit, "") and is_large
     if is_sum or (wanted.unit == "pp" and one.unit == "%"):
         for result in (large.low + small.low, large.low - small.low):
@@ -347,7 +347,7 @@ def _combined(
             yield Quantity(ratio, ratio, "x", "about", RATIO_STEP * min(1.0, ratio))
 
 
-def _says_much(wanted: Quantity) -> bool:
+def says_much(wanted: Quantity) -> bool:
     """Tell a number with a unit or with decimals, which no two small counts have by chance."""
     return wanted.unit not in UNITLESS or wanted.step < 1
 

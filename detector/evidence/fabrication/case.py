@@ -17,6 +17,7 @@ from detector.evidence.fabrication.finding import Elsewhere, Reading
 from detector.evidence.fabrication.stance import Stances
 from detector.evidence.fabrication.words import Groups, best_in_groups
 from detector.facts import Fact, Moment, NameIndex
+from detector.facts.lexicon import CONNECTORS
 
 # So many words to either side say what a fact is about; a paraphrase moves them about.
 WORDS_HERE, WORDS_THERE = 9, 14
@@ -30,6 +31,8 @@ UNRELATED = 0.4
 MOST_FACTS, MOST_KNOWN = 300, 1_000
 # So many sentences of the sources are read beside one of the article.
 PASSAGE = 3
+# Of a longer word only the end is compared.
+LONGEST_WORD = 20
 BEHIND_DATELINES = " \t:–—-"
 NAMES = frozenset({"person", "place", "org", "name"})
 
@@ -128,6 +131,12 @@ class Case:
             for source in self.sources
         )
 
+    def words_of(self, fact: Fact) -> float:
+        """Return the share of a fact's words that any source has."""
+        words = [w for w in fact.text.casefold().replace("’", "'").split() if w not in CONNECTORS]
+        bare = [word.strip(".,'\"()").removesuffix("'s") for word in words]
+        return sum(word in self.words for word in bare) / max(1, len(bare))
+
     def has_words(self, name: str) -> bool:
         """Tell whether a source has some words side by side."""
         words = " ".join(word[0].casefold() for word in WORD.finditer(name.replace("’", "'")))
@@ -211,6 +220,24 @@ class Case:
             rows = np.flatnonzero(here >= 0)
             alike[rows[:, None], columns[None, :]] = likeness[here[rows][:, None], there[None, :]]
         return alike
+
+    def follow_one_word(self, here: Told, there: Told) -> bool:
+        """Tell whether the same word stands before a fact of the article and one of a source."""
+        texts = self.article.article.text, self.sources[there.side].article.text
+        before = [
+            text[max(0, told.fact.start - LONGEST_WORD) : told.fact.start].split()[-1:]
+            for text, told in zip(texts, (here, there), strict=True)
+        ]
+        return before[0] == before[1]
+
+    def said_near(self, told: Told, count: int) -> list[str]:
+        """Return the few sentences of each source that are most like a fact's."""
+        return [
+            source.sentences[at].text
+            for source, likeness in zip(self.sources, self.likeness, strict=True)
+            for at in (-likeness[told.sentence]).argsort()[:count].tolist()
+            if told.sentence >= 0
+        ]
 
     def elsewhere(self, there: Told) -> Elsewhere | None:
         """Return the place of a source's fact; None for its title and day of publication."""

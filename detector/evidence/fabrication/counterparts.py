@@ -25,9 +25,14 @@ from detector.evidence.fabrication.background import (
 )
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.evidence.fabrication.times import follows, grain, is_about, is_same_time
-from detector.evidence.fabrication.workings import counts, is_hour, is_worked_out, may_be_scored
-from detector.facts import Fact, same_quantity
-from detector.facts.lexicon import CONNECTORS
+from detector.evidence.fabrication.workings import (
+    counts,
+    is_hour,
+    is_part,
+    is_worked_out,
+    may_be_scored,
+)
+from detector.facts import same_quantity
 
 # Facts further away than the five likeliest sentences are not combined into others.
 NEAREST = 5
@@ -45,6 +50,9 @@ CLOSE = 0.1
 # Of names whose places are nearly as near, that is shown which has the same words beside it, too:
 # "captain" stands before both names. These count half as much as the whole place.
 BESIDE_SHARE, NEARLY = 0.5, 0.75
+# Words right before and behind two numbers are the same from this closeness on: of 51 numbers that
+# were worked out one reached it, of eight invented in the place of another six.
+SAME_WORDS = 0.8
 # Floats this near each other, as a share, are equal.
 ROUNDING = 1e-9
 # Units that are compared with others: a range of months with seconds, a half of a score with goals.
@@ -291,6 +299,11 @@ class _Matcher:
         # Which facts of the article a source has, or as good as has.
         self.is_found: NDArray[np.bool_] = np.any(self.found, axis=1)
         self.tables = tuple(t[rows, columns] for t in (close.whole, close.before, close.behind))
+        is_dropped = sort.comparable & ~self.found.any(axis=0)
+        alike = is_dropped & (np.minimum(self.tables[1], self.tables[2]) >= SAME_WORDS)
+        pairs = [(n, sort.here[n], sort.there[m]) for n, m in np.argwhere(alike).tolist()]
+        # Which stand between the very words of another one, which the article has nowhere.
+        self.exchanged = {n for n, here, there in pairs if case.follow_one_word(here, there)}
         self.siblings: dict[int, list[int]] = {}
         for n, told in enumerate(sort.here):
             self.siblings.setdefault(told.sentence, []).append(n)
@@ -314,7 +327,7 @@ class _Matcher:
                 dropped=dropped,
                 derivable=self.derivable(n),
                 is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact),
-                words=self.words(told.fact),
+                words=self.case.words_of(told.fact),
             )
             for n, (told, same, rival, shown, dropped) in enumerate(
                 zip(sort.here, *nearest, strict=True)
@@ -362,39 +375,26 @@ class _Matcher:
             beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
             near = self.figures.near_to(told.sentence)
             places = {(known.side, known.sentence) for known in near}
-            if self.figures.sums.tell(told.fact.quantity, places, beside):
+            if n not in self.exchanged and (
+                self.figures.sums.tell(told.fact.quantity, places, beside)
+                or is_part(told, near, self.texts)
+            ):
                 return WORKED_OUT
             if is_worked_out(told, near, beside, self.text, self.texts):
                 return WORKED_OUT
-            known = [*near, *beside]
             if self.is_found[n]:
                 return 0.0
-            if is_hour(told.fact.quantity, known) and not counts(self.text, told.fact):
+            if is_hour(told.fact.quantity, [*near, *beside]) and not counts(self.text, told.fact):
                 return 1.0
-            return derivation(told.fact.quantity, known, self.case.published)
+            return derivation(told.fact.quantity, [*near, *beside], self.case.published)
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
             facts = [known.fact for known in self.figures.near_to(told.sentence)]
-            said = self.said_near(told)
+            said = self.case.said_near(told, NEAREST)
             if is_about(told.fact, facts, self.text):
                 return 1.0
             return float(follows(told.fact, facts, self.case.published, said))
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
-
-    def said_near(self, told: Told) -> list[str]:
-        """The sentences of the sources that are most like a fact's."""
-        return [
-            source.sentences[at].text
-            for source, likeness in zip(self.case.sources, self.case.likeness, strict=True)
-            for at in (-likeness[told.sentence]).argsort()[:NEAREST].tolist()
-            if told.sentence >= 0
-        ]
-
-    def words(self, fact: Fact) -> float:
-        """Return the share of a fact's words that any source has."""
-        words = [w for w in fact.text.casefold().replace("’", "'").split() if w not in CONNECTORS]
-        bare = [word.strip(".,'\"()").removesuffix("'s") for word in words]
-        return sum(word in self.case.words for word in bare) / max(1, len(bare))

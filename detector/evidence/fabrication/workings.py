@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from detector.evidence.fabrication.arithmetic import (
     DAY_SECONDS,
+    LEAST_RESULT,
+    LONGEST_COMPARISON,
+    PERCENT,
     UNITLESS,
+    gap,
     is_any,
     is_same_amount,
+    says_much,
+    with_units,
 )
 from detector.evidence.fabrication.case import Told
 from detector.facts import Fact, Quantity
@@ -33,6 +40,19 @@ _PERIOD = re.compile(
 _PERIOD_BEFORE = re.compile(r"\b(?:each|every)\s(day|week|month|year)\b[^.;]{1,60}$", re.I)
 LONGEST_BEFORE = 80
 _EACH = re.compile(r"(?:\s[a-z]{3,14})?\s(?:each|apiece)\b")
+_EACH_BEFORE = re.compile(r"\b[Ee]ach\sof\s(?:the|its|their|his|her|our)\b[^.;]{1,60}$")
+# "Together they carry 3,360", "the fine amounts to 19,800"
+_TOTAL = re.compile(
+    r"\b(?:[Tt]ogether|[Aa]ltogether|[Ii]n\s(?:all|total)|(?:amount|come|add|work)(?:s|ed|ing)?"
+    r"(?:\sup)?(?:\sout)?\s(?:to|at)|came\sto)\b[^.;]{0,40}$"
+)
+# "Seven minutes longer", "21 euros cheaper": what is said so is a difference.
+_MORE = re.compile(
+    r"\s(?:[a-z]{3,14}\s)?(?:more|less|fewer|longer|shorter|cheaper|dearer|higher|lower|larger|"
+    r"smaller|older|younger|faster|slower|heavier|lighter|warmer|colder|deeper|earlier|later)\b"
+)
+# "22 million dollars, about a tenth of its profit"
+_OF_WHOLE, NEXT_TO = re.compile(r"\s(?:of|as)\b"), 3
 _AVERAGE = re.compile(r"\baverag(?:e\sof|ing)\s$", re.I)
 _OTHER = re.compile(r"\bother\s$", re.I)
 LONGEST_WORD = 12
@@ -68,13 +88,36 @@ def is_worked_out(
     results = [*_with_few(number, known, texts), *_moved_by_points(number, known)]
     if _OTHER.search(before) and number.unit in UNITLESS:
         results += _others(number, known)
-    if _EACH.match(text, wanted.fact.end) or _AVERAGE.search(before):
+    earlier = text[max(0, wanted.fact.start - LONGEST_BEFORE) : wanted.fact.start]
+    if (
+        _EACH.match(text, wanted.fact.end)
+        or _AVERAGE.search(before)
+        or _EACH_BEFORE.search(earlier)
+    ):
         results += _for_each(number, known, beside)
+    if _TOTAL.search(earlier):
+        results += _products(number, known)
+    if _MORE.match(text, wanted.fact.end) and (says_much(number) or number.high >= LEAST_RESULT):
+        results += _apart(number, known, beside)
     period = _period_of(wanted, text)
     results += _in_all(number, known, beside, texts)
     if period:
         results += _in_period(number, period, known, texts)
     return is_any(number, results)
+
+
+def is_part(wanted: Told, near: Sequence[Told], texts: Sequence[str]) -> bool:
+    """Tell whether a number is a share of what a source tells beside that share, or the rest.
+
+    Args:
+        wanted: the number of the article.
+        near: numbers and dates of the sources that stand near its place.
+        texts: of the sources.
+    """
+    number = wanted.fact.quantity
+    if number is None or number.is_range or number.high < LEAST_RESULT:
+        return False
+    return is_any(number, _parts(number, near, texts))
 
 
 def may_be_scored(text: str, fact: Fact) -> bool:
@@ -115,8 +158,11 @@ def _in_period(
     """Yield rates by another period: 15 a month of 184 a year."""
     for told, quantity in _quantities(known):
         other = _period_of(told, texts[told.side])
-        if other and other != period and quantity.unit == wanted.unit:
-            yield quantity.scaled(_PERIOD_DAYS[period] / _PERIOD_DAYS[other], wanted.unit)
+        if quantity.unit != wanted.unit or other == period:
+            continue
+        days = [_PERIOD_DAYS[other]] if other else _days_beside(told, known)
+        for stretch in days:
+            yield quantity.scaled(_PERIOD_DAYS[period] / stretch, wanted.unit)
 
 
 def _in_all(
@@ -139,11 +185,64 @@ def _for_each(
 ) -> Iterator[Quantity]:
     """Yield an amount by what shares it: 70,000 of 140,000 for two."""
     for told, quantity in _quantities(known):
-        if quantity.unit == wanted.unit:
+        if wanted.unit in (quantity.unit, ""):
             here = [k for k in known if (k.side, k.sentence) == (told.side, told.sentence)]
             for _, count in _quantities([*here, *beside]):
                 if count.unit == "" and 1 < count.low < quantity.low:
                     yield quantity.scaled(1 / count.low, wanted.unit)
+
+
+def _days_beside(told: Told, known: Sequence[Told]) -> Iterator[float]:
+    """Yield the days of each stretch near a number: of "1.2 million in three years"."""
+    for other, stretch in _quantities(known):
+        is_near = _is_together(told, other) and gap(told, other) <= LONGEST_COMPARISON
+        if is_near and stretch.unit in _DAYS_OF and stretch.low > 0:
+            yield stretch.low * _DAYS_OF[stretch.unit]
+
+
+def _is_together(one: Told, other: Told) -> bool:
+    """Tell whether two numbers stand in one sentence of one source."""
+    return one is not other and (one.side, one.sentence) == (other.side, other.sentence)
+
+
+def _parts(wanted: Quantity, near: Sequence[Told], texts: Sequence[str]) -> Iterator[Quantity]:
+    """Yield a share of an amount that stands beside it, what is left, and what it is a part of."""
+    for told, share in _quantities(near):
+        if share.unit != "%" or share.is_range or not 0 < share.low < PERCENT:
+            continue
+        for other, whole in _quantities(near):
+            is_near = _is_together(told, other) and gap(told, other) <= LONGEST_COMPARISON
+            if not is_near or whole.unit == "%" or whole.unit != wanted.unit:
+                continue
+            part = share.low / PERCENT
+            results = [whole.low * part, whole.low * (1 - part)]
+            is_behind = 0 <= told.fact.start - other.fact.end <= NEXT_TO
+            if is_behind and _OF_WHOLE.match(texts[told.side], told.fact.end):
+                results = [whole.low / part]
+            for result in results:
+                yield Quantity(result, result, wanted.unit, "exactly", whole.step)
+
+
+def _products(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield what each amount of a sentence comes to, so many times: 14 trams of 240 seats."""
+    for told, quantity in _quantities(known):
+        for other, count in _quantities(known):
+            if _is_together(told, other) and wanted.unit == quantity.unit and not count.unit:
+                yield quantity.scaled(count.low, wanted.unit)
+
+
+def _apart(wanted: Quantity, known: Sequence[Told], beside: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield how far two numbers lie apart that a source has in a sentence, or one of them here."""
+    told = [b.fact.quantity for b in beside if b.fact.quantity]
+    for one, other in combinations(with_units(known), 2):
+        pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
+        if one.side != other.side or any(each.unit != wanted.unit for each in pair):
+            continue
+        if one.sentence == other.sentence or any(
+            is_same_amount(here, each) for each in pair for here in told
+        ):
+            away = abs(pair[0].low - pair[1].low)
+            yield Quantity(away, away, wanted.unit, "exactly", max(each.step for each in pair))
 
 
 def _others(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
