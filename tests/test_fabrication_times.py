@@ -35,7 +35,6 @@ def time_of(text: str) -> Fact:
         ("It crossed at 7.25pm.", "It crossed at 19:25."),
         ("It happened on 14 August.", "It happened on August 14th."),
         ("It fell that June.", "It fell in June 2011."),
-        ("They met every Thursday.", "They met on Thursdays."),
         ("It is due in the first quarter of next year.", "It is due in Q1 of 2019."),
         ("It fell on 25-02-2015.", "It fell on February 25, 2015."),
     ],
@@ -57,7 +56,6 @@ def test_one_time_in_other_words_is_the_same(here: str, there: str) -> None:
         ("It crossed at 7.25am.", "It crossed at 19:25."),
         ("It crossed at noon.", "It crossed at midnight."),
         ("It left on Friday, 14 August.", "It left on Thursday, 14 August."),
-        ("They met on Mondays.", "They met on Thursdays."),
         (
             "It is due in the fourth quarter of next year.",
             "It is due in the fourth quarter of 2018.",

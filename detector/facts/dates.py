@@ -39,8 +39,7 @@ _SHORT = "|".join(
     form for name in MONTHS if len(name) == 3 for form in (name.title(), name.upper())
 )
 _NAME = re.compile(
-    rf"{_capitalised([*MONTHS, *WEEKDAYS])}(?:(?<=day)s)?(?![a-z0-9])"
-    rf"(?:(?<={_SHORT})(?<!May)\.|(?<=Sept)\.)?"
+    rf"{_capitalised([*MONTHS, *WEEKDAYS])}(?![a-z0-9])(?:(?<={_SHORT})(?<!May)\.|(?<=Sept)\.)?"
 )
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DAY_BEFORE = re.compile(
@@ -121,7 +120,7 @@ def _named_dates(text: str, published: date | None) -> Iterator[Fact]:
     for found in _NAME.finditer(text):
         if text[found.start() - 1 : found.start()].isalnum() or found.start() < reached:
             continue
-        number = WEEKDAYS.get(found[0].lower().removesuffix("s"))
+        number = WEEKDAYS.get(found[0].lower())
         if number is None:
             fact = _month(text, found, reached, published)
         else:
@@ -139,8 +138,7 @@ def _weekday(text: str, found: re.Match[str], number: int, published: date | Non
         return None
     which = lower if lower in PAST | FUTURE | {"this"} else ""
     a, b = start if which else found.start(), found.end()
-    is_each = name.endswith("s")  # "on Mondays": no one day
-    window = weekday_window(which, published) if published and not is_each else None
+    window = weekday_window(which, published) if published else None
     value = f"{which} {name}".strip()
     return Fact("date", a, b, text[a:b], value, moment=Moment(weekday=number, resolved=window))
 

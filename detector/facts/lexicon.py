@@ -18,8 +18,7 @@ FUNCTION_WORDS = frozenset(
     "we're they're there's don't i'd i'll we'll it'll he'd didn't isn't you're "
     "january february march april june july august september october november december jan feb "
     "mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday "
-    "sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays "
-    "mon tue tues wed thu thur thurs fri sat sun christmas easter internet god photo photos "
+    "sunday mon tue tues wed thu thur thurs fri sat sun christmas easter internet god photo photos "
     "video image file rs inr usd".split()
 )
 # Titles that stand only before a person's name: what follows is one, common word or not.
