@@ -12,7 +12,7 @@ from detector.article import Article, Span
 from detector.evidence.fabrication import Doubt, Finding, load_weights
 from detector.evidence.fabrication.background import is_explained
 from detector.evidence.fabrication.case import Case
-from detector.evidence.fabrication.quotations import Voices
+from detector.evidence.fabrication.quotations import SIGNALS, Voices, quotations
 from detector.evidence.fabrication.restated import Restated
 from detector.index import Index
 from detector.pipeline import Detector
@@ -176,6 +176,43 @@ def test_an_invented_quotation_is_found_and_its_details_are_not_told_again(
     (found,) = [f for f in findings(text, SOURCE) if f.kind != "claim"]
     assert (found.kind, found.verdict, found.span.of(text)) == ("quote", "unsupported", quote)
     assert found.why == ("these words are nowhere in the source, though it does speak of Bakkevik")
+
+
+@pytest.mark.parametrize(
+    ("article", "source", "is_other"),
+    [
+        (
+            "“It will be a long and a hard winter here,” Brekhus said.",
+            "Anna Holm spoke first. “It will be a long and a hard winter here,” Anna Holm said.\n\n"
+            "Mayor Peter Brekhus left.",
+            True,
+        ),
+        (
+            "“It will be a long and a hard winter here,” Peter Brekhus said.",
+            "Anna Holm said that snow had come. “It will be a long and a hard winter here,” she "
+            "said.\n\nMayor Peter Brekhus left.",
+            True,
+        ),
+        (
+            "“It will be a long and a hard winter here,” Peter Brekhus said.",
+            "The mayor praised Anna Holm. “It will be a long and a hard winter here,” he "
+            "said.\n\nMayor Peter Brekhus left.",
+            False,
+        ),
+        (
+            "“It will be a long and a hard winter here,” Peter Brekhus said.",
+            "The coach of Anna Holm said that snow had come. “It will be a long and a hard winter "
+            "here,” he said.\n\nMayor Peter Brekhus left.",
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_a_speaker_is_another_where_both_are_surely_named(
+    examiner: Detector, article: str, source: str, is_other: bool
+) -> None:
+    sides = [examiner.aligner.prepare(Article.from_text(text)) for text in (article, source)]
+    (doubt,) = quotations(Case(sides[0], sides[1:], examiner.aligner), 1.0)
+    assert doubt.signals[SIGNALS.index("other_person")] == float(is_other)
 
 
 def test_words_given_to_someone_else_are_contradicted(

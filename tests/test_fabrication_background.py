@@ -78,6 +78,26 @@ def test_an_organisation_of_another_name_is_another(
     assert not named_otherwise(examiner, article, source)[name]
 
 
+@pytest.mark.parametrize(
+    ("article", "source", "name", "is_known"),
+    [
+        ("They flew to South Africa.", "She is of the University of Cape Town.", "South Africa", 1),
+        ("They flew to California.", "She is of Belmont University.", "California", 0),
+        ("They flew to California.", "They flew to Belmont, near San Francisco.", "California", 1),
+        ("The Hague has cut the grant.", "The Dutch government has cut the grant.", "Hague", 1),
+        ("They met in The Hague.", "The Dutch government met.", "Hague", 0),
+    ],
+)
+def test_a_country_holds_the_places_that_a_source_names(
+    examiner: Detector, article: str, source: str, name: str, is_known: int
+) -> None:
+    aligner = examiner.aligner
+    sides = [aligner.prepare(Article.from_text(text)) for text in (article, source)]
+    pairs = pair_up(Case(sides[0], sides[1:], aligner))
+    (pair,) = [pair for pair in pairs if name in pair.told.fact.text]
+    assert pair.is_derivable == bool(is_known)
+
+
 def test_a_sentence_says_what_stands_behind_its_dateline(examiner: Detector) -> None:
     text = "OSLO, March 2 – The ferry sank off the pier, and nobody was hurt there. It was old."
     aligner = examiner.aligner

@@ -35,6 +35,7 @@ def time_of(text: str) -> Fact:
         ("It crossed at 7.25pm.", "It crossed at 19:25."),
         ("It happened on 14 August.", "It happened on August 14th."),
         ("It fell that June.", "It fell in June 2011."),
+        ("It is due in the first quarter of next year.", "It is due in Q1 of 2019."),
         ("It fell on 25-02-2015.", "It fell on February 25, 2015."),
     ],
 )
@@ -55,6 +56,10 @@ def test_one_time_in_other_words_is_the_same(here: str, there: str) -> None:
         ("It crossed at 7.25am.", "It crossed at 19:25."),
         ("It crossed at noon.", "It crossed at midnight."),
         ("It left on Friday, 14 August.", "It left on Thursday, 14 August."),
+        (
+            "It is due in the fourth quarter of next year.",
+            "It is due in the fourth quarter of 2018.",
+        ),
     ],
 )
 def test_other_times_are_not(here: str, there: str) -> None:
@@ -84,6 +89,8 @@ def derived(here: str, there: str) -> bool:
         ("It held 61 million on December 31.", "It held 61 million at the end of the year."),
         ("They met on a Wednesday.", "They met on 30 August 2023."),
         ("It is to reach 9,000 by December.", "It kept its full-year forecast of 9,000."),
+        ("It opens on 10 November.", "They fly on Friday, a day after it opens."),
+        ("It runs until June 2019.", "It closes in the second quarter of next year."),
         ("They met on November 5.", "They met three days later, after the vote of November 2."),
         ("It sold more in the third quarter of 2017.",
          "It sold 40 boats in the third quarter of 2018, up from 31 a year earlier."),
@@ -114,6 +121,8 @@ def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
          "It sold 40 boats in the third quarter of 2018, up from 31 a year earlier."),
         ("She sailed off in 1983.", "Born in Oslo on 3 May 1961, she went to sea at 18."),
         ("She sailed off in 1979.", "The ship of 1961 has a crew of 18."),
+        ("It opens on 20 November.", "They fly on Friday, a day after it opens."),
+        ("It runs until June 2018.", "It closes in the second quarter of next year."),
         ("They met on November 9.", "They met three days later, after the vote of November 2."),
     ],
 )  # fmt: skip

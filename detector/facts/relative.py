@@ -18,7 +18,7 @@ from detector.facts.calendar import (
 )
 from detector.facts.fact import Fact
 from detector.facts.hedges import hedge_before
-from detector.facts.moment import Days, Moment
+from detector.facts.moment import SEASON_MONTHS, SEASONS, Days, Moment, month_days
 from detector.facts.quantity import plain
 from detector.facts.spelled import TENS
 from detector.facts.units import UNITS
@@ -44,7 +44,7 @@ _BODY = (
     rf"(?P<period>{'|'.join(_PERIODS)})\b(?!\sof\b|-)"
     rf"|(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\s(?:of\s)?(?P<year>[12]\d{{3}})\b"
     rf"|(?P<quarter>[Ff](?:irst|ourth|inal)|[Ss]econd|[Tt]hird)[\s-]quarter\b(?!-)"
-    r"(?:\s(?:of\s)?(?P<quarter_year>[12]\d{3})\b)?"
+    r"(?:\s(?:of\s)?(?P<quarter_year>[12]\d{3})\b|\sof\s(?P<quarter_which>last|next|this)\syear\b)?"
     r"|Q(?P<q>[1-4])\b(?:\s(?:of\s)?(?P<q_year>[12]\d{3})\b)?"
     rf"|(?P<century>{'|'.join(_CENTURIES)})[\s-]century\b"
     rf"|(?:[Tt]he\s(?:early\s|late\s|mid-)?)(?P<decade>{'|'.join(_DECADES)})\b"
@@ -136,6 +136,11 @@ def _quarter(found: re.Match[str], published: date | None) -> _Read:
     season, year = f"q{number}", found["quarter_year"] or found["q_year"]
     if year:
         return f"{year}-{season}", Moment(int(year), season=season)
+    which = found["quarter_which"]
+    if which and published:
+        shift = -1 if which in PAST else which in FUTURE
+        told = month_days(published.year + shift, SEASONS[season], SEASON_MONTHS)
+        return f"{which} year {season}", Moment(season=season, resolved=told)
     days = season_nearest(season, published) if published else None
     return season, Moment(season=season, resolved=days)
 
@@ -152,8 +157,8 @@ def _decade(found: re.Match[str], published: date | None) -> _Read:
 
 _READERS = {
     "day": _day, "clock": _clock, "period": _period, "year": _season, "quarter": _quarter,
-    "quarter_year": _quarter, "q": _quarter, "q_year": _quarter, "century": _century,
-    "decade": _decade,
+    "quarter_year": _quarter, "quarter_which": _quarter, "q": _quarter, "q_year": _quarter,
+    "century": _century, "decade": _decade,
 }  # fmt: skip
 
 

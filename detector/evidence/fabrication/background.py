@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.facts import Fact
-from detector.facts.gazetteer import Place
+from detector.facts.gazetteer import LONGEST_PLACE, Place
 from detector.facts.lexicon import COMPASS
+from detector.facts.single import LARGE_CITY
 
 # Capitals that news writing puts for a government, unless a word says that something is in it.
 _CAPITALS = frozenset(
@@ -18,7 +19,7 @@ _CAPITALS = frozenset(
     "khartoum kiev kyiv lima lisbon london madrid manila minsk moscow nairobi oslo ottawa paris "
     "prague pretoria quito riga riyadh rome santiago seoul singapore sofia stockholm taipei "
     "tallinn tehran tokyo tripoli tunis vienna vilnius warsaw washington wellington zagreb".split()
-)
+) | {"the hague"}
 # "the Harbour Initiative" is the same effort as the source's "Harbour investments".
 _EFFORTS = frozenset(
     "Initiative Project Programme Program Plan Scheme Forum Agreement Act Bill Deal Treaty Index "
@@ -172,7 +173,7 @@ def is_government(case: Case, told: Told) -> bool:
         return False
     text, start = case.article.article.text, told.fact.start
     is_owner = text.startswith(_POSSESSIVES, told.fact.end)
-    before = text[max(0, start - LONGEST_PREPOSITION) : start].split()
+    before = text[max(0, start - LONGEST_PREPOSITION) : start].removesuffix("The ").split()
     if before and before[-1].casefold() in _LOCATIVE and not is_owner:
         return False
     country = place.within.partition(".")[0]
@@ -206,9 +207,23 @@ def is_wide(place: Fact) -> bool:
 def _places(case: Case) -> Sequence[Place]:
     """Return what is known of the names of the sources that are places."""
     names = {known.fact.value for known in case.known_of(NAMES)}
-    inside = {word for name in names if " " in name for word in name.split()}
-    found = (_place(name.title()) for name in sorted(names | inside))
+    inside = {part for name in names for part in _parts(name)} - names
+    found = [_place(name.title()) for name in sorted(names)]
+    # Belmont University need not be in Belmont
+    found += [p for p in map(_place, map(str.title, sorted(inside))) if p and _is_known_well(p)]
     return [place for place in found if place]
+
+
+def _parts(name: str) -> Iterator[str]:
+    """Yield the words inside a name, and the stretches of them that may be a place."""
+    words = name.split()
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + LONGEST_PLACE, len(words)) + 1):
+            yield " ".join(words[start:end])
+
+
+def _is_known_well(place: Place) -> bool:
+    return place.level != "city" or place.thousands >= LARGE_CITY
 
 
 def _place(name: str) -> Place | None:

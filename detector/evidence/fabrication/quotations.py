@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ _SINGULAR = frozenset({"he", "she"})
 # Where one person only is named within so many characters, "he" is that person.
 CLOSE = 200
 WHOLE = 100.0
+# Behind a name: he speaks, of whatever else; but not behind "the coach of" it, nor "Ott, he said".
+_SAID = re.compile(r"(?!['’]s\b)(?:(?!\b(?:he|she|whose)\b)[^.!?\n]){0,90}?\b(?:said|says|told)\b")
+_OF_ANOTHER = re.compile(r"\b(?:of|for|with|by|to|about|against|from|and)\s$")
+LONGEST_PREPOSITION = len(" against ")
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,24 @@ class Voices:
         ]
         return before[-1] if before else None
 
+    def names(self, quote: Fact) -> bool:
+        """Tell whether the speaker is named at a quotation or just before: "Ott agreed", she said.
+
+        That is where the one person in the few words before it says something in them already; of
+        whom others speak there the pronoun may be theirs.
+        """
+        speaker = self.speaker(quote)
+        if speaker is None or quote.speaker is None:
+            return False
+        if speaker.start >= quote.speaker.start:
+            return True
+        text, end = self.side.article.text, min(quote.start, quote.speaker.start)
+        speaks = _SAID.match(text, speaker.end, end) and not _OF_ANOTHER.search(
+            text, max(0, speaker.start - LONGEST_PREPOSITION), speaker.start
+        )
+        is_he = quote.speaker.text.casefold() in _SINGULAR
+        return bool(speaks) and is_he and self.is_close(speaker, quote)
+
     def is_close(self, speaker: Fact, quote: Fact) -> bool:
         """Tell whether a speaker is named at a quotation, or alone in the few words before it."""
         if quote.speaker and quote.speaker.start <= speaker.start < quote.speaker.end:
@@ -172,13 +195,16 @@ def _doubt(
     has_words = place.ratio >= ALTERED
     other = has_words and speaker is not None and theirs is not None
     same = other and speaker is not None and theirs is not None and _is_same(speaker, theirs)
-    is_known = speaker is not None and case.names.find(speaker) is not None
+    known = case.names.find(speaker) if speaker else None
+    is_known = known is not None
+    sides = (here, there[place.source])
+    are_people = other and not same and _are_people(sides, quote, place, known)
     signals = (
         place.ratio / WHOLE,
         float(place.ratio < ALTERED),
         float(ALTERED <= place.ratio < SAME),
         float(len(quote.value.split()) < FEW_WORDS),
-        float(other and not same and _are_people(quote, speaker, place.quote, theirs)),
+        float(are_people),
         float(other and not same),
         float(same),
         float(has_words and place.quote is None),
@@ -186,7 +212,7 @@ def _doubt(
         float(speaker is None),
         case.sentence_likeness(told.sentence),
         coverage,
-        float(other and not same and _are_close(here, there[place.source], quote, place)),
+        float(other and not same and _are_close(*sides, quote, place)),
         float(has_words and speaker is not None and _is_unnamed(place.quote, theirs)),
     )
     elsewhere = Elsewhere(case.sources[place.source].article, place.span) if has_words else None
@@ -197,12 +223,25 @@ def _doubt(
     return Doubt(quote.span, "quote", signals, verdict, why, elsewhere, sentence=told.sentence)
 
 
-def _are_people(quote: Fact, speaker: Fact | None, there: Fact | None, theirs: Fact | None) -> bool:
-    """Tell whether two persons are named right at the quotation, on either side."""
-    if speaker is None or theirs is None or not there or not there.speaker or not quote.speaker:
+def _are_people(
+    sides: tuple[Voices, Voices], quote: Fact, place: Place, known: Fact | None
+) -> bool:
+    """Tell whether two persons are named right at the quotation, on either side.
+
+    Args:
+        sides: the article and the source.
+        quote: the quotation.
+        place: where the source has it.
+        known: who the sources call what the article calls the speaker; a surname alone does not
+            tell in the article that it is a person's.
+    """
+    here, there = sides
+    if place.quote is None or not here.names(quote) or not there.names(place.quote):
         return False
-    is_named = speaker.start >= quote.speaker.start and theirs.start >= there.speaker.start
-    return is_named and speaker.kind == theirs.kind == "person"
+    speaker, theirs = here.speaker(quote), there.speaker(place.quote)
+    if speaker is None or theirs is None:
+        return False
+    return theirs.kind == "person" and "person" in {speaker.kind, known.kind if known else ""}
 
 
 def _are_close(here: Voices, there: Voices, quote: Fact, place: Place) -> bool:

@@ -45,6 +45,7 @@ _YEAR_BEFORE = re.compile(
     r"|\b(?:previous|prior|preceding|last)\syear\b",
     re.I,
 )
+_DAY_ASIDE = re.compile(r"\b(?:a|one)\sday\s(?:later|after|earlier|before)\b", re.I)
 # What a stretch of a year is called, and the months it begins or ends with.
 _PARTS_OF_YEAR = (
     (re.compile(r"\bfirst(?:\s|-)(?:half|six\smonths)\b", re.I), (1, 6)),
@@ -107,7 +108,8 @@ def follows(
     years = {days.first.year for days in (*known, *published)}
     if wanted.month is not None and _is_part_of_year(wanted, known, years, sentences):
         return True
-    return any(_fits(wanted, moved) for moved in _moved(near, published, sentences))
+    moved = (*_moved(near, published, sentences), *_days_aside(near, sentences))
+    return any(_fits(wanted, days) for days in moved)
 
 
 def is_about(fact: Fact, near: Iterable[Fact], text: str) -> bool:
@@ -260,6 +262,17 @@ def _moved(
         for days in starts:
             if quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
                 yield from _days_away(days, round(quantity.low / DAY_SECONDS))
+
+
+def _days_aside(near: Sequence[Fact], sentences: Sequence[str]) -> Iterator[Days]:
+    """Yield the days next to one that a source names: "on Friday, a day after the hearing"."""
+    for sentence in sentences:
+        if not _DAY_ASIDE.search(sentence):
+            continue
+        for moment in (f.moment for f in near if f.moment and f.text in sentence):
+            only = moment.days if grain(moment) == "day" and not moment.until else None
+            for day in moment.choices or ((only.first,) if only else ()):
+                yield from (Days.around(shifted(day, step), 0, 0) for step in (-1, 1))
 
 
 def _are_told_together(stretch: Fact, time: Fact, sentences: Sequence[str]) -> bool:
