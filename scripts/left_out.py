@@ -7,7 +7,7 @@ left out. What is left bears out one clause and not the other, on the same subje
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -87,6 +87,12 @@ def left_out(
             if left.sum() >= PASSAGE:
                 passage = _passage(theirs, parts, case.likeness[0][n], left)
                 yield LeftOut(passage, sentence, lacking)
+
+
+def nearest(texts: Sequence[str], alike: NDArray[np.float32]) -> str:
+    """Return the few sentences that are most like one, in their order."""
+    likest = np.argsort(-alike, kind="stable")[:PASSAGE]
+    return " ".join(texts[n] for n in sorted(likest.tolist()))
 
 
 def _gone(clauses: NDArray[np.float32], order: Random) -> tuple[int, NDArray[np.bool_]] | None:

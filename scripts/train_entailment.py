@@ -4,10 +4,10 @@
     python scripts/train_entailment.py SHARED --into models --answers answers.jsonl
 
 Begins with the lower layers of MiniLM (extra ``transformer``), whose word pieces the static encoder
-splits into, and learns from fixtures/statements/ and from the sentences of labelled texts, each
-beside the sentences of its sources that are most like it: what is wrong of them, and where. Each
-half of these texts is also read by a reader that never saw its sources; the answers go into a file,
-from which ``train_fabrication.py`` learns what an answer is worth. Takes an hour on one core.
+splits into, and learns from the pairs of ``entailment_pairs.py``: what is wrong of a sentence, and
+where. Each half of the labelled texts is also read by a reader that never saw its sources; the
+answers go into a file, from which ``train_fabrication.py`` learns what an answer is worth. Takes
+some four hours on one core, with the two halves.
 """
 
 from __future__ import annotations
@@ -15,38 +15,29 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 import numpy as np
 import torch
-from detail_rows import Row, derivatives, every_row, labelled_folders
-from left_out import LeftOut, left_out
+from detail_rows import Row, every_row
+from entailment_pairs import CLASSES, Pair, made, pair_of, read_rows, statements
 from numpy.typing import NDArray
 from safetensors.numpy import save
 from sklearn.model_selection import GroupKFold
-from swapped import rewrites
 from torch.nn import functional
 from train_fabrication import written
 from transformers import BertModel
 
 from detector.alignment import Aligner
-from detector.article import Article, Span
 from detector.encoders.static import StaticEncoder
 from detector.encoders.transformer import packaged_minilm
 from detector.entailment import FILE, MARKS, MOST_PIECES, Answers, PieceAnswers, laid_out
-from detector.evaluation.labels import Mark
-from detector.evidence.fabrication.case import PASSAGE
-from detector.evidence.fabrication.weights import CLAIM
 from detector.index import Index
 
-STATEMENTS = Path(__file__).parent.parent / "fixtures" / "statements"
 # Three of six layers read twice as fast.
 LAYERS = 3
-# What a passage has to say to a statement; what asserts nothing cannot be wrong.
-CLASSES = {"supported": 0, "comment": 0, "contradicted": 1, "unsupported": 2}
 # Of statements, each passage whose id ends so is read by the first half's reader unseen.
 KEPT_OUT = "7"
 # Inventions are the rarer answers.
@@ -59,90 +50,6 @@ BATCH = 32
 SORTED = 20
 EPOCHS = 3
 RATE, HEAD_RATE, DECAY, WARM, LEAST_RATE = 1e-4, 1e-3, 0.01, 100, 0.05
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A sentence, the passage it is read beside, and the right answers.
-
-    Attributes:
-        passage: sentences of the sources.
-        sentence: what should be borne out.
-        marks: where it is not, each with its answer.
-    """
-
-    passage: str
-    sentence: str
-    marks: tuple[tuple[Span, int], ...] = ()
-
-    @property
-    def answer(self) -> int:
-        """The answer for the whole sentence: that of its longest mark."""
-        longest = max(self.marks, key=lambda mark: mark[0].end - mark[0].start, default=None)
-        return longest[1] if longest else CLASSES["supported"]
-
-    def answer_at(self, start: int, end: int) -> int:
-        """Return the answer for a place in the sentence."""
-        return max((a for m, a in self.marks if m.start < end and m.end > start), default=0)
-
-
-def statements(encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
-    """Yield the statements on each passage, beside its sentences most like them."""
-    for path in sorted(STATEMENTS.glob("*.jsonl")):
-        for record in map(json.loads, path.read_text(encoding="utf8").splitlines()):
-            told = [s.text for s in Article.from_text(record["passage"]).sentences]
-            alike = (
-                encoder.encode(told) @ encoder.encode([s["text"] for s in record["statements"]]).T
-            )
-            for each, column in zip(record["statements"], alike.T, strict=True):
-                likest = sorted(np.argsort(-column, kind="stable")[:PASSAGE])
-                passage = " ".join(told[n] for n in likest)
-                wrong, start = each["span"], each["text"].find(each["span"])
-                place = Span(start, start + len(wrong))
-                marks = ((place, CLASSES[each["verdict"]]),) if wrong else ()
-                yield record["id"], Pair(passage, each["text"], marks)
-
-
-def pair_of(row: Row) -> Pair:
-    """Return the sentence of a row beside what its sources have nearest to it."""
-    reading = row.doubt.reading
-    if reading is None:
-        raise click.ClickException("a claim has nothing to be read beside")
-    start, stop = reading.start, reading.start + len(reading.sentence)
-    marks = tuple(
-        (Span(max(0, mark.span.start - start), mark.span.end - start), answer_of(mark))
-        for mark in row.item.fabrications or ()
-        if mark.span.start < stop and mark.span.end > start
-    )
-    return Pair(reading.passage, reading.sentence, marks)
-
-
-def made(shared: Path, aligner: Aligner, encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
-    """Yield sentences of faithful rewrites beside parts of their sources, each with its group."""
-    order = random.Random(0)
-    for item, source in rewrites(shared / "data" / "derivation"):
-        for each in left_out(item.article, source, aligner, encoder, order):
-            yield source.id, pair_left_out(each)
-    for folder, origin in labelled_folders(shared):
-        for item, sources in derivatives(folder):
-            apart = [mark.span for mark in (*(item.fabrications or ()), *(item.plugs or ()))]
-            if len(sources) == 1:
-                for each in left_out(item.article, sources[0], aligner, encoder, order):
-                    start, end = each.sentence.start, each.sentence.end
-                    if not any(span.start < end and start < span.end for span in apart):
-                        yield f"{origin}:{item.sources[0]}", pair_left_out(each)
-
-
-def pair_left_out(each: LeftOut) -> Pair:
-    """Return a sentence beside what was left of its source, with the right answer."""
-    start, clause = each.sentence.start, each.clause
-    lacking = CLASSES["unsupported"]
-    marks = ((Span(clause.start - start, clause.end - start), lacking),) if clause else ()
-    return Pair(each.passage, each.sentence.text, marks)
-
-
-def answer_of(mark: Mark) -> int:
-    return CLASSES[mark.verdict or "unsupported"]
 
 
 class Learner:
@@ -356,11 +263,6 @@ def halves(
             )
 
 
-def read_rows(rows: Iterable[Row]) -> list[Row]:
-    """Return one row, of a claim, for each sentence."""
-    return list({row.place: row for row in rows if row.doubt.kind == CLAIM}.values())
-
-
 @click.command()
 @click.argument("shared", type=click.Path(exists=True, path_type=Path))
 @click.option("--into", required=True, type=click.Path(exists=True, path_type=Path))
@@ -375,7 +277,7 @@ def main(shared: Path, into: Path, answers: Path | None) -> None:
     cut = list(made(shared, aligner, encoder))
     click.echo(
         f"{len(rows)} sentences of labelled texts, {len(told)} statements, "
-        f"{len(cut)} sentences beside a part of their source"
+        f"{len(cut)} sentences that are made, or beside a made passage"
     )
     if answers:
         with answers.open("w", encoding="utf8") as file:
