@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from hashlib import blake2b
@@ -145,7 +145,7 @@ class Article:
         url: str | None = None,
         site: str | None = None,
         author: str | None = None,
-        published: datetime | str | None = None,
+        published: datetime | date | str | None = None,
     ) -> Article:
         """Make an article whose text is kept character for character.
 
@@ -156,7 +156,7 @@ class Article:
             url: where it was published.
             site: the outlet, as a host name; taken from the url when absent.
             author: the byline.
-            published: a datetime, or a date in ISO 8601, RFC 2822 or written English form.
+            published: a datetime, a date, or one in ISO 8601, RFC 2822 or written English form.
 
         Returns:
             The article.
@@ -280,10 +280,10 @@ def stable_id(content: str) -> str:
     return blake2b(content.encode("utf8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def utc(moment: datetime | None) -> datetime | None:
-    """Return the moment in UTC; one without a zone is taken as UTC."""
-    if moment is None:
-        return None
+def utc(moment: datetime | date | None) -> datetime | None:
+    """Return the moment in UTC; one without a zone is taken as UTC, a day as its beginning."""
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time(tzinfo=UTC)) if moment else None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 
@@ -159,6 +159,11 @@ def test_an_article_knows_its_host_and_drops_empty_fields() -> None:
         url="https://www.Boats.example/1",
         site="boats.example",
     )
+
+
+def test_a_day_of_publication_may_be_given_as_such() -> None:
+    article = Article.from_text(FERRY, published=date(2026, 5, 3))
+    assert article.published == datetime(2026, 5, 3, tzinfo=UTC)
 
 
 def test_a_given_id_and_site_win() -> None:

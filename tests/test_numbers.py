@@ -104,6 +104,8 @@ def test_shares_are_percentages(written: str, value: str) -> None:
         ("₹2 lakh", "200000 ₹"),
         ("60 yuan", "60 yuan"),
         ("hundreds of billions of dollars", "200000000000..1000000000000 $"),
+        ("thousands of dollars", "2000..100000 $"),
+        ("tens of thousands of dollars", "20000..100000 $"),
     ],
 )
 def test_money_keeps_its_currency_and_loses_its_spelling(written: str, value: str) -> None:

@@ -312,13 +312,17 @@ def _read_tens(text: str, start: int) -> Fact | None:
     found = _TENS_OF.match(text, start)
     if not found or (found[1].lower() == "tens" and not found[2]):
         return None
-    of = SEVERAL[found[2]] if found[2] else 1.0
-    return _some(text, start, found.end(), SEVERAL.get(found[1].lower(), 10.0) * of)
+    scale, of = SEVERAL.get(found[1].lower(), 10.0), SEVERAL[found[2]] if found[2] else 1.0
+    is_wide = scale >= SCALES["thousand"] and not found[2]
+    return _some(text, start, found.end(), scale * of, 100 if is_wide else 10)
 
 
-def _some(text: str, start: int, end: int, scale: float) -> Fact:
-    """Make "hundreds" the range from 200 to 1,000, also of dollars or miles."""
-    quantity = Quantity(2 * scale, 10 * scale, "", "exactly", scale)
+def _some(text: str, start: int, end: int, scale: float, most: int = 10) -> Fact:
+    """Make "hundreds" the range from 200 to 1,000, also of dollars or miles.
+
+    Tens of thousands are thousands, too: those go up to ``most`` times their scale.
+    """
+    quantity = Quantity(2 * scale, most * scale, "", "exactly", scale)
     found = unit_at(text, end + len(" of")) if text.startswith(" of ", end) else None
     if found:
         quantity, end = quantity.scaled(found[0].factor, found[0].base), found[1]
