@@ -100,17 +100,10 @@ def _marks(item: Labelled, start: int, stop: int) -> tuple[tuple[Span, int], ...
     )
 
 
-def made(shared: Path, aligner: Aligner, encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
-    """Yield sentences with made passages, or made beside passages, each with its group."""
-    yield from _beside_a_part(shared, aligner, encoder)
-    yield from _beside_the_rest(shared, aligner, encoder)
-    yield from _mixed_up(shared, aligner)
-
-
-def _beside_a_part(
+def beside_a_part(
     shared: Path, aligner: Aligner, encoder: StaticEncoder
 ) -> Iterator[tuple[str, Pair]]:
-    """Yield sentences of faithful rewrites beside parts of their sources."""
+    """Yield sentences of faithful rewrites beside parts of their sources, each with its group."""
     order = random.Random(0)
     for item, source in rewrites(shared / "data" / "derivation"):
         for each in left_out(item.article, source, aligner, encoder, order):
@@ -123,6 +116,12 @@ def _beside_a_part(
                     start, end = each.sentence.start, each.sentence.end
                     if not any(span.start < end and start < span.end for span in apart):
                         yield f"{origin}:{item.sources[0]}", _pair_left_out(each)
+
+
+def invented(shared: Path, aligner: Aligner, encoder: StaticEncoder) -> Iterator[tuple[str, Pair]]:
+    """Yield sentences that no source says, and some that it does, each with its group."""
+    yield from _beside_the_rest(shared, aligner, encoder)
+    yield from _mixed_up(shared, aligner)
 
 
 def _beside_the_rest(

@@ -93,7 +93,7 @@ BY_LINE_AT_FIRST = frozenset({"date", *NAMES})
 # cross-validated; of a date higher, for pages are full of hours at which something was put there.
 THRESHOLDS = {
     "number": 0.4, "date": 0.55, "place": 0.45, "person": 0.45, "org": 0.45, "dateline": 0.5,
-    "quote": 0.5, "claim": 0.65, "exchange": 0.7,
+    "quote": 0.5, "claim": 0.7, "exchange": 0.7,
     "role": 0.4,
 }  # fmt: skip
 DECIMALS = 4
