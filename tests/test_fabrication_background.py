@@ -82,6 +82,8 @@ def test_an_organisation_of_another_name_is_another(
     ("article", "source", "name", "is_known"),
     [
         ("They flew to South Africa.", "She is of the University of Cape Town.", "South Africa", 1),
+        ("They flew to Sweden.", "She is of the University of Uppsala.", "Sweden", 1),
+        ("They flew to Switzerland.", "He leads the Basel Institute.", "Switzerland", 1),
         ("They flew to California.", "She is of Belmont University.", "California", 0),
         ("They flew to California.", "They flew to Belmont, near San Francisco.", "California", 1),
         ("The Hague has cut the grant.", "The Dutch government has cut the grant.", "Hague", 1),

@@ -9,7 +9,6 @@ from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.facts import Fact
 from detector.facts.gazetteer import LONGEST_PLACE, Place
 from detector.facts.lexicon import COMPASS
-from detector.facts.single import LARGE_CITY
 
 # Capitals that news writing puts for a government, unless a word says that something is in it.
 _CAPITALS = frozenset(
@@ -20,6 +19,8 @@ _CAPITALS = frozenset(
     "prague pretoria quito riga riyadh rome santiago seoul singapore sofia stockholm taipei "
     "tallinn tehran tokyo tripoli tunis vienna vilnius warsaw washington wellington zagreb".split()
 ) | {"the hague"}
+# Thousands who live in a town; smaller ones share their names with colleges and families.
+SMALL_TOWN = 50
 # "the Harbour Initiative" is the same effort as the source's "Harbour investments".
 _EFFORTS = frozenset(
     "Initiative Project Programme Program Plan Scheme Forum Agreement Act Bill Deal Treaty Index "
@@ -223,7 +224,7 @@ def _parts(name: str) -> Iterator[str]:
 
 
 def _is_known_well(place: Place) -> bool:
-    return place.level != "city" or place.thousands >= LARGE_CITY
+    return place.level != "city" or place.thousands >= SMALL_TOWN
 
 
 def _place(name: str) -> Place | None:
