@@ -19,6 +19,7 @@ from detector.evidence.fabrication.quotations import SAME, WHOLE, quotations
 from detector.evidence.fabrication.restated import Restated
 from detector.evidence.fabrication.roles import roles
 from detector.evidence.fabrication.weights import DETAILS, Weights, load_weights
+from detector.evidence.furniture import furniture, is_mostly_in
 
 __all__ = [
     "Doubt", "Elsewhere", "Finding", "Weights", "doubts", "find_fabrications", "load_weights",
@@ -37,6 +38,8 @@ def find_fabrications(
 ) -> tuple[Finding, ...]:
     """Return what an article has and none of its sources does, in the order of the text.
 
+    What a page says around its story is left out: captions, credits, stamps of publication.
+
     Args:
         article: the article.
         sources: all that it was made from; without any, nothing is called invented.
@@ -48,15 +51,16 @@ def find_fabrications(
     if not sources:
         return ()
     case = _case(article, sources, aligner)
+    beside = furniture(article)
     every = [
         doubt
         for doubt in _doubts(case)
-        if not any(s.start <= doubt.span.start < s.end for s in apart)
+        if not any(s.start <= doubt.span.start < s.end for s in (*apart, *beside))
     ]
     told = [
         (doubt, probability)
         for doubt, probability in weights.weighed(every, reader)
-        if probability >= weights.threshold(doubt.kind)
+        if probability >= weights.threshold(doubt.kind) and not is_mostly_in(doubt.span, beside)
     ]
     found = [
         Finding(
