@@ -9,6 +9,7 @@ did not; what is measured tells the two apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from detector.alignment import Prepared
 from detector.article import WORD, Span
 from detector.evidence.fabrication.background import part_of
-from detector.evidence.fabrication.case import NAMES, UNRELATED, Case
+from detector.evidence.fabrication.case import NAMES, UNRELATED, Case, Told
 from detector.evidence.fabrication.counterparts import Paired, Sort
 from detector.evidence.fabrication.details import SMALL, kind_of, stands_in
 from detector.evidence.fabrication.finding import Doubt
@@ -127,12 +128,10 @@ class _Found:
             for side in (self.here, self.there)
         )
         self.kinds, self.kinds_there = kinds, kinds_there
-        self.values = np.array([_value(told.fact, value) for told, value in found], str)
-        self.values_there = np.array([_value(k.fact, k.fact.value) for k in self.there], str)
-        names = _Names([
-            *((told.fact, value) for told, value in found),
-            *((known.fact, known.fact.value) for known in self.there),
-        ])  # fmt: skip
+        every = [*found, *((known, known.fact.value) for known in self.there)]
+        values = _numbered(_value(each.fact, value) for each, value in every)
+        self.values, self.values_there = np.split(values, [len(found)])
+        names = _Names(every)
         self.vocabulary = names.vocabulary
         self.words, self.words_there = np.split(names.keys, [len(found)])
         starts, starts_there = np.split(names.starts, [len(found)])
@@ -143,7 +142,7 @@ class _Found:
         may_be_rival = is_sure & ((kinds_there >= _FIRST_FIGURE) | self.words_there.any(axis=1))
         alike = kinds[:, None] == kinds_there[None, :]
         self.kin: Table = (comparable | (alike & (kinds < _FIRST_FIGURE)[:, None])) & may_be_rival
-        self.kin &= ~self._are_parts([value for _, value in found])
+        self.kin &= ~self._are_parts(every)
         self.sentences = np.array([told.sentence for told in self.here], np.intp)
         counts = [len(source.sentences) for source in case.sources]
         self.firsts = np.cumsum([0, *counts])
@@ -166,13 +165,14 @@ class _Found:
             comparable[place] = sort.comparable[np.ix_(own, there)]
         return same, comparable
 
-    def _are_parts(self, values: Sequence[str]) -> Table:
+    def _are_parts(self, every: Sequence[tuple[Told, str]]) -> Table:
         """Tell which places are part of each other, or of the world: "Italy" may be "Rome"."""
-        here = _parts([told.fact for told in self.here], values)
-        there = _parts([k.fact for k in self.there], [k.fact.value for k in self.there])
+        parts = (part_of(v) if k.fact.kind == "place" else ("", "") for k, v in every)
+        numbers = _numbered(["", "wider", *chain.from_iterable(parts)])
+        here, there = np.split(numbers[2:].reshape(-1, 2), [len(self.here)])
         alike = here[:, None] == there[None, :]
-        is_part = (here[:, :1] != "") & alike[..., 0] & ~alike[..., 1]
-        is_wide = (here[:, 1:] == "wider") | (there[:, 1] == "wider")
+        is_part = (here[:, :1] != numbers[0]) & alike[..., 0] & ~alike[..., 1]
+        is_wide = (here[:, 1:] == numbers[1]) | (there[:, 1] == numbers[1])
         return np.asarray((is_part | is_wide) & (self.kinds[:, None] == _PLACE))
 
     def keys_in(self, side: Prepared) -> NDArray[np.float32]:
@@ -232,13 +232,13 @@ class _Names:
         starts: which of them its words may be shortened to, same shape.
     """
 
-    def __init__(self, names: Sequence[tuple[Fact, str]]) -> None:
+    def __init__(self, names: Sequence[tuple[Told, str]]) -> None:
         known: dict[tuple[str, str], frozenset[str]] = {}
         numbers: dict[str, int] = {}
         places: list[tuple[int, int]] = []
-        for n, (fact, value) in enumerate(names):
-            if fact.kind in NAMES:
-                name = fact.text, value
+        for n, (told, value) in enumerate(names):
+            if told.fact.kind in NAMES:
+                name = told.fact.text, value
                 if name not in known:
                     known[name] = _words(*name)
                 places += [(n, numbers.setdefault(word, len(numbers))) for word in known[name]]
@@ -353,13 +353,6 @@ def _most(values: NDArray[np.float32], among: Table) -> NDArray[np.float32]:
     return most
 
 
-def _parts(facts: Sequence[Fact], values: Sequence[str]) -> NDArray[np.str_]:
-    """Return the country and the level of each place, twice "" for all else, shape ``(n, 2)``."""
-    pairs = zip(facts, values, strict=True)
-    parts = [part_of(value) if fact.kind == "place" else ("", "") for fact, value in pairs]
-    return np.array(parts, str).reshape(-1, 2)
-
-
 def _is_plain(fact: Fact) -> bool:
     """Tell whether a name is surely one, and not made of letters only."""
     return fact.kind not in NAMES or (_is_sure(fact) and bool(_words(fact.text, fact.value)))
@@ -368,6 +361,12 @@ def _is_plain(fact: Fact) -> bool:
 def _is_sure(fact: Fact) -> bool:
     """Tell whether a detail is surely one: it is no lone capitalised word."""
     return fact.kind != "name" or " " in fact.value or fact.text.isupper()
+
+
+def _numbered(values: Iterable[str]) -> NDArray[np.intp]:
+    """Return a number for each value, the same for the same one: they are compared faster."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], np.intp)
 
 
 def _value(fact: Fact, value: str) -> str:
