@@ -122,8 +122,9 @@ class Case:
     def new(self) -> NDArray[np.bool_]:
         """Which words of the article carry meaning and are in no source, shape ``(words,)``."""
         known = [np.zeros(0, np.uint32), *(source.word_table.stems for source in self.sources)]
-        stems = self.article.stems
-        new: NDArray[np.bool_] = (stems > 0) & np.isin(stems, np.concatenate(known), invert=True)
+        table = self.article.stem_table
+        is_new = (table.stems > 0) & np.isin(table.stems, np.concatenate(known), invert=True)
+        new: NDArray[np.bool_] = is_new[table.places]
         return new
 
     @cached_property

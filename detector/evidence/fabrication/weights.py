@@ -133,12 +133,12 @@ class Weights:
         chances = self.probabilities(doubts)
         around = in_context(doubts, chances)
         found = list(chances)
-        for kind, trees in self.placed.items():
-            own = [n for n, doubt in enumerate(doubts) if doubt.kind == kind]
+        for kinds in PLACED.values():
+            own = [n for n, doubt in enumerate(doubts) if doubt.kind in kinds]
             if own:
-                signals = np.array([[*doubts[n].signals, *around[n]] for n in own])
-                first = np.array([chances[n] for n in own])
-                told = both(first, trees.probabilities(signals))
+                signals = np.array([doubts[n].signals for n in own], float)
+                placed = self.placed[kinds[0]].probabilities(np.hstack([signals, around[own]]))
+                told = both(np.array([chances[n] for n in own]), placed)
                 for n, chance in zip(own, told.tolist(), strict=True):
                     found[n] = chance
         return found
