@@ -140,7 +140,7 @@ class BoostedTrees:
         lost = np.bitwise_or.reduce(goes_right * nodes.lost[..., None], axis=0)
         highest = np.frexp((nodes.leaves - lost.T).astype(np.float32))[1] - 1
         places = np.arange(len(self.roots)) * nodes.value.shape[1] + highest
-        return nodes.value.take(places)
+        return np.asarray(nodes.value.take(places))
 
     @cached_property
     def _nodes(self) -> _Nodes:
