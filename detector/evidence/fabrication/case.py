@@ -121,10 +121,10 @@ class Case:
     @cached_property
     def new(self) -> NDArray[np.bool_]:
         """Which words of the article carry meaning and are in no source, shape ``(words,)``."""
-        known = [np.zeros(0, np.uint32), *(source.word_table.stems for source in self.sources)]
+        known = {stem for source in self.sources for stem in source.word_table.stems.tolist()}
         table = self.article.stem_table
-        is_new = (table.stems > 0) & np.isin(table.stems, np.concatenate(known), invert=True)
-        new: NDArray[np.bool_] = is_new[table.places]
+        is_new = [stem > 0 and stem not in known for stem in table.stems.tolist()]
+        new: NDArray[np.bool_] = np.array(is_new, bool)[table.places]
         return new
 
     @cached_property
