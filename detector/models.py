@@ -22,8 +22,8 @@ RELATION_FILE = "relation.json"
 KINSHIP_FILE = "kinship.json"
 PLUGS_FILE = "plugs.json"
 SCHEMA = 1
-# All nodes of trees with at most so many leaves are looked at, rather than step after step: of 8
-# leaves in a third of the time, of 31 and few rows in twice the time.
+# Of trees with at most so many leaves all nodes are looked at, rather than step after step: with 8
+# leaves this takes a third of the time, with 31, for more than a few rows, twice the time.
 FEW_LEAVES = 16
 
 

@@ -134,10 +134,11 @@ class Weights:
         around = in_context(doubts, chances)
         found = list(chances)
         for kinds in PLACED.values():
+            trees = self.placed.get(kinds[0])
             own = [n for n, doubt in enumerate(doubts) if doubt.kind in kinds]
-            if own:
+            if trees and own:
                 signals = np.array([doubts[n].signals for n in own], float)
-                placed = self.placed[kinds[0]].probabilities(np.hstack([signals, around[own]]))
+                placed = trees.probabilities(np.hstack([signals, around[own]]))
                 told = both(np.array([chances[n] for n in own]), placed)
                 for n, chance in zip(own, told.tolist(), strict=True):
                     found[n] = chance
