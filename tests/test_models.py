@@ -14,6 +14,7 @@ import pytest
 
 from detector.encoders.static import StaticEncoder
 from detector.errors import ModelError
+from detector.evidence.fabrication import load_weights
 from detector.evidence.reuse import SIGNALS
 from detector.mainblocks import FILE as EXTRACTION_FILE
 from detector.mainblocks import load_main_trees
@@ -186,6 +187,17 @@ def test_the_shipped_trees_end_in_leaves() -> None:
         nodes = np.unique(np.concatenate([trees.left[nodes], trees.right[nodes]]))
     assert (trees.left[nodes] == nodes).all()
     assert (trees.right[nodes] == nodes).all()
+
+
+def test_small_trees_gone_through_by_nodes_add_what_they_add_by_steps() -> None:
+    weights = load_weights()
+    random = np.random.default_rng(7)
+    for trees in (STUMPS, *weights.trees.values(), *weights.placed.values(), weights.reread):
+        assert trees._are_small
+        rows = random.choice([*trees.threshold[:200], 0.0, 1.0], (40, len(trees.signals)))
+        rows[20:][random.random(rows[20:].shape) < 0.2] = nan
+        for some in (rows, rows[:20], rows[:1], rows[:0]):
+            assert trees._by_nodes(some).tolist() == trees._by_steps(some).tolist()
 
 
 def test_contributions_lead_from_the_average_to_the_log_odds() -> None:

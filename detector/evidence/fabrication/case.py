@@ -15,7 +15,7 @@ from detector.alignment.similarity import similarities
 from detector.article import WORD, Span
 from detector.evidence.fabrication.finding import Elsewhere, Reading
 from detector.evidence.fabrication.stance import Stances
-from detector.evidence.fabrication.words import Groups, best_in_groups
+from detector.evidence.fabrication.words import Groups, Runs, best_in_runs
 from detector.facts import Fact, Moment, NameIndex
 from detector.facts.lexicon import CONNECTORS
 
@@ -35,6 +35,9 @@ PASSAGE = 3
 LONGEST_WORD = 20
 BEHIND_DATELINES = " \t:–—-"
 NAMES = frozenset({"person", "place", "org", "name"})
+
+# The first word of each stretch, and the one behind its last.
+_Stretches = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,10 @@ class Case:
     @cached_property
     def new(self) -> NDArray[np.bool_]:
         """Which words of the article carry meaning and are in no source, shape ``(words,)``."""
-        known = [np.zeros(0, np.uint32), *(source.word_table.stems for source in self.sources)]
-        stems = self.article.stems
-        new: NDArray[np.bool_] = (stems > 0) & np.isin(stems, np.concatenate(known), invert=True)
+        known = {stem for source in self.sources for stem in source.word_table.stems.tolist()}
+        table = self.article.stem_table
+        is_new = [stem > 0 and stem not in known for stem in table.stems.tolist()]
+        new: NDArray[np.bool_] = np.array(is_new, bool)[table.places]
         return new
 
     @cached_property
@@ -173,12 +177,16 @@ class Case:
         compared = []
         for side, source in enumerate(self.sources):
             known = [k for k in self.known if k.side == side]
-            first, last = source.bounds[:, 0], source.bounds[:, 1]
-            sentences = Groups.of(source, first, last)
-            before, behind = _around(source, known, WORDS_THERE)
-            near = _around(source, known, WORDS_BESIDE)
-            groups = [sentences, Groups.joined(before, behind), *near]
-            compared.append(tuple(best_in_groups(self.article, source, groups)))
+            places = _Places(source, known)
+            stretches = [
+                (source.bounds[:, 0], source.bounds[:, 1]),
+                *places.around(WORDS_THERE),
+                *places.around(WORDS_BESIDE),
+            ]
+            runs = [Runs.of(source, first, last) for first, last in stretches]
+            tables = best_in_runs(self.article, source, runs)
+            sentences, before, behind, *near = tables
+            compared.append((sentences, np.maximum(before, behind), *near))
         return tuple(compared)
 
     @cached_property
@@ -195,11 +203,15 @@ class Case:
     def closeness(self) -> Closeness:
         """How far each fact of the article and each of the sources stand in the same place."""
         article, table = self.article, self.article.word_table
-        before, behind = _around(article, self.told, WORDS_HERE)
-        near = _around(article, self.told, WORDS_BESIDE)
+        places = _Places(article, self.told)
+        before, behind, *near = (
+            Groups.of(article, first, last)
+            for count in (WORDS_HERE, WORDS_BESIDE)
+            for first, last in places.around(count)
+        )
         weights = []
         for groups in (Groups.joined(before, behind), *near):
-            away = _distance(article, self.told, groups)
+            away = places.distance(groups)
             rarity = article.rarity[groups.words] * FADING**away
             weights.append(groups.weights(table, rarity.astype(np.float32)))
         parts = []
@@ -334,32 +346,34 @@ def _told(side: Prepared, number: int, found: Sequence[Fact], first: int) -> lis
     ]
 
 
-def _words_of(side: Prepared, told: Sequence[Told]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the number of the first word of each fact, and the one behind its last."""
-    starts = side.word_starts
-    first = np.searchsorted(starts, [t.fact.start for t in told])
-    return first, np.searchsorted(starts, [t.fact.end for t in told])
+class _Places:
+    """Where facts stand among the words of their text.
 
+    Args:
+        side: the text.
+        told: its facts.
+    """
 
-def _around(side: Prepared, told: Sequence[Told], count: int) -> tuple[Groups, Groups]:
-    """Group the words before and behind each fact, within its sentence; none for a title."""
-    first, last = _words_of(side, told)
-    sentence = np.array([t.sentence for t in told], np.intp)
-    bounds = np.zeros((len(told), 2), np.intp)
-    if len(side.bounds):
-        bounds[sentence >= 0] = side.bounds[sentence[sentence >= 0]]
-    start = np.maximum(first - count, bounds[:, 0])
-    stop = np.minimum(last + count, bounds[:, 1])
-    return Groups.of(side, start, np.minimum(first, stop)), Groups.of(
-        side, np.maximum(last, start), stop
-    )
+    def __init__(self, side: Prepared, told: Sequence[Told]) -> None:
+        ends = np.array([(t.fact.start, t.fact.end) for t in told], np.intp).reshape(-1, 2)
+        sentence = np.array([t.sentence for t in told], np.intp)
+        # The number of the first word of each, and the one behind its last.
+        self.first, self.last = np.searchsorted(side.word_starts, ends.T)
+        self.bounds = np.zeros((len(told), 2), np.intp)
+        if len(side.bounds):
+            self.bounds[sentence >= 0] = side.bounds[sentence[sentence >= 0]]
 
+    def around(self, count: int) -> tuple[_Stretches, _Stretches]:
+        """Return the few words before each and behind it, in its sentence; none for a title."""
+        start = np.maximum(self.first - count, self.bounds[:, 0])
+        stop = np.minimum(self.last + count, self.bounds[:, 1])
+        return (start, np.minimum(self.first, stop)), (np.maximum(self.last, start), stop)
 
-def _distance(side: Prepared, told: Sequence[Told], groups: Groups) -> NDArray[np.intp]:
-    """Return how many words each member of a group is away from its fact."""
-    first, last = (places[groups.owners] for places in _words_of(side, told))
-    away: NDArray[np.intp] = np.maximum(first - groups.words, groups.words - last + 1)
-    return away
+    def distance(self, groups: Groups) -> NDArray[np.intp]:
+        """Return how many words each member of a group is away from its fact."""
+        first, last = self.first[groups.owners], self.last[groups.owners]
+        away: NDArray[np.intp] = np.maximum(first - groups.words, groups.words - last + 1)
+        return away
 
 
 def _with_neighbours(table: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,22 +80,25 @@ def clauses_of(side: Prepared, sentences: Sequence[int], begins: Sequence[int]) 
         begins: where what they say begins in the text, behind any dateline.
     """
     says = np.concatenate([[0], np.cumsum(side.stems > 0)])
+    cuts: list[list[int]] = []
+    for n, begin in zip(sentences, begins, strict=True):
+        whole = side.sentences[n]
+        every = (whole.start + cut.end() for cut in _CUT.finditer(whole.text))
+        cuts.append([begin, *(end for end in every if end > begin), whole.end])
+    places = [place for own in cuts for place in own]
+    said = iter(says[np.searchsorted(side.word_starts, places)].tolist())
     starts: list[int] = []
     stops: list[int] = []
     owners: list[int] = []
-    for owner, (n, begin) in enumerate(zip(sentences, begins, strict=True)):
-        whole = side.sentences[n]
-        every = (whole.start + cut.end() for cut in _CUT.finditer(whole.text))
-        ends = [end for end in every if end > begin]
-        cuts = np.array([begin, *ends, whole.end])
-        said = says[np.searchsorted(side.word_starts, cuts)].tolist()
-        kept, before = [begin], said[0]
-        for at, by in zip(ends, said[1:-1], strict=True):
-            if min(by - before, said[-1] - by) >= FEWEST_WORDS:
+    for owner, own in enumerate(cuts):
+        before, *inside, whole_said = islice(said, len(own))
+        kept = [own[0]]
+        for at, by in zip(own[1:-1], inside, strict=True):
+            if min(by - before, whole_said - by) >= FEWEST_WORDS:
                 kept.append(at)
                 before = by
         starts += kept
-        stops += [*kept[1:], whole.end]
+        stops += [*kept[1:], own[-1]]
         owners += [owner] * len(kept)
     text = side.article.text
     ends_at = [

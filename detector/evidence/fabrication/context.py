@@ -33,7 +33,8 @@ def both(first: NDArray[np.float64], placed: NDArray[np.float64]) -> NDArray[np.
 
     What they are keeps a third of the say, in log-odds: so fewer tie.
     """
-    odds = [np.log(p) - np.log1p(-p) for p in (np.clip(q, 1e-9, 1 - 1e-9) for q in (first, placed))]
+    sure = (np.minimum(np.maximum(chance, 1e-9), 1 - 1e-9) for chance in (first, placed))
+    odds = [np.log(chance) - np.log1p(-chance) for chance in sure]
     mean: NDArray[np.float64] = (1 - PLACE_SHARE) * odds[0] + PLACE_SHARE * odds[1]
     return 1 / (1 + np.exp(-mean))
 

@@ -182,10 +182,8 @@ class _Pairs:
         if LCSseq.similarity(here, there) / len(here) < KEPT:  # as many at most are kept
             return
         steps = SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
-        same = np.zeros(len(here), np.bool_)
-        for step, a, b, _, _ in steps:
-            same[a:b] = step == "equal"
-        kept = float(same.mean())
+        same = [step == "equal" for step, a, b, _, _ in steps for _ in range(a, b)]
+        kept = sum(same) / len(same)
         if kept < KEPT:
             return
         parts = [
@@ -196,7 +194,7 @@ class _Pairs:
         for m, (part, (ours, theirs)) in enumerate(zip(parts, words, strict=True)):
             if part.step == "replace" and _is_exchange(ours, theirs):
                 a, b = part.here.start - first, part.here.stop - first
-                beside = int(same[max(0, a - BESIDE) : a].sum()), int(same[b : b + BESIDE].sum())
+                beside = sum(same[max(0, a - BESIDE) : a]), sum(same[b : b + BESIDE])
                 shown = self._shown(parts, m, [_is_exchange(*pair) for pair in words])
                 self.found.append(_Exchange(ours, theirs, side, n, kept, beside, shown))
 
@@ -241,14 +239,15 @@ class _Pairs:
         kept_all = float(np.mean(self.kept)) if self.kept else 0.0
         often = len(self.found) / max(1, len(self.kept))
         alike = [self._alike(exchange) for exchange in self.found]
-        lost = {side: self._lost(side) for side in {exchange.side for exchange in self.found}}
-        new = self.case.new.tolist()
+        new, known = self.case.new.tolist(), frozenset(self.here.stems)
         stands_for = [self._stands_for(exchange) for exchange in self.found]
         rows = [
             (
-                each.kept, kept_all, often, *near, _share(new, each.here),
-                _share(lost[each.side], each.there), *each.beside,
-                len(each.here), len(each.there),
+                each.kept, kept_all, often, *near,
+                sum(new[n] for n in each.here) / len(each.here),
+                sum(self.there[each.side].stems[n] not in known for n in each.there)
+                / len(each.there),
+                *each.beside, len(each.here), len(each.there),
                 max(self.here.rarity[n] for n in each.here),
                 max(self.there[each.side].rarity[n] for n in each.there),
                 sum(not own.isdisjoint(other) for other in stands_for) - 1,
@@ -257,12 +256,6 @@ class _Pairs:
             for each, near, own in zip(self.found, alike, stands_for, strict=True)
         ]  # fmt: skip
         return np.array(rows, float).reshape(-1, len(SIGNALS))
-
-    def _lost(self, side: int) -> list[bool]:
-        """Tell which words of a source the article has nowhere."""
-        stems = self.case.sources[side].stems
-        lost: list[bool] = np.isin(stems, self.case.article.stems, invert=True).tolist()
-        return lost
 
     def _alike(self, exchange: _Exchange) -> tuple[float, float, float]:
         """Return how like those that they stand for the words are: mean, least, and back."""
@@ -304,8 +297,3 @@ def _both(one: range, other: range) -> range:
 def _is_exchange(ours: Sequence[int], theirs: Sequence[int]) -> bool:
     """Tell whether some words may stand for others: there are some, and few, on either side."""
     return 0 < len(ours) <= MOST_WORDS and 0 < len(theirs) <= MOST_WORDS
-
-
-def _share(which: Sequence[bool], words: Sequence[int]) -> float:
-    """Return the share of some words that are marked."""
-    return sum(which[n] for n in words) / len(words)

@@ -9,6 +9,7 @@ did not; what is measured tells the two apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from detector.alignment import Prepared
 from detector.article import WORD, Span
 from detector.evidence.fabrication.background import part_of
-from detector.evidence.fabrication.case import NAMES, UNRELATED, Case
+from detector.evidence.fabrication.case import NAMES, UNRELATED, Case, Told
 from detector.evidence.fabrication.counterparts import Paired, Sort
 from detector.evidence.fabrication.details import SMALL, kind_of, stands_in
 from detector.evidence.fabrication.finding import Doubt
@@ -127,21 +128,21 @@ class _Found:
             for side in (self.here, self.there)
         )
         self.kinds, self.kinds_there = kinds, kinds_there
-        self.values = np.array([_value(told.fact, value) for told, value in found], str)
-        self.values_there = np.array([_value(k.fact, k.fact.value) for k in self.there], str)
-        own = [_words(told.fact, value) for told, value in found]
-        others = [_words(known.fact) for known in self.there]
-        keys = {key for words in (*own, *others) for word in words for key in _keys(word)}
-        self.vocabulary = {key: n for n, key in enumerate(sorted(keys))}
-        self.words, self.words_there = self.table(own, _keys), self.table(others, _keys)
-        starts, starts_there = self.table(own, _starts), self.table(others, _starts)
+        every = [*found, *((known, known.fact.value) for known in self.there)]
+        values = _numbered(_value(each.fact, value) for each, value in every)
+        self.values, self.values_there = np.split(values, [len(found)])
+        names = _Names(every)
+        self.vocabulary = names.vocabulary
+        self.words, self.words_there = np.split(names.keys, [len(found)])
+        starts, starts_there = np.split(names.starts, [len(found)])
         shared = self.words @ starts_there.T + starts @ self.words_there.T > 0
         same, comparable = self._sorted(sorts)
         self.same: Table = same | shared
-        may_be_rival = np.array([_is_plain(known.fact) for known in self.there], bool)
+        is_sure = np.array([_is_sure(known.fact) for known in self.there], bool)
+        may_be_rival = is_sure & ((kinds_there >= _FIRST_FIGURE) | self.words_there.any(axis=1))
         alike = kinds[:, None] == kinds_there[None, :]
         self.kin: Table = (comparable | (alike & (kinds < _FIRST_FIGURE)[:, None])) & may_be_rival
-        self.kin &= ~self._are_parts([value for _, value in found])
+        self.kin &= ~self._are_parts(every)
         self.sentences = np.array([told.sentence for told in self.here], np.intp)
         counts = [len(source.sentences) for source in case.sources]
         self.firsts = np.cumsum([0, *counts])
@@ -164,24 +165,15 @@ class _Found:
             comparable[place] = sort.comparable[np.ix_(own, there)]
         return same, comparable
 
-    def _are_parts(self, values: Sequence[str]) -> Table:
+    def _are_parts(self, every: Sequence[tuple[Told, str]]) -> Table:
         """Tell which places are part of each other, or of the world: "Italy" may be "Rome"."""
-        here = _parts([told.fact for told in self.here], values)
-        there = _parts([k.fact for k in self.there], [k.fact.value for k in self.there])
+        parts = (part_of(v) if k.fact.kind == "place" else ("", "") for k, v in every)
+        numbers = _numbered(["", "wider", *chain.from_iterable(parts)])
+        here, there = np.split(numbers[2:].reshape(-1, 2), [len(self.here)])
         alike = here[:, None] == there[None, :]
-        is_part = (here[:, :1] != "") & alike[..., 0] & ~alike[..., 1]
-        is_wide = (here[:, 1:] == "wider") | (there[:, 1] == "wider")
+        is_part = (here[:, :1] != numbers[0]) & alike[..., 0] & ~alike[..., 1]
+        is_wide = (here[:, 1:] == numbers[1]) | (there[:, 1] == numbers[1])
         return np.asarray((is_part | is_wide) & (self.kinds[:, None] == _PLACE))
-
-    def table(
-        self, groups: Sequence[Iterable[str]], keys: Callable[[str], Iterable[str]]
-    ) -> NDArray[np.float32]:
-        """Mark which keys each name has, shape ``(names, keys)``."""
-        table = np.zeros((len(groups), len(self.vocabulary)), np.float32)
-        for n, words in enumerate(groups):
-            own = (key for word in words for key in keys(word))
-            table[n, [self.vocabulary[key] for key in own if key in self.vocabulary]] = 1
-        return table
 
     def keys_in(self, side: Prepared) -> NDArray[np.float32]:
         """Mark which keys of names each sentence of a text has, shape ``(sentences, keys)``."""
@@ -229,6 +221,43 @@ class _Found:
         weights /= np.maximum(1.0, weights.sum(axis=1, keepdims=True))
         shares: NDArray[np.float32] = (weights @ alike)[places]
         return shares
+
+
+class _Names:
+    """The words of names that tell them from others; figures have none.
+
+    Attributes:
+        vocabulary: the number of each word, and of its stem.
+        keys: which of these each name has, shape ``(names, keys)``.
+        starts: which of them its words may be shortened to, same shape.
+    """
+
+    def __init__(self, names: Sequence[tuple[Told, str]]) -> None:
+        known: dict[tuple[str, str], frozenset[str]] = {}
+        numbers: dict[str, int] = {}
+        places: list[tuple[int, int]] = []
+        for n, (told, value) in enumerate(names):
+            if told.fact.kind in NAMES:
+                name = told.fact.text, value
+                if name not in known:
+                    known[name] = _words(*name)
+                places += [(n, numbers.setdefault(word, len(numbers))) for word in known[name]]
+        every = sorted({key for word in numbers for key in _keys(word)})
+        self.vocabulary = {key: n for n, key in enumerate(every)}
+        rows, columns = np.array(places, np.intp).reshape(-1, 2).T
+        has = np.zeros((len(names), len(numbers)), np.float32)
+        has[rows, columns] = 1
+        self.keys, self.starts = (has @ self._table(numbers, part) for part in (_keys, _starts))
+
+    def _table(
+        self, words: Iterable[str], parts: Callable[[str], Iterable[str]]
+    ) -> NDArray[np.float32]:
+        """Mark which keys each word has, shape ``(words, keys)``."""
+        found = [[self.vocabulary.get(part, -1) for part in parts(word)] for word in words]
+        table = np.zeros((len(found), len(self.vocabulary) + 1), np.float32)
+        for row, places in zip(table, found, strict=True):
+            row[places] = 1
+        return table[:, :-1]
 
 
 class _Beside:
@@ -324,19 +353,20 @@ def _most(values: NDArray[np.float32], among: Table) -> NDArray[np.float32]:
     return most
 
 
-def _parts(facts: Sequence[Fact], values: Sequence[str]) -> NDArray[np.str_]:
-    """Return the country and the level of each place, twice "" for all else, shape ``(n, 2)``."""
-    pairs = zip(facts, values, strict=True)
-    parts = [part_of(value) if fact.kind == "place" else ("", "") for fact, value in pairs]
-    return np.array(parts, str).reshape(-1, 2)
-
-
 def _is_plain(fact: Fact) -> bool:
-    """Tell whether a name is surely one: no lone capitalised word, nor letters only."""
-    if fact.kind not in NAMES:
-        return True
-    is_sure = fact.kind != "name" or " " in fact.value or fact.text.isupper()
-    return is_sure and bool(_words(fact))
+    """Tell whether a name is surely one, and not made of letters only."""
+    return fact.kind not in NAMES or (_is_sure(fact) and bool(_words(fact.text, fact.value)))
+
+
+def _is_sure(fact: Fact) -> bool:
+    """Tell whether a detail is surely one: it is no lone capitalised word."""
+    return fact.kind != "name" or " " in fact.value or fact.text.isupper()
+
+
+def _numbered(values: Iterable[str]) -> NDArray[np.intp]:
+    """Return a number for each value, the same for the same one: they are compared faster."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], np.intp)
 
 
 def _value(fact: Fact, value: str) -> str:
@@ -349,11 +379,8 @@ def _is_small(fact: Fact) -> bool:
     return quantity is not None and quantity.unit in {"", "th"} and quantity.high <= SMALL
 
 
-def _words(fact: Fact, value: str = "") -> frozenset[str]:
-    """Return the words of a name that tell it from others; none of a figure."""
-    if fact.kind not in NAMES:
-        return frozenset()
-    names = (fact.text, value or fact.value)
+def _words(*names: str) -> frozenset[str]:
+    """Return the words of some forms of a name that tell it from others."""
     words = (_bare(word[0].casefold()) for name in names for word in WORD.finditer(name))
     return frozenset(w for w in words if len(w) >= SHORTEST and w not in CONNECTORS)
 

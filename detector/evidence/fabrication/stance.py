@@ -53,18 +53,17 @@ _BEGINS = {
 }
 _AFTER_APOSTROPHE = frozenset({"ll", "ve"})
 _SHORTENED = re.compile(r"(?<=\w')")
-_POINTING = re.compile(
-    r"\W{0,9}(?:it|that|this|these|those|there|which|what|here|one|some|none|such|no)\b", re.I
-)
-_PERSONAL = re.compile(r"\W{0,9}(?:he|she|they|his|her|their)\b", re.I)
-_JOINING = re.compile(
-    r"\W{0,9}(?:and|but|so|yet|or|nor|still|then|now|if|whether|when|while|because|for|as|who)\b",
-    re.I,
-)
-_SEVERAL = re.compile(
-    r"\W{0,9}(?:several|many|some|most|a number of|a few|dozens|hundreds|thousands|two|three|four|"
-    r"five|both|others?)\b",
-    re.I,
+# What a part may begin with.
+_OPENINGS = {
+    "pointing": "it|that|this|these|those|there|which|what|here|one|some|none|such|no",
+    "personal": "he|she|they|his|her|their",
+    "joining": "and|but|so|yet|or|nor|still|then|now|if|whether|when|while|because|for|as|who",
+    "several": "several|many|some|most|a number of|a few|dozens|hundreds|thousands|two|three|four|"
+    "five|both|others?",
+}
+# Each may be there or not: all are looked for at once.
+_OPENING = re.compile(
+    r"\W{0,9}(?=\w)" + "".join(rf"(?=((?:{words})\b)?)" for words in _OPENINGS.values()), re.I
 )
 _WORD = re.compile(r"\w+")
 # Each begins with a set of characters, which is found faster than what stands before it.
@@ -73,9 +72,7 @@ _MARKS = {
     "figures": re.compile(r"\d+"),
     "asking": re.compile(r"\?"),
 }
-_OPENING = {
-    "pointing": _POINTING, "personal": _PERSONAL, "joining": _JOINING, "several": _SEVERAL,
-}  # fmt: skip
+_CLOSED = frozenset({*_SAYS, *_WITH_S, *_AFTER_APOSTROPHE, *_BEGINS, *_TOLD})
 
 
 def _said(text: str) -> Iterator[tuple[str, int]]:
@@ -84,6 +81,8 @@ def _said(text: str) -> Iterator[tuple[str, int]]:
     for found in _WORD.finditer(text):
         word, start = found[0], found.start()
         lower = word.lower()
+        if lower not in _CLOSED and not word.endswith("ed"):
+            continue
         if word in _TOLD or (word.endswith("ed") and _PAST.fullmatch(word)):
             yield "told", start
         if lower in _SAYS:
@@ -133,8 +132,9 @@ class Stances:
         text = self._text
         places = list(zip(starts.tolist(), ends.tolist(), strict=True))
         counts = self._counts(starts, ends)
-        for name, pattern in _OPENING.items():
-            counts[name] = [pattern.match(text, a) is not None for a, _ in places]
+        openings = [_OPENING.match(text, a) for a, _ in places]
+        for number, name in enumerate(_OPENINGS, 1):
+            counts[name] = [found is not None and found[number] is not None for found in openings]
         counts["asking"] = np.minimum(1, counts["asking"])
         counts["opening"] = [text[max(0, b - 3) : b + 1].rstrip().endswith(":") for _, b in places]
         return np.stack([np.asarray(counts[name], np.float32) for name in STANCE], axis=1)

@@ -133,12 +133,13 @@ class Weights:
         chances = self.probabilities(doubts)
         around = in_context(doubts, chances)
         found = list(chances)
-        for kind, trees in self.placed.items():
-            own = [n for n, doubt in enumerate(doubts) if doubt.kind == kind]
-            if own:
-                signals = np.array([[*doubts[n].signals, *around[n]] for n in own])
-                first = np.array([chances[n] for n in own])
-                told = both(first, trees.probabilities(signals))
+        for kinds in PLACED.values():
+            trees = self.placed.get(kinds[0])
+            own = [n for n, doubt in enumerate(doubts) if doubt.kind in kinds]
+            if trees and own:
+                signals = np.array([doubts[n].signals for n in own], float)
+                placed = trees.probabilities(np.hstack([signals, around[own]]))
+                told = both(np.array([chances[n] for n in own]), placed)
                 for n, chance in zip(own, told.tolist(), strict=True):
                     found[n] = chance
         return found

@@ -1,7 +1,7 @@
-"""Words beside words: the likeliest counterpart of each word in groups of a source's words.
+"""Words beside words: the likeliest counterpart of each word in runs of a source's words.
 
-A group is a sentence of the source, or what stands around one of its facts. Two words are alike by
-their stem, else by their meaning: "physician" and "doctor".
+A run is a sentence of the source, or what stands before or behind one of its facts. Two words are
+alike by their stem, else by their meaning: "physician" and "doctor".
 """
 
 from __future__ import annotations
@@ -85,31 +85,65 @@ def spread(first: NDArray[np.intp], last: NDArray[np.intp]) -> tuple[NDArray[np.
     return np.arange(len(owners)) - starts[owners] + first[owners], owners
 
 
-def best_in_groups(
-    article: Prepared, source: Prepared, groups: Sequence[Groups]
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Words of one text in a row, fillers left out.
+
+    Attributes:
+        first: number of the first of each run among the meaningful words, shape ``(runs,)``.
+        last: number behind its last, same shape; the same as ``first`` for an empty run.
+    """
+
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, side: Prepared, first: NDArray[np.intp], last: NDArray[np.intp]) -> Runs:
+        """Take the words from each first to before each last, numbers among all words."""
+        before = np.concatenate([[0], np.cumsum(side.stems > 0)])
+        return cls(before[first], np.maximum(before[last], before[first]))
+
+
+def best_in_runs(
+    article: Prepared, source: Prepared, runs: Sequence[Runs]
 ) -> list[NDArray[np.float32]]:
-    """Return how like each different word of an article the likeliest word of each group is.
+    """Return how like each different word of an article the likeliest word of each run is.
 
     Args:
         article: the article.
-        source: whose words are grouped.
-        groups: some ways to group them.
+        source: whose words the runs are made of.
+        runs: of some kinds.
 
     Returns:
-        For each way a table, shape ``(different words of the article, groups)``, 0 to 1.
+        For each kind a table, shape ``(different words of the article, runs)``, 0 to 1.
     """
     here, there = article.word_table, source.word_table
-    tables = [np.zeros((len(here.stems), group.count), np.float32) for group in groups]
-    firsts = [np.flatnonzero(np.diff(group.owners, prepend=-1)) for group in groups]
+    every = Runs(*(np.concatenate([getattr(r, end) for r in runs]) for end in ("first", "last")))
+    ends = np.cumsum([len(kind.first) for kind in runs])[:-1]
+    words = there.rows[there.rows >= 0]
+    parts = []
     for start in range(0, len(here.stems), ROWS):
         block = slice(start, start + ROWS)
         alike = here.vectors[block] @ there.vectors.T
-        np.clip(alike, 0, 1, out=alike)
+        np.minimum(np.maximum(alike, 0, out=alike), 1, out=alike)
         alike[here.stems[block, None] == there.stems[None, :]] = 1.0
         alike = np.ascontiguousarray(alike.T)  # whole rows are copied and compared far faster
-        for table, group, starts in zip(tables, groups, firsts, strict=True):
-            if len(starts):
-                members = alike[there.rows[group.words]]
-                most = np.maximum.reduceat(members, starts, axis=0)
-                table[block, group.owners[starts]] = most.T
-    return tables
+        parts.append(_most_in_runs(alike[words], every))
+    whole = np.concatenate([np.zeros((len(every.first), 0), np.float32), *parts], axis=1)
+    return [np.ascontiguousarray(table.T) for table in np.split(whole, ends)]
+
+
+def _most_in_runs(values: NDArray[np.float32], runs: Runs) -> NDArray[np.float32]:
+    """Return the largest values of each run of rows, 0 for an empty one, shape ``(runs, columns)``.
+
+    Of rows in a row, first of two, then of four, and so on: two such stretches make up any run.
+    """
+    most = np.zeros((len(runs.first), values.shape[1]), np.float32)
+    sizes = runs.last - runs.first
+    size, longest = 1, sizes.max(initial=0)
+    while size <= longest:
+        own = np.flatnonzero((sizes >= size) & (sizes < 2 * size))
+        most[own] = np.maximum(values[runs.first[own]], values[runs.last[own] - size])
+        values = np.maximum(values[:-size], values[size:])
+        size *= 2
+    return most
