@@ -7,11 +7,8 @@ from datetime import date
 import pytest
 
 from detector.article import Article
-from detector.evidence.fabrication.arithmetic import (
-    WORKED_OUT,
-    derivation,
-    is_same_amount,
-)
+from detector.evidence.fabrication.arithmetic import WORKED_OUT, derivation
+from detector.evidence.fabrication.bare import is_same_amount
 from detector.evidence.fabrication.case import Case, Told
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.evidence.fabrication.workings import is_hour

@@ -10,19 +10,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.evidence.fabrication.arithmetic import (
-    UNITLESS,
-    WORKED_OUT,
-    WORTH_SOMETHING,
-    Sums,
-    derivation,
-    is_same_amount,
-)
+from detector.evidence.fabrication.arithmetic import WORKED_OUT, Sums, derivation
 from detector.evidence.fabrication.background import (
     is_government,
     is_named_otherwise,
     is_within,
 )
+from detector.evidence.fabrication.bare import UNITLESS, WORTH_SOMETHING, is_same_amount
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.evidence.fabrication.times import follows, grain, is_about, is_same_time
 from detector.evidence.fabrication.workings import (

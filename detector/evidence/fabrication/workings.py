@@ -15,13 +15,10 @@ from detector.evidence.fabrication.arithmetic import (
     LEAST_RESULT,
     LONGEST_COMPARISON,
     PERCENT,
-    UNITLESS,
-    gap,
     is_any,
-    is_same_amount,
     says_much,
-    with_units,
 )
+from detector.evidence.fabrication.bare import UNITLESS, gap, is_same_amount, with_units
 from detector.evidence.fabrication.case import Told
 from detector.facts import Fact, Quantity
 from detector.facts.ranges import PLURAL_NOUN
