@@ -13,7 +13,13 @@ from itertools import combinations
 
 import numpy as np
 
-from detector.evidence.fabrication.bare import UNITLESS, gap, is_same_amount, with_units
+from detector.evidence.fabrication.bare import (
+    UNITLESS,
+    as_written,
+    gap,
+    is_same_amount,
+    with_units,
+)
 from detector.evidence.fabrication.case import Told
 from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
@@ -38,8 +44,8 @@ LEAST_RESULT = 13
 PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
 # Longer stretches are told in years.
 LONGEST_MONTHS = 24
-# A share of two numbers is known so well, and a ratio.
-SHARE_STEP, RATIO_STEP = 0.1, 0.2
+# A share of two numbers is known so well, and a ratio; better than to the tenth that is told of it.
+SHARE_STEP, RATIO_STEP = 0.05, 0.2
 # "from 75 boats to 30", "30 boats, down from 75": the source itself compares two numbers this near.
 # "Two helicopters and 60 divers" it only lists; two prices side by side may be taken together.
 LONGEST_COMPARISON, FROM_TO = 60, 20
@@ -180,7 +186,8 @@ def _hedge(wanted: Quantity) -> float:
 def _results(
     wanted: Quantity, known: Sequence[Told], published: Sequence[date]
 ) -> Iterator[Quantity]:
-    amounts = [*with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
+    told = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
+    amounts = [*with_units([as_written(k) for k in told] if wanted.unit == "" else told)]
     if wanted.unit == "%":
         yield from _rests(amounts)
     if wanted.unit not in {"%", "x", *UNITLESS} or wanted.high >= LEAST_RESULT:

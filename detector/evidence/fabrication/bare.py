@@ -64,6 +64,19 @@ def worths(unit: str) -> tuple[float, ...]:
     return _SCALES if unit in MONEY else WORTHS.get(unit, (1.0,))
 
 
+def as_written(told: Told) -> Told:
+    """Return a fact with its number as the words have it, for another that leaves out the unit.
+
+    "80,000 fewer" is the difference of two numbers of barrels, not of the litres in them.
+    """
+    quantity = told.fact.quantity
+    unit = UNITS.get(told.fact.text.replace("-", " ").rsplit(None, 1)[-1].lower())
+    if quantity is None or unit is None or unit.base != quantity.unit:
+        return told
+    written = quantity.scaled(1 / unit.factor, quantity.unit)
+    return replace(told, fact=replace(told.fact, quantity=written))
+
+
 def with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[Told]:
     """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13".
 

@@ -23,11 +23,14 @@ DAY_SLACK, WEEK_SLACK, MONTH_SLACK = 1, 3, 15
 DAY_SECONDS, WEEK, YEAR_MONTHS = 86_400, 7, 12
 # Longer stretches are told in months or years.
 LONGEST_DAYS = 400
+# A season is told of a month that is known so closely: "last autumn" of "five months ago".
+LONGEST_SEASON = 65
 # Days of a stretch whose end says a month: a quarter, a half, a season; no month and no year.
 SHORTEST_STRETCH, LONGEST_STRETCH = 45, 360
 _LAST_DAYS = (28, 29, 30, 31)
 # A date that its words leave without a year: the year was guessed from the day of publication.
 _WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
+_QUARTER = re.compile(r"q[1-4]")
 _HALF_OF_DAY = re.compile(r"(?<![a-z])[ap]\.?\s?m\b|noon\b|midday", re.I)
 # A clock that a writer names no more finely, and how many minutes it may lie beside another.
 _ABOUT_HOUR = re.compile(r"\b(?:(after|past)|(before|nearly|almost)|around|about|roughly)\s$", re.I)
@@ -76,6 +79,8 @@ def is_same_time(own: Fact, other: Fact) -> bool:
         return True
     if one is None or two is None:
         return False
+    if _QUARTER.fullmatch(own.value) and (two.month is None or not other.text):
+        return False  # the day on which something is said is in a quarter, and does not name it
     if one.day is not None and two.month is None and two.days is None:
         return False  # a weekday does not say which day of the year it was
     if _WITHOUT_YEAR.match(own.value) or _WITHOUT_YEAR.match(other.value):
@@ -261,7 +266,9 @@ def _moved(
             continue
         for days in starts:
             if quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
-                yield from _days_away(days, round(quantity.low / DAY_SECONDS))
+                is_rounded = quantity.step >= WEEK * DAY_SECONDS
+                slack = WEEK_SLACK if is_rounded else DAY_SLACK
+                yield from _days_away(days, round(quantity.low / DAY_SECONDS), slack)
 
 
 def _days_aside(near: Sequence[Fact], sentences: Sequence[str]) -> Iterator[Days]:
@@ -298,8 +305,7 @@ def _months_away(days: Days, months: int) -> Iterator[Days]:
             yield Days(shifted(month.first, -MONTH_SLACK), shifted(month.last, MONTH_SLACK))
 
 
-def _days_away(days: Days, count: int) -> Iterator[Days]:
-    slack = WEEK_SLACK if count >= WEEK else DAY_SLACK
+def _days_away(days: Days, count: int, slack: int) -> Iterator[Days]:
     for sign in (-1, 1):
         middle = shifted(days.first, sign * count)
         yield Days(shifted(middle, -slack), shifted(middle, slack))
@@ -312,6 +318,7 @@ def _fits(wanted: Moment, moved: Days) -> bool:
         return False
     if grain(wanted) == "year":
         return wanted.years == 1 and days.first <= moved.first and moved.last <= days.last
-    if wanted.month is None:
+    if wanted.month is None and wanted.season is None:
         return False
-    return (moved.last - moved.first).days < LONGEST_DAYS // YEAR_MONTHS and days.overlaps(moved)
+    longest = LONGEST_DAYS // YEAR_MONTHS if wanted.season is None else LONGEST_SEASON
+    return (moved.last - moved.first).days < longest and days.overlaps(moved)
