@@ -39,7 +39,7 @@ ORDER = (
     "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.fabrication.finding "
     "evidence.fabrication.words evidence.fabrication.stance evidence.fabrication.case "
     "evidence.fabrication.bare evidence.fabrication.arithmetic evidence.fabrication.workings "
-    "evidence.fabrication.times "
+    "evidence.fabrication.times evidence.fabrication.figures "
     "evidence.fabrication.background evidence.fabrication.counterparts "
     "evidence.fabrication.datelines evidence.fabrication.details "
     "evidence.fabrication.quotations evidence.fabrication.clauses "

@@ -89,6 +89,7 @@ def derived(here: str, there: str) -> bool:
         ("It made more in 2017.", "It made 515 million, down from 600 million a year earlier."),
         ("They will vote in 2033.", "A joint board will run it for 15 years from then."),
         ("It is the lowest since last summer.", "It is the lowest in four months."),
+        ("It opens on March 31.", "It closes in the first quarter of next year."),
         ("They return in early December.", "It stands idle for six weeks from October 21."),
         ("It lost money from January on.", "It lost money in the first half of the year."),
         ("It is to reach 2.5 % by December.", "It is to reach 2.5 % by the end of the year."),
@@ -115,6 +116,7 @@ def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
     [
         ("It made more in 2016.", "It made 515 million, down from 600 million a year earlier."),
         ("It is the lowest since last winter.", "It is the lowest in four months."),
+        ("It opens on March 28.", "It closes in the first quarter of next year."),
         ("They return on November 10.", "It stands idle for 15 days from October 21."),
         ("They will vote in 2031.", "A joint board will run it for 15 years from then."),
         ("They return in early March.", "It stands idle for six weeks from October 21."),

@@ -70,6 +70,8 @@ _CALENDAR_AND_MEASURES = frozenset(
     "great war,great depression,middle ages,renaissance,enlightenment,industrial revolution,"
     "stone age,bronze age,iron age,ice age".split(",")
 )
+# Between the words of a name: "Agency for Roads and Rail in the North".
+_SMALL_WORDS = r"(?:[\s-](?:of|the|and|for|on|in|to|de|&))*[\s-]"
 LONGEST_PREPOSITION = 12
 # "(BRI)" stands behind a name of at most so many characters.
 LONGEST_NAME, FEWEST_LETTERS = 80, 2
@@ -90,7 +92,7 @@ def is_named_otherwise(case: Case, fact: Fact) -> bool:
         return True
     if _HISSING_PLURAL.search(name) and whole(name[:-2]):
         return True
-    if _is_of_region(case, name) or _is_two_initials(case, name):
+    if _is_of_region(case, name) or _is_two_initials(case, name) or _is_initials(case, name):
         return True
     before, _, last = name.rpartition(" ")
     if before and last in _EFFORTS and whole(before):
@@ -137,6 +139,14 @@ def _is_two_initials(case: Case, name: str) -> bool:
         if [word[0] for word in known.fact.value.split()] == list(name.casefold())
     }
     return len(bodies) == 1
+
+
+def _is_initials(case: Case, name: str) -> bool:
+    """Tell the initials of words side by side, small ones aside, which may be read as two names."""
+    if len(name) <= FEWEST_LETTERS or not (name.isupper() and name.isalpha()):
+        return False
+    words = _SMALL_WORDS.join(rf"{letter}[\w’'-]*" for letter in name)
+    return any(re.search(rf"\b{words}", source.article.text) for source in case.sources)
 
 
 def _is_of_someone_known(case: Case, fact: Fact) -> bool:

@@ -20,6 +20,7 @@ _LENGTHS = {"hour": 1.0, "day": 1.0, "month": 31.0, "year": 366.0}
 NOON = 12
 # A stretch told in days may be counted with or without the first; one in weeks is rounded.
 DAY_SLACK, WEEK_SLACK, MONTH_SLACK = 1, 3, 15
+LEAP_OR_NOT = (2023, 2024)
 DAY_SECONDS, WEEK, YEAR_MONTHS = 86_400, 7, 12
 # Longer stretches are told in months or years.
 LONGEST_DAYS = 400
@@ -27,7 +28,6 @@ LONGEST_DAYS = 400
 LONGEST_SEASON = 65
 # Days of a stretch whose end says a month: a quarter, a half, a season; no month and no year.
 SHORTEST_STRETCH, LONGEST_STRETCH = 45, 360
-_LAST_DAYS = (28, 29, 30, 31)
 # A date that its words leave without a year: the year was guessed from the day of publication.
 _WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
 _QUARTER = re.compile(r"q[1-4]")
@@ -210,7 +210,7 @@ def _is_part_of_year(
     wanted: Moment, known: Iterable[Days], years: Collection[int], sentences: Sequence[str]
 ) -> bool:
     """Tell whether a month is where a stretch that the source names begins or ends."""
-    if wanted.day not in {None, 1, *_LAST_DAYS}:
+    if wanted.month is None or not (wanted.day in {None, 1} or _is_last_of(wanted)):
         return False
     # "The first half" is that of a year that is told, or of one next to it.
     is_near = any(wanted.year is None or abs(wanted.year - year) <= 1 for year in years or (0,))
@@ -224,6 +224,12 @@ def _is_part_of_year(
         if SHORTEST_STRETCH <= (days.last - days.first).days < LONGEST_STRETCH
         for end in (days.first, days.last)
     )
+
+
+def _is_last_of(wanted: Moment) -> bool:
+    """Tell whether a day is the last of its month; in February either that may be."""
+    years = (wanted.year,) if wanted.year else LEAP_OR_NOT
+    return any(month_days(year, wanted.month or 1).last.day == wanted.day for year in years)
 
 
 def _is_year_before(wanted: Moment, known: Sequence[Days], sentences: Sequence[str]) -> bool:
