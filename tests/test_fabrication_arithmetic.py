@@ -252,6 +252,8 @@ def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
          "between 15% and 39%", "between 25% and 39%"),
         ("They were 40% likelier to fall ill.", "The odds ratio was 1.40 for smokers.",
          "40%", "60%"),
+        ("It has yards in four ports.", "It has yards in Oslo, Port Ann, Riga, and Narva.",
+         "four", "six"),
         ("The firm earns about $90 million.",
          "The fine is $9 million, a tenth of what the firm earns.",
          "about $90 million", "about $60 million"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.facts import Fact
 from detector.facts.gazetteer import LONGEST_PLACE, Place
-from detector.facts.lexicon import COMPASS
+from detector.facts.lexicon import COMPASS, CONNECTORS
 
 # Capitals that news writing puts for a government, unless a word says that something is in it.
 _CAPITALS = frozenset(
@@ -70,8 +70,6 @@ _CALENDAR_AND_MEASURES = frozenset(
     "great war,great depression,middle ages,renaissance,enlightenment,industrial revolution,"
     "stone age,bronze age,iron age,ice age".split(",")
 )
-# Between the words of a name: "Agency for Roads and Rail in the North".
-_SMALL_WORDS = r"(?:[\s-](?:of|the|and|for|on|in|to|de|&))*[\s-]"
 LONGEST_PREPOSITION = 12
 # "(BRI)" stands behind a name of at most so many characters.
 LONGEST_NAME, FEWEST_LETTERS = 80, 2
@@ -145,8 +143,11 @@ def _is_initials(case: Case, name: str) -> bool:
     """Tell the initials of words side by side, small ones aside, which may be read as two names."""
     if len(name) <= FEWEST_LETTERS or not (name.isupper() and name.isalpha()):
         return False
-    words = _SMALL_WORDS.join(rf"{letter}[\w’'-]*" for letter in name)
-    return any(re.search(rf"\b{words}", source.article.text) for source in case.sources)
+    texts = (source.article.text.split() for source in case.sources)
+    return any(
+        name in "".join(word[0] for word in words if word.casefold() not in CONNECTORS)
+        for words in texts
+    )
 
 
 def _is_of_someone_known(case: Case, fact: Fact) -> bool:

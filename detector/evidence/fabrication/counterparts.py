@@ -21,12 +21,13 @@ from detector.evidence.fabrication.figures import NEAREST, Figures
 from detector.evidence.fabrication.times import follows, grain, is_about, is_same_time
 from detector.evidence.fabrication.workings import (
     counts,
+    counts_a_list,
     is_hour,
     is_part,
     is_worked_out,
     may_be_scored,
 )
-from detector.facts import same_quantity
+from detector.facts import Quantity, same_quantity
 
 # So many facts to either side of one may stand in for its counterpart, or explain it.
 BESIDE = 8
@@ -350,26 +351,7 @@ class _Matcher:
         """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
         if told.fact.quantity:
-            before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
-            beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
-            near = self.figures.near_to(told.sentence)
-            places = {(known.side, known.sentence) for known in near}
-            if n not in self.exchanged and (
-                self.figures.sums.tell(told.fact.quantity, places, beside)
-                or is_part(told, near, self.texts)
-            ):
-                return WORKED_OUT
-            if is_worked_out(told, near, beside, self.text, self.texts):
-                return WORKED_OUT
-            if self.is_found[n]:
-                return 0.0
-            if is_hour(told.fact.quantity, [*near, *beside]) and not counts(self.text, told.fact):
-                return 1.0
-            related = self.figures.at(self.places_of(self.next_to(n)))
-            return max(
-                derivation(told.fact.quantity, each, self.case.published)
-                for each in ([*near, *beside], [*related, *beside])
-            )
+            return self.number_follows(n, told.fact.quantity)
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
@@ -381,3 +363,30 @@ class _Matcher:
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
+
+    def number_follows(self, n: int, number: Quantity) -> float:
+        """Return how surely a number follows from others, 0 to 1."""
+        told = self.sort.here[n]
+        before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
+        beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
+        near = self.figures.near_to(told.sentence)
+        places = {(known.side, known.sentence) for known in near}
+        if n not in self.exchanged and (
+            self.figures.sums.tell(number, places, beside) or is_part(told, near, self.texts)
+        ):
+            return WORKED_OUT
+        if is_worked_out(told, near, beside, self.text, self.texts):
+            return WORKED_OUT
+        if self.is_found[n]:
+            return 0.0
+        if is_hour(number, [*near, *beside]) and not counts(self.text, told.fact):
+            return 1.0
+        if counts(self.text, told.fact) and counts_a_list(
+            number, self.case.said_near(told, NEAREST)
+        ):
+            return WORKED_OUT
+        related = self.figures.at(self.places_of(self.next_to(n)))
+        return max(
+            derivation(number, each, self.case.published)
+            for each in ([*near, *beside], [*related, *beside])
+        )

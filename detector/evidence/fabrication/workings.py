@@ -71,6 +71,10 @@ _SCORED = re.compile(
 # "A hazard ratio of 0.70 (95 per cent confidence interval 0.61 to 0.80)"; risks differ less.
 _RATIO_BEFORE = re.compile(r"\b(?:[Rr]atio|[Rr]elative\s[Rr]isk|a?HR|a?RR|a?OR)\b")
 MOST_RATIO = 20.0
+# "Leeds, York and South Shields", "Norway, Sweden, and Finland"
+_NAME = r"[A-Z][\w.’'-]{0,20}\w(?:\s[A-Z][\w.’'-]{0,20}\w){0,3}"
+_LIST = re.compile(rf"\b{_NAME}(?:,\s{_NAME}){{1,10}},?\sand\s{_NAME}")
+_LINK = re.compile(r",?\sand\s|,\s")
 NOON = 12
 # Days of a stretch that is told in months are no whole number.
 _DAYS_OF = {"s": 1 / DAY_SECONDS, "month": _PERIOD_DAYS["month"]}
@@ -147,6 +151,12 @@ def is_hour(wanted: Quantity, known: Sequence[Told]) -> bool:
     hours = {k.fact.moment.hour for k in known if k.fact.moment and k.fact.moment.hour is not None}
     is_small = wanted.unit == "" and wanted.high <= NOON
     return is_small and any(wanted.low % NOON == hour % NOON for hour in hours)
+
+
+def counts_a_list(wanted: Quantity, sentences: Sequence[str]) -> bool:
+    """Tell whether a small number counts the names that a source lists: "in three provinces"."""
+    lists = (found[0] for sentence in sentences for found in _LIST.finditer(sentence))
+    return wanted.unit == "" and any(wanted.low == len(_LINK.findall(names)) + 1 for names in lists)
 
 
 def _quantities(known: Sequence[Told]) -> Iterator[tuple[Told, Quantity]]:
