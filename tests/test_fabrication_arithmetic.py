@@ -7,11 +7,8 @@ from datetime import date
 import pytest
 
 from detector.article import Article
-from detector.evidence.fabrication.arithmetic import (
-    WORKED_OUT,
-    derivation,
-    is_same_amount,
-)
+from detector.evidence.fabrication.arithmetic import WORKED_OUT, derivation
+from detector.evidence.fabrication.bare import is_same_amount
 from detector.evidence.fabrication.case import Case, Told
 from detector.evidence.fabrication.counterparts import pair_up
 from detector.evidence.fabrication.workings import is_hour
@@ -94,6 +91,8 @@ def quantity(text: str) -> Quantity:
         ("105 boats", "30 boats and 75 boats"),
         ("40 percent", "30 boats left of 75 boats"),
         ("38 percent", "62 percent of them stayed"),
+        ("4.4 percent", "it fell from 67 boats to 64.05 boats"),
+        ("a total of 45", "it rose from 30 miles to 75 miles"),
         ("150 percent", "it rose from 30 boats to 75 boats"),
         ("29 percentage points", "it fell from 41 percent to 12 percent"),
         ("£64,500", "75 percent of the £86,000"),
@@ -240,6 +239,21 @@ def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
          "The office has six clerks for 4,200 claims.", "about 700", "about 900"),
         ("Some 260 of the crew are women.", "It has a crew of 780 people, a third of them women.",
          "Some 260", "Some 340"),
+        ("It pumped 40,000 fewer than in May.",
+         "It pumped 1.31 million barrels a day in June and 1.35 million barrels a day in May.",
+         "40,000", "70,000"),
+        ("The price was almost $7 above the $61 of Monday.",
+         "It expects a price of $67.80. Oil cost $61 on Monday.", "almost $7", "almost $9"),
+        ("Their risk was 28% lower.",
+         "They fell ill less often, with a hazard ratio of 0.72 (95% interval 0.61 to 0.85).",
+         "28%", "43%"),
+        ("It was between 15% and 39% lower.",
+         "They fell ill less often, with a hazard ratio of 0.72 (95% interval 0.61 to 0.85).",
+         "between 15% and 39%", "between 25% and 39%"),
+        ("They were 40% likelier to fall ill.", "The odds ratio was 1.40 for smokers.",
+         "40%", "60%"),
+        ("It has yards in four ports.", "It has yards in Oslo, Port Ann, Riga, and Narva.",
+         "four", "six"),
         ("The firm earns about $90 million.",
          "The fine is $9 million, a tenth of what the firm earns.",
          "about $90 million", "about $60 million"),

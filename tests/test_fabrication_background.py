@@ -41,6 +41,8 @@ def named_otherwise(examiner: Detector, article: str, source: str) -> dict[str, 
         ("They closed it on Second World War maps.", "It was closed.", "Second World War"),
         ("They met the Joneses.", "They met Ann Jones.", "Joneses"),
         ("They met Norrholmian guests.", "They met guests of Norrholm.", "Norrholmian"),
+        ("The NRSTA has sent rice.",
+         "The National Rail Safety and Transport Agency has sent rice.", "NRSTA"),
         ("The AL has sent rice.", "The Arab League has sent rice.", "AL"),
         ("The Catholic Church sent rice.", "Catholic bishops sent rice.", "Catholic Church"),
         ("The United Nations sent rice.", "The World Food Programme sent rice.", "United Nations"),
@@ -55,6 +57,7 @@ def test_a_name_may_be_written_otherwise(
 @pytest.mark.parametrize(
     ("article", "source", "name"),
     [
+        ("The NRSTA has sent rice.", "The National Rail Agency has sent rice.", "NRSTA"),
         (
             "He is of the Norrholm Institute for Economic Research.",
             "He is of the Sarovian Institute for Economic Research.",

@@ -73,6 +73,12 @@ def test_a_weekday_does_not_say_which_day_of_the_year_it_was() -> None:
     assert not is_same_time(own, other)
 
 
+def test_the_day_on_which_it_is_told_names_no_quarter() -> None:
+    here = time_of("It made more in the fourth quarter.")
+    assert not is_same_time(here, time_of("It said so on Thursday."))
+    assert is_same_time(here, time_of("It lasted until November 8."))
+
+
 def derived(here: str, there: str) -> bool:
     return follows(time_of(here), read(there), [date(2018, 11, 8)], [there])
 
@@ -82,6 +88,8 @@ def derived(here: str, there: str) -> bool:
     [
         ("It made more in 2017.", "It made 515 million, down from 600 million a year earlier."),
         ("They will vote in 2033.", "A joint board will run it for 15 years from then."),
+        ("It is the lowest since last summer.", "It is the lowest in four months."),
+        ("It opens on March 31.", "It closes in the first quarter of next year."),
         ("They return in early December.", "It stands idle for six weeks from October 21."),
         ("It lost money from January on.", "It lost money in the first half of the year."),
         ("It is to reach 2.5 % by December.", "It is to reach 2.5 % by the end of the year."),
@@ -107,6 +115,9 @@ def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
     ("here", "there"),
     [
         ("It made more in 2016.", "It made 515 million, down from 600 million a year earlier."),
+        ("It is the lowest since last winter.", "It is the lowest in four months."),
+        ("It opens on March 28.", "It closes in the first quarter of next year."),
+        ("They return on November 10.", "It stands idle for 15 days from October 21."),
         ("They will vote in 2031.", "A joint board will run it for 15 years from then."),
         ("They return in early March.", "It stands idle for six weeks from October 21."),
         ("It lost money from March on.", "It lost money in the first half of the year."),

@@ -124,3 +124,10 @@ def test_names_take_linear_time() -> None:
 def test_all_facts_take_linear_time() -> None:
     line = f"In 2025 Anna Vik paid £3m. “{SAID.capitalize()},” she said of one in five.\n"
     check_growth(lambda text: facts(Article(text=text, id="1")), [line, line.replace("\n", " ")])
+
+
+def test_a_unit_in_capitals_is_no_name() -> None:
+    found = facts(Article.from_text("They took 400 IU of it, and TWH paid N5 billion to Enugu."))
+    assert [(f.kind, f.text) for f in found if f.kind not in {"number", "date"}] == [
+        ("org", "TWH"), ("place", "Enugu"),
+    ]  # fmt: skip

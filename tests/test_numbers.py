@@ -287,6 +287,11 @@ def test_what_only_looks_like_a_number_is_none(text: str) -> None:
     assert values(text) == []
 
 
+def test_a_party_named_in_a_list_has_as_many_seats() -> None:
+    assert values("The Liberals have 61 seats, the New Democrats 28.") == ["61", "28"]
+    assert values("They flew an old Airbus, the Airbus 320, and then the Boeing 747.") == []
+
+
 def test_a_third_is_a_part_or_a_rank() -> None:
     assert values("It fell by a third. A third of it. A third man.") == ["33.3333 %"] * 2 + ["3 th"]
     assert values("A third-round tie. A third-party app.") == ["3 th"]

@@ -19,6 +19,7 @@ from detector.facts.numbers import Taken, numbers
 from detector.facts.quantity import Quantity, same_quantity
 from detector.facts.quotes import quotes
 from detector.facts.same_name import NameIndex
+from detector.facts.units import UNITS
 
 __all__ = [
     "Days", "Fact", "Kind", "Moment", "NameIndex", "Quantity", "Speaker", "datelines", "dates",
@@ -48,7 +49,8 @@ def facts(article: Article, known: tuple[Fact, ...] | None = None) -> tuple[Fact
         fact
         for fact in names_and_datelines(article)
         if (fact.start, fact.end) not in times  # Next May
-        if fact.text.isalpha() or not amounts.overlaps(fact.start, fact.end)  # N5 billion
+        if not amounts.overlaps(fact.start, fact.end)
+        or (fact.text.isalpha() and fact.text.casefold() not in UNITS)  # N5 billion, 400 IU
     ]
     found = [*read, *named, *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))

@@ -85,6 +85,10 @@ LONGEST_SIGN = 5
 _SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZNMh")
 
 
+# "2.5 degrees Fahrenheit warmer than usual", but "5 degrees Fahrenheit below zero".
+_WARMER = re.compile(
+    r"\s(?:warmer|hotter|colder|cooler|higher|lower|more|less|above|below)\b(?!\s(?:zero|freezing)\b)"
+)
 _NO_UNIT = Unit("")
 
 
@@ -270,6 +274,8 @@ def _with_unit(
             return None  # "4G", "5kth"
         return amount.having(sign, amount.end) if sign else amount
     unit, end = found
+    if unit.base == "°F" and _WARMER.match(text, end):  # how far apart, whatever the zero is
+        unit = Unit("°C", unit.factor / 1.8)
     if text[amount.end : end] == "st" and not _ends_like_first(amount.number):  # "14st 6lb"
         unit = UNITS["stone"]
     if sign:  # "£5 million GBP" says it twice; "$3 miles" is no amount

@@ -94,6 +94,9 @@ LEAST_CODE, LONGEST_CODE = 10_000, 24
 _DEFINITE = frozenset(
     "the these those his her their its our my your other of each every last first next for".split()
 )
+# "The Liberals have 61 seats, the New Democrats 28": what is left out is no part of a name.
+_GROUP_BEFORE = re.compile(r"(?:[,;]|\band)\sthe(?:\s[A-Z][\w-]+){0,2}\s[A-Z][\w-]+(?<![us])s\s$")
+LONGEST_GROUP = 60
 # "page 40 000" and "Windows 10": a capitalised word and a number are a name together, except after
 # these, which only begin a sentence.
 _STARTERS = frozenset(
@@ -286,6 +289,8 @@ def _is_name(text: str, start: int, amount: Amount, hedge: Hedge) -> bool:
     if amount.in_words:
         return text[start].isupper()
     is_starter = word.lower() in _STARTERS or word.endswith("ly")
+    if _GROUP_BEFORE.search(text, max(0, start - LONGEST_GROUP), start):
+        return False
     return not is_starter and amount.number < LARGEST_MODEL
 
 

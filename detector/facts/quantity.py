@@ -15,6 +15,12 @@ HEDGED = 0.1
 BEYOND = 0.25
 # "More than a million" is said up to where one says a million and a half.
 FAR_BEYOND = 0.5
+# "Between 2 and 7 per cent" does not say that it is 5: the one is more than twice the other.
+WIDE = 2.0
+# "Hundreds" are from two of them to ten or more.
+SEVERAL = 10.0
+# "From 200,001 euros" is from 200,000: bands begin where others end.
+BAND = 1e-4
 _POWERS_OF_TEN = frozenset(10.0**power for power in range(2, 16))
 # A number is rounded to its last written digit, but not so far that another number results: 1.4
 # per cent is not "1 per cent", 12.6 billion is "13 billion".
@@ -100,8 +106,12 @@ class Quantity:
             return False
         slack = _rounding(one, two)
         is_alike = one.is_range or (one.bound == two.bound and not _is_rounder(one, two))
+        if one.is_range and two.is_range:
+            slack = max(slack, BAND * abs(two.high))
         if one.is_range == two.is_range and is_alike:
             return abs(one.low - two.low) <= slack and abs(one.high - two.high) <= slack
+        if _is_within(one, two) or _is_within(two, one):
+            return False
         return one.lowest <= two.highest + slack and two.lowest <= one.highest + slack
 
     def hedged(self, bound: Bound) -> Quantity:
@@ -138,6 +148,16 @@ def _is_rounder(one: Quantity, other: Quantity) -> bool:
     """Tell "more than 1,000" from "at least 1,450", which it may stand for."""
     small, large = sorted((one, other), key=lambda quantity: quantity.low)
     return one.bound == "over" and small.low in _POWERS_OF_TEN and small.low < large.low
+
+
+def _is_within(one: Quantity, other: Quantity) -> bool:
+    """Tell whether a number that is not hedged lies somewhere in a wide range, at neither end."""
+    is_one = other.is_range and not one.is_range and one.bound == "exactly"
+    is_vague = other.low == WIDE * other.step  # "hundreds" are any from 200 on
+    is_wide = 0 < WIDE * other.low < other.high and not (
+        is_vague and other.high >= SEVERAL * other.step
+    )
+    return is_one and is_wide and one.low not in (other.low, other.high)
 
 
 def _in_one_unit(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:

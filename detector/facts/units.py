@@ -55,16 +55,18 @@ m2: 1e6 square_kilometre square_kilometres square_kilometer square_kilometers sq
 m2: 2589988.11 square_mile square_miles sq_miles sq_mile
 m2: 0.09290304 square_foot square_feet sq_ft; 4046.8564 acre acres; 1e4 hectare hectares ha
 l: 1 litre litres liter liters; 3.785411784 gallon gallons; 1000 cubic_metre cubic_metres
-l: 1000 cubic_meter cubic_meters; 28.316847 cubic_foot cubic_feet; 158.987294928 barrel barrels
+l: 1000 cubic_meter cubic_meters; 28.316847 cubic_foot cubic_feet; 158.987294928 barrel barrels bpd
 l: 0.001 ml millilitre millilitres milliliter milliliters; 0.473176473 pint pints
 kg: 1 kg kgs kilo kilos kilogram kilograms kilogramme kilogrammes
-kg: 0.001 g gram grams gramme grammes; 1e-6 mg milligram milligrams
+kg: 0.001 g gram grams gramme grammes; 1e-6 mg milligram milligrams; 1e-9 mcg microgram micrograms
 kg: 1000 tonne tonnes metric_ton metric_tons; 907.18474 ton tons
 kg: 0.45359237 lb lbs; 0.028349523125 oz ounce ounces; 6.35029318 stone
 m/s: 0.44704 mph; 0.2777777778 kph kmh kmph km/h; 0.5144444444 knot knots
 W: 1e3 kw kilowatt kilowatts; 1e6 mw megawatt megawatts; 1e9 gw gigawatt gigawatts
 W: 1 watt watts; 745.69987 horsepower hp bhp
 Wh: 1e3 kwh kilowatt_hours; 1e6 mwh megawatt_hours; 1e9 gwh gigawatt_hours
+Wh: 1e12 twh terawatt_hours
+iu: 1 iu international_unit international_units
 byte: 1e6 mb megabyte megabytes; 1e9 gb gigabyte gigabytes; 1e12 tb terabyte terabytes
 Hz: 1e6 mhz megahertz; 1e9 ghz gigahertz
 MP: 1 megapixel megapixels mp

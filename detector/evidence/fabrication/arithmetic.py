@@ -10,15 +10,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
-from math import isclose
 
 import numpy as np
 
+from detector.evidence.fabrication.bare import (
+    UNITLESS,
+    as_written,
+    gap,
+    is_same_amount,
+    with_units,
+)
 from detector.evidence.fabrication.case import Told
 from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
-from detector.facts.ranges import NOUN, PLURAL_NOUN
-from detector.facts.units import MONEY, UNITS, WORTHS
+from detector.facts.units import MONEY
 
 # So many of the nearest numbers are combined, and how sure what follows from them is. Of 459
 # numbers that follow from 16 of them 51 were invented, of the 325 that follow from six 24.
@@ -39,29 +44,12 @@ LEAST_RESULT = 13
 PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
 # Longer stretches are told in years.
 LONGEST_MONTHS = 24
-# A share of two numbers is known so well, and a ratio.
-SHARE_STEP, RATIO_STEP = 0.1, 0.2
-# "from 6.1 days to 3.9", "paid 95,000 pounds an episode, Mr. Poole 120,000": so many characters lie
-# between the two at most.
-LONGEST_LINK = 40
+# A share of two numbers is known so well, and a ratio; better than to the tenth that is told of it.
+SHARE_STEP, RATIO_STEP = 0.05, 0.2
 # "from 75 boats to 30", "30 boats, down from 75": the source itself compares two numbers this near.
 # "Two helicopters and 60 divers" it only lists; two prices side by side may be taken together.
 LONGEST_COMPARISON, FROM_TO = 60, 20
 _COMPARES = re.compile(r"\b(?:from|to|than|against|versus|compared|instead|of|after)\b")
-# A count without a unit may leave out what the source writes: "from 9 percent to 64".
-UNITLESS = frozenset({"", "th", "yo"})
-# "Two" without its unit may stand for anything.
-LEAST_BARE = 2
-# A tonne in American tons.
-TONNE = 1000 / UNITS["ton"].factor
-# A number may leave out a scale that its neighbour has only if that is written this coarsely.
-FINEST_OF_SCALE = 1e-3
-# "94 million dollars instead of 51"
-_SCALES = (1.0, 1e6, 1e9)
-# How far apart two numbers are of which one leaves out its unit; a centimetre is worth .01.
-WORTH_SOMETHING = np.unique([
-    max(worth, 1 / worth) for worth in (*_SCALES, *(w for unit in WORTHS.values() for w in unit))
-])  # fmt: skip
 
 
 def derivation(wanted: Quantity, known: Sequence[Told], published: Sequence[date] = ()) -> float:
@@ -195,42 +183,11 @@ def _hedge(wanted: Quantity) -> float:
     return PART_HEDGE if is_part else DERIVED_HEDGE
 
 
-def is_same_amount(one: Quantity, other: Quantity) -> bool:
-    """Tell whether two numbers agree where one of them leaves out its unit, or half of a score.
-
-    Args:
-        one: a number of an article.
-        other: one of a source.
-    """
-    if one.matches(other):
-        return True
-    if "score" in (one.unit, other.unit):
-        # "scored twice" of 2-1; but that a source says "twice" bears out no score
-        return other.unit == "score" and one.unit == "" and one.low in (other.low, other.high)
-    if other.is_range and not one.is_range and one.unit == other.unit:
-        return one.low in (other.low, other.high)
-    if one.unit == other.unit == "kg":  # American news writes tons for tonnes
-        return any(isclose(one.low * ton, other.low) for ton in (TONNE, 1 / TONNE))
-    if one.unit == other.unit or not (one.unit in UNITLESS or other.unit in UNITLESS):
-        return False
-    bare, full = (one, other) if one.unit in UNITLESS else (other, one)
-    if bare.low <= LEAST_BARE and bare.low % 1 == 0:
-        return False
-    return any(
-        isclose(bare.low * worth, full.low) and isclose(bare.high * worth, full.high)
-        for worth in worths(full.unit)
-    )
-
-
-def worths(unit: str) -> tuple[float, ...]:
-    """Return what a number that leaves out its unit may be worth: 1,000 kg, 12 months."""
-    return _SCALES if unit in MONEY else WORTHS.get(unit, (1.0,))
-
-
 def _results(
     wanted: Quantity, known: Sequence[Told], published: Sequence[date]
 ) -> Iterator[Quantity]:
-    amounts = [*with_units([k for k in known if k.fact.quantity and not k.fact.quantity.is_range])]
+    told = [k for k in known if k.fact.quantity and not k.fact.quantity.is_range]
+    amounts = [*with_units([as_written(k) for k in told] if wanted.unit == "" else told)]
     if wanted.unit == "%":
         yield from _rests(amounts)
     if wanted.unit not in {"%", "x", *UNITLESS} or wanted.high >= LEAST_RESULT:
@@ -243,61 +200,6 @@ def _results(
         yield from _spans(known, published)
     if wanted.unit == "th":
         yield from _days_of_months(known)
-
-
-def with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[Told]:
-    """Give a bare number the unit that its neighbour has: "to 1.21 billion kroner from 1.13".
-
-    Args:
-        amounts: the numbers.
-        texts: of their sources, where it is known that "two boats" of them are no two kroner.
-    """
-    sentences: dict[tuple[int, int], list[Told]] = {}
-    for told in amounts:
-        sentences.setdefault((told.side, told.sentence), []).append(told)
-    for told in amounts:
-        quantity = told.fact.quantity
-        if quantity and quantity.unit == "" and not (texts and _counts(told, texts)):
-            beside = [
-                other.fact.quantity
-                for other in sentences[told.side, told.sentence]
-                if other is not told and gap(told, other) <= LONGEST_LINK
-            ]
-            others = {other.unit: other for other in beside if other and other.unit not in UNITLESS}
-            if len(others) == 1:
-                (other,) = others.values()
-                yield replace(told, fact=replace(told.fact, quantity=_alike(quantity, other)))
-        yield told
-
-
-def _counts(told: Told, texts: Sequence[str]) -> bool:
-    """Tell "1,450 trout" and "two boats" from "to 1.21 billion kroner from 1.13"."""
-    text, end = texts[told.side], told.fact.end
-    return PLURAL_NOUN.match(text, end) is not None or NOUN.match(text, end) is not None
-
-
-def _alike(bare: Quantity, other: Quantity) -> Quantity:
-    """Give a number the unit of another, worth as much as makes the two most alike."""
-    # 140,000 is written out, and leaves no millions out of the two beside it
-    told = [
-        worth
-        for worth in worths(other.unit)
-        if other.unit not in MONEY or worth == 1 or other.step >= FINEST_OF_SCALE * worth
-    ]
-    worth = min(told, key=lambda worth: _unlike(bare.low * worth, other.low))
-    return bare.scaled(worth, other.unit)
-
-
-def _unlike(one: float, other: float) -> float:
-    return max(one, other) / max(min(one, other), 1e-9)
-
-
-def gap(one: Told, other: Told) -> int:
-    """Return how many characters lie between two facts of a sentence."""
-    first, last = one.fact, other.fact
-    if first.start > last.start:
-        first, last = last, first
-    return last.start - first.end
 
 
 def _rests(amounts: Iterable[Told]) -> Iterator[Quantity]:

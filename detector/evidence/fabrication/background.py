@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from detector.evidence.fabrication.case import NAMES, Case, Told
 from detector.facts import Fact
 from detector.facts.gazetteer import LONGEST_PLACE, Place
-from detector.facts.lexicon import COMPASS
+from detector.facts.lexicon import COMPASS, CONNECTORS
 
 # Capitals that news writing puts for a government, unless a word says that something is in it.
 _CAPITALS = frozenset(
@@ -90,7 +90,7 @@ def is_named_otherwise(case: Case, fact: Fact) -> bool:
         return True
     if _HISSING_PLURAL.search(name) and whole(name[:-2]):
         return True
-    if _is_of_region(case, name) or _is_two_initials(case, name):
+    if _is_of_region(case, name) or _is_two_initials(case, name) or _is_initials(case, name):
         return True
     before, _, last = name.rpartition(" ")
     if before and last in _EFFORTS and whole(before):
@@ -137,6 +137,17 @@ def _is_two_initials(case: Case, name: str) -> bool:
         if [word[0] for word in known.fact.value.split()] == list(name.casefold())
     }
     return len(bodies) == 1
+
+
+def _is_initials(case: Case, name: str) -> bool:
+    """Tell the initials of words side by side, small ones aside, which may be read as two names."""
+    if len(name) <= FEWEST_LETTERS or not (name.isupper() and name.isalpha()):
+        return False
+    texts = (source.article.text.split() for source in case.sources)
+    return any(
+        name in "".join(word[0] for word in words if word.casefold() not in CONNECTORS)
+        for words in texts
+    )
 
 
 def _is_of_someone_known(case: Case, fact: Fact) -> bool:

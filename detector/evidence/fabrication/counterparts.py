@@ -5,39 +5,34 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.evidence.fabrication.arithmetic import (
-    UNITLESS,
-    WORKED_OUT,
-    WORTH_SOMETHING,
-    Sums,
-    derivation,
-    is_same_amount,
-)
+from detector.evidence.fabrication.arithmetic import WORKED_OUT, derivation
 from detector.evidence.fabrication.background import (
     is_government,
     is_named_otherwise,
     is_within,
 )
+from detector.evidence.fabrication.bare import UNITLESS, WORTH_SOMETHING, is_same_amount
 from detector.evidence.fabrication.case import NAMES, Case, Told
+from detector.evidence.fabrication.figures import NEAREST, Figures
 from detector.evidence.fabrication.times import follows, grain, is_about, is_same_time
 from detector.evidence.fabrication.workings import (
     counts,
+    counts_a_list,
     is_hour,
     is_part,
     is_worked_out,
     may_be_scored,
 )
-from detector.facts import same_quantity
+from detector.facts import Quantity, same_quantity
 
-# Facts further away than the five likeliest sentences are not combined into others.
-NEAREST = 5
 # So many facts to either side of one may stand in for its counterpart, or explain it.
 BESIDE = 8
+# What follows this surely is as good as told, for what is worked out of it.
+SURE = 0.5
 # "From 9 percent to 64" leaves out a unit; where nothing else is alike, 40 countries are not 40 %.
 BARE = 0.25
 # A number of so many digits is hardly the same by chance, whatever it counts.
@@ -141,7 +136,7 @@ def pair_up(case: Case, sorts: Sequence[Sort] | None = None) -> tuple[Paired, ..
         case: the article beside its sources.
         sorts: what ``sorted_out`` returns, where it is known.
     """
-    figures = _Figures(case)
+    figures = Figures(case)
     matchers = [_Matcher(case, sort, figures) for sort in sorts or sorted_out(case) if sort.here]
     paired = [pair for matcher in matchers for pair in matcher.paired()]
     return tuple(sorted(paired, key=lambda pair: pair.told.number))
@@ -245,50 +240,10 @@ def _equal(here: Sequence[str], there: NDArray[np.str_]) -> NDArray[np.bool_]:
     return equal
 
 
-class _Figures:
-    """The numbers and dates of the sources' texts, by the sentences of the article."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        known = [k for k in case.known if k.sentence >= 0]
-        self.every = [k for k in known if k.fact.quantity or k.fact.moment]
-        self.near: dict[int, list[Told]] = {}
-
-    @cached_property
-    def sums(self) -> Sums:
-        """What follows from each two of them."""
-        return Sums(self.every, [source.article.text for source in self.case.sources])
-
-    @cached_property
-    def _likeness(self) -> NDArray[np.float32]:
-        """How like their sentences are, -1 for all but the likeliest few of their source."""
-        table = np.zeros((len(self.case.article.sentences), len(self.every)), np.float32)
-        sides = np.array([known.side for known in self.every], np.intp)
-        sentences = np.array([known.sentence for known in self.every], np.intp)
-        for side, likeness in enumerate(self.case.likeness):
-            own = np.flatnonzero(sides == side)
-            alike = likeness[:, sentences[own]]
-            if likeness.shape[1] > NEAREST:
-                least = np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST]
-                alike = np.where(alike >= least[:, None], alike, np.float32(-1))
-            table[:, own] = alike
-        return table
-
-    def near_to(self, sentence: int) -> list[Told]:
-        """Return those in the sentences most like one of the article, the likeliest first."""
-        if sentence < 0:
-            return []
-        if sentence not in self.near:
-            likeness = self._likeness[sentence]
-            order = np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness >= 0)]
-            self.near[sentence] = [self.every[n] for n in order.tolist()]
-        return self.near[sentence]
-
-
 class _Matcher:
     """Finds the counterparts of all facts of one sort."""
 
-    def __init__(self, case: Case, sort: Sort, figures: _Figures) -> None:
+    def __init__(self, case: Case, sort: Sort, figures: Figures) -> None:
         self.case, self.sort, self.figures = case, sort, figures
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
@@ -318,6 +273,7 @@ class _Matcher:
         is_told: NDArray[np.bool_] = np.any(found, axis=0)
         groups = (found, rivals, self.beside(rivals), rivals & ~is_told)
         nearest = (self.nearest(among) for among in groups)
+        derived = self.derived()
         return [
             Paired(
                 told=told,
@@ -325,7 +281,7 @@ class _Matcher:
                 rival=rival,
                 shown=shown,
                 dropped=dropped,
-                derivable=self.derivable(n),
+                derivable=derived[n],
                 is_written=told.fact.kind in NAMES and is_named_otherwise(self.case, told.fact),
                 words=self.case.words_of(told.fact),
             )
@@ -367,26 +323,35 @@ class _Matcher:
         at = bisect_left(own, n)
         return [other for other in own[max(0, at - BESIDE) : at + BESIDE + 1] if other != n]
 
+    def derived(self) -> list[float]:
+        """Return how surely each fact follows from others: at last from what followed beside it.
+
+        "6.3 percent more than the 1.28 million of June": the source has neither.
+        """
+        derived = [self.derivable(n) for n in range(len(self.sort.here))]
+        for n, told in enumerate(self.sort.here):
+            beside = self.next_to(n)
+            followed = [self.sort.here[m] for m in beside if derived[m] >= SURE]
+            if told.fact.quantity and followed and not derived[n] and not self.is_found[n]:
+                found = [self.sort.here[m] for m in beside if self.is_found[m]]
+                derived[n] = derivation(told.fact.quantity, [*followed, *found])
+        return derived
+
+    def places_of(self, facts: Sequence[int]) -> set[tuple[int, int]]:
+        """Return the sentences of the sources that tell some facts, and the ones behind these."""
+        places = set()
+        for n in facts:
+            if self.is_found[n]:
+                best = np.where(self.found[n], self.tables[0][n], np.float32(-1)).argmax()
+                there = self.sort.there[int(best)]
+                places |= {(there.side, there.sentence), (there.side, there.sentence + 1)}
+        return places
+
     def derivable(self, n: int) -> float:
         """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
         if told.fact.quantity:
-            before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
-            beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
-            near = self.figures.near_to(told.sentence)
-            places = {(known.side, known.sentence) for known in near}
-            if n not in self.exchanged and (
-                self.figures.sums.tell(told.fact.quantity, places, beside)
-                or is_part(told, near, self.texts)
-            ):
-                return WORKED_OUT
-            if is_worked_out(told, near, beside, self.text, self.texts):
-                return WORKED_OUT
-            if self.is_found[n]:
-                return 0.0
-            if is_hour(told.fact.quantity, [*near, *beside]) and not counts(self.text, told.fact):
-                return 1.0
-            return derivation(told.fact.quantity, [*near, *beside], self.case.published)
+            return self.number_follows(n, told.fact.quantity)
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
@@ -398,3 +363,30 @@ class _Matcher:
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0
+
+    def number_follows(self, n: int, number: Quantity) -> float:
+        """Return how surely a number follows from others, 0 to 1."""
+        told = self.sort.here[n]
+        before = self.siblings.get(told.sentence - 1, [])[-BESIDE:]
+        beside = [self.sort.here[m] for m in (*self.next_to(n), *before) if self.is_found[m]]
+        near = self.figures.near_to(told.sentence)
+        places = {(known.side, known.sentence) for known in near}
+        if n not in self.exchanged and (
+            self.figures.sums.tell(number, places, beside) or is_part(told, near, self.texts)
+        ):
+            return WORKED_OUT
+        if is_worked_out(told, near, beside, self.text, self.texts):
+            return WORKED_OUT
+        if self.is_found[n]:
+            return 0.0
+        if is_hour(number, [*near, *beside]) and not counts(self.text, told.fact):
+            return 1.0
+        if counts(self.text, told.fact) and counts_a_list(
+            number, self.case.said_near(told, NEAREST)
+        ):
+            return WORKED_OUT
+        related = self.figures.at(self.places_of(self.next_to(n)))
+        return max(
+            derivation(number, each, self.case.published)
+            for each in ([*near, *beside], [*related, *beside])
+        )

@@ -20,14 +20,17 @@ _LENGTHS = {"hour": 1.0, "day": 1.0, "month": 31.0, "year": 366.0}
 NOON = 12
 # A stretch told in days may be counted with or without the first; one in weeks is rounded.
 DAY_SLACK, WEEK_SLACK, MONTH_SLACK = 1, 3, 15
+LEAP_OR_NOT = (2023, 2024)
 DAY_SECONDS, WEEK, YEAR_MONTHS = 86_400, 7, 12
 # Longer stretches are told in months or years.
 LONGEST_DAYS = 400
+# A season is told of a month that is known so closely: "last autumn" of "five months ago".
+LONGEST_SEASON = 65
 # Days of a stretch whose end says a month: a quarter, a half, a season; no month and no year.
 SHORTEST_STRETCH, LONGEST_STRETCH = 45, 360
-_LAST_DAYS = (28, 29, 30, 31)
 # A date that its words leave without a year: the year was guessed from the day of publication.
 _WITHOUT_YEAR = re.compile(r"(?:(?:last|next|this) )?--\d\d")
+_QUARTER = re.compile(r"q[1-4]")
 _HALF_OF_DAY = re.compile(r"(?<![a-z])[ap]\.?\s?m\b|noon\b|midday", re.I)
 # A clock that a writer names no more finely, and how many minutes it may lie beside another.
 _ABOUT_HOUR = re.compile(r"\b(?:(after|past)|(before|nearly|almost)|around|about|roughly)\s$", re.I)
@@ -76,6 +79,8 @@ def is_same_time(own: Fact, other: Fact) -> bool:
         return True
     if one is None or two is None:
         return False
+    if _QUARTER.fullmatch(own.value) and (two.month is None or not other.text):
+        return False  # the day on which something is said is in a quarter, and does not name it
     if one.day is not None and two.month is None and two.days is None:
         return False  # a weekday does not say which day of the year it was
     if _WITHOUT_YEAR.match(own.value) or _WITHOUT_YEAR.match(other.value):
@@ -205,7 +210,7 @@ def _is_part_of_year(
     wanted: Moment, known: Iterable[Days], years: Collection[int], sentences: Sequence[str]
 ) -> bool:
     """Tell whether a month is where a stretch that the source names begins or ends."""
-    if wanted.day not in {None, 1, *_LAST_DAYS}:
+    if wanted.month is None or not (wanted.day in {None, 1} or _is_last_of(wanted)):
         return False
     # "The first half" is that of a year that is told, or of one next to it.
     is_near = any(wanted.year is None or abs(wanted.year - year) <= 1 for year in years or (0,))
@@ -219,6 +224,12 @@ def _is_part_of_year(
         if SHORTEST_STRETCH <= (days.last - days.first).days < LONGEST_STRETCH
         for end in (days.first, days.last)
     )
+
+
+def _is_last_of(wanted: Moment) -> bool:
+    """Tell whether a day is the last of its month; in February either that may be."""
+    years = (wanted.year,) if wanted.year else LEAP_OR_NOT
+    return any(month_days(year, wanted.month or 1).last.day == wanted.day for year in years)
 
 
 def _is_year_before(wanted: Moment, known: Sequence[Days], sentences: Sequence[str]) -> bool:
@@ -261,7 +272,9 @@ def _moved(
             continue
         for days in starts:
             if quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
-                yield from _days_away(days, round(quantity.low / DAY_SECONDS))
+                is_rounded = quantity.step >= WEEK * DAY_SECONDS
+                slack = WEEK_SLACK if is_rounded else DAY_SLACK
+                yield from _days_away(days, round(quantity.low / DAY_SECONDS), slack)
 
 
 def _days_aside(near: Sequence[Fact], sentences: Sequence[str]) -> Iterator[Days]:
@@ -298,8 +311,7 @@ def _months_away(days: Days, months: int) -> Iterator[Days]:
             yield Days(shifted(month.first, -MONTH_SLACK), shifted(month.last, MONTH_SLACK))
 
 
-def _days_away(days: Days, count: int) -> Iterator[Days]:
-    slack = WEEK_SLACK if count >= WEEK else DAY_SLACK
+def _days_away(days: Days, count: int, slack: int) -> Iterator[Days]:
     for sign in (-1, 1):
         middle = shifted(days.first, sign * count)
         yield Days(shifted(middle, -slack), shifted(middle, slack))
@@ -312,6 +324,7 @@ def _fits(wanted: Moment, moved: Days) -> bool:
         return False
     if grain(wanted) == "year":
         return wanted.years == 1 and days.first <= moved.first and moved.last <= days.last
-    if wanted.month is None:
+    if wanted.month is None and wanted.season is None:
         return False
-    return (moved.last - moved.first).days < LONGEST_DAYS // YEAR_MONTHS and days.overlaps(moved)
+    longest = LONGEST_DAYS // YEAR_MONTHS if wanted.season is None else LONGEST_SEASON
+    return (moved.last - moved.first).days < longest and days.overlaps(moved)

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, product
 
 from detector.evidence.fabrication.arithmetic import (
     DAY_SECONDS,
     LEAST_RESULT,
     LONGEST_COMPARISON,
     PERCENT,
-    UNITLESS,
-    gap,
     is_any,
-    is_same_amount,
     says_much,
+)
+from detector.evidence.fabrication.bare import (
+    UNITLESS,
+    as_written,
+    gap,
+    is_same_amount,
     with_units,
 )
 from detector.evidence.fabrication.case import Told
@@ -49,7 +53,8 @@ _TOTAL = re.compile(
 # "Seven minutes longer", "21 euros cheaper": what is said so is a difference.
 _MORE = re.compile(
     r"\s(?:[a-z]{3,14}\s)?(?:more|less|fewer|longer|shorter|cheaper|dearer|higher|lower|larger|"
-    r"smaller|older|younger|faster|slower|heavier|lighter|warmer|colder|deeper|earlier|later)\b"
+    r"smaller|older|younger|faster|slower|heavier|lighter|warmer|colder|deeper|earlier|later|"
+    r"above|below|short|ahead|behind)\b"
 )
 # "22 million dollars, about a tenth of its profit"
 _OF_WHOLE, NEXT_TO = re.compile(r"\s(?:of|as)\b"), 3
@@ -63,6 +68,13 @@ LEAST_OTHERS = 3
 _SCORED = re.compile(
     r"[\s-](?:goals?|points?|runs?|tries|sets?|games?|frames?|legs?|wins|victories|votes?|times)\b"
 )
+# "A hazard ratio of 0.70 (95 per cent confidence interval 0.61 to 0.80)"; risks differ less.
+_RATIO_BEFORE = re.compile(r"\b(?:[Rr]atio|[Rr]elative\s[Rr]isk|a?HR|a?RR|a?OR)\b")
+MOST_RATIO = 20.0
+# "Leeds, York and South Shields", "Norway, Sweden, and Finland"
+_NAME = r"[A-Z][\w.’'-]{0,20}\w(?:\s[A-Z][\w.’'-]{0,20}\w){0,3}"
+_LIST = re.compile(rf"\b{_NAME}(?:,\s{_NAME}){{1,10}},?\sand\s{_NAME}")
+_LINK = re.compile(r",?\sand\s|,\s")
 NOON = 12
 # Days of a stretch that is told in months are no whole number.
 _DAYS_OF = {"s": 1 / DAY_SECONDS, "month": _PERIOD_DAYS["month"]}
@@ -81,7 +93,11 @@ def is_worked_out(
         texts: of the sources.
     """
     number = wanted.fact.quantity
-    if number is None or number.is_range:
+    if number is None:
+        return False
+    if number.unit in {"%", "x"} and is_any(number, _of_ratios(number, near, texts)):
+        return True
+    if number.is_range:
         return False
     known = [k for k in near if k.fact.quantity and not k.fact.quantity.is_range]
     before = text[max(0, wanted.fact.start - LONGEST_WORD) : wanted.fact.start]
@@ -135,6 +151,12 @@ def is_hour(wanted: Quantity, known: Sequence[Told]) -> bool:
     hours = {k.fact.moment.hour for k in known if k.fact.moment and k.fact.moment.hour is not None}
     is_small = wanted.unit == "" and wanted.high <= NOON
     return is_small and any(wanted.low % NOON == hour % NOON for hour in hours)
+
+
+def counts_a_list(wanted: Quantity, sentences: Sequence[str]) -> bool:
+    """Tell whether a small number counts the names that a source lists: "in three provinces"."""
+    lists = (found[0] for sentence in sentences for found in _LIST.finditer(sentence))
+    return wanted.unit == "" and any(wanted.low == len(_LINK.findall(names)) + 1 for names in lists)
 
 
 def _quantities(known: Sequence[Told]) -> Iterator[tuple[Told, Quantity]]:
@@ -233,16 +255,22 @@ def _products(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
 
 def _apart(wanted: Quantity, known: Sequence[Told], beside: Sequence[Told]) -> Iterator[Quantity]:
     """Yield how far two numbers lie apart that a source has in a sentence, or one of them here."""
-    told = [b.fact.quantity for b in beside if b.fact.quantity]
-    for one, other in combinations(with_units(known), 2):
-        pair = [each.fact.quantity for each in (one, other) if each.fact.quantity]
-        if one.side != other.side or any(each.unit != wanted.unit for each in pair):
-            continue
-        if one.sentence == other.sentence or any(
-            is_same_amount(here, each) for each in pair for here in told
-        ):
-            away = abs(pair[0].low - pair[1].low)
-            yield Quantity(away, away, wanted.unit, "exactly", max(each.step for each in pair))
+    single = [b for b in beside if b.fact.quantity and not b.fact.quantity.is_range]
+    if wanted.unit == "":
+        known, single = ([as_written(told) for told in side] for side in (known, single))
+    there, here = [*with_units(known)], [*with_units(single)]
+    told = [each.fact.quantity for each in single if each.fact.quantity]
+    pairs = [*product(there, here)]
+    for one, other in combinations(there, 2):
+        both = [each.fact.quantity for each in (one, other) if each.fact.quantity]
+        is_told = any(is_same_amount(number, each) for each in both for number in told)
+        if one.side == other.side and (one.sentence == other.sentence or is_told):
+            pairs.append((one, other))
+    for pair in pairs:
+        large, small = (each.fact.quantity for each in pair)
+        if large and small and large.unit == small.unit and wanted.unit in (large.unit, ""):
+            away = abs(large.low - small.low)
+            yield Quantity(away, away, wanted.unit, "exactly", max(large.step, small.step))
 
 
 def _others(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
@@ -259,6 +287,20 @@ def _with_few(wanted: Quantity, known: Sequence[Told], texts: Sequence[str]) -> 
         if few and wanted.unit == "":
             total = quantity.low + _FEW[few[1]]
             yield Quantity(total, total)
+
+
+def _of_ratios(wanted: Quantity, known: Sequence[Told], texts: Sequence[str]) -> Iterator[Quantity]:
+    """Yield what the ratio of two risks says: "a hazard ratio of 0.70" is a risk 30 % lower."""
+    for told, ratio in _quantities(known):
+        start = max(0, told.fact.start - LONGEST_BEFORE)
+        is_ratio = ratio.unit == "" and ratio.step < 1 and ratio.low > 0 and ratio.high < MOST_RATIO
+        if not is_ratio or not _RATIO_BEFORE.search(texts[told.side], start, told.fact.start):
+            continue
+        if wanted.unit == "x":
+            yield replace(ratio, unit="x")
+        elif (ratio.low < 1) == (ratio.high < 1):
+            low, high = sorted(PERCENT * abs(1 - end) for end in (ratio.low, ratio.high))
+            yield Quantity(low, high, "%", ratio.bound, PERCENT * ratio.step)
 
 
 def _moved_by_points(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
