@@ -89,7 +89,9 @@ def article_from_html(
         tree = page_tree(html, name, charset)
         tags = read_tags(tree)
         main = _main_text(tree, trees)
-        said = said_of(tree, url, date=tags.published is None)
+        address = url or tags.address or tags.canonical
+        site = host(address) if address else None
+        said = said_of(tree, url, date=tags.published is None, site=site is None)
     except faults as error:
         raise BadInput(
             f"{name} cannot be read as HTML ({type(error).__name__}): give the article's own page"
@@ -104,7 +106,7 @@ def article_from_html(
             f"{name} holds no article text ({len(html)} characters of HTML): "
             "expected paragraphs; give the article's own page, or its text"
         )
-    return _article(text, said, tags, url)
+    return _article(text, replace(said, site=site or said.site), tags, address)
 
 
 def is_whole_page(text: str) -> bool:
@@ -113,19 +115,19 @@ def is_whole_page(text: str) -> bool:
 
 
 def _article(text: str, said: PageSaid, tags: PageTags, url: str | None) -> Article:
-    url = url or tags.address or tags.canonical
-    site = (host(url) if url else None) or said.site
     title = _bare_title(said.title, tags.headlines)
     article = Article.from_text(
         _without_title(text, title),
         title=title,
         url=url,
-        site=site,
+        site=said.site,
         author=said.author,
         published=tags.published or declared_date(said.date),
     )
-    source = next((source for source in tags.sources if _is_elsewhere(source, site)), None)
-    links = tuple(link for link in tags.links if not same_outlet(host(link), site))[:MOST_LINKS]
+    source = next((source for source in tags.sources if _is_elsewhere(source, said.site)), None)
+    sites = {link: host(link) for link in tags.links}
+    elsewhere = {name for name in sites.values() if not same_outlet(name, said.site)}
+    links = tuple(link for link in tags.links if sites[link] in elsewhere)[:MOST_LINKS]
     rights = Rights(tags.canonical, source, tags.sponsored, links, tags.paid_links)
     return replace(article, rights=rights)
 
