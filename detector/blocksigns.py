@@ -30,8 +30,11 @@ LEVELS = 4
 # Places further off than this are far off.
 FARTHEST = 99
 _WORD = re.compile(r"\w+")
-# What makes a text in ASCII one of words in lower case with spaces between.
-_ASCII_WORDS = "".join(chr(n).lower() if _WORD.match(chr(n)) else " " for n in range(128))
+# What makes a text in ASCII one of words in lower case with spaces between; \0 ends one here.
+_PLAIN = bytes(
+    n if n == 0 or n > 127 else ord(chr(n).lower() if _WORD.match(chr(n)) else " ")
+    for n in range(256)
+)
 # Many a text is in ASCII but for these, of which no word is made.
 _TYPOGRAPHIC = "’‘“”–—…"
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*+(?:\s|$)")
@@ -132,7 +135,7 @@ def table_of(page: PageBlocks, title: str) -> NDArray[np.float64]:
 
 def _own(page: PageBlocks, title: str) -> tuple[dict[str, Column], _Read]:
     texts = [block.text for block in page.blocks]
-    lists = [_words(text) for text in texts]
+    lists = _words(texts)
     titled = frozenset(_WORD.findall(title.lower()))
     wanted = titled.union(_LIST_OF)
     telling = [wanted.intersection(words) for words in lists]
@@ -174,14 +177,17 @@ def _column(values: Iterable[float]) -> Column:
     return np.array([*values], np.float64)
 
 
-def _words(text: str) -> list[str]:
-    plain = text
-    if not text.isascii():
-        for mark in _TYPOGRAPHIC:
-            plain = plain.replace(mark, " ")
-    if plain.isascii():
-        return plain.translate(_ASCII_WORDS).split()
-    return _WORD.findall(text.lower())
+def _words(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of each text, in lower case."""
+    joined = "\0".join(texts)
+    for mark in _TYPOGRAPHIC:
+        joined = joined.replace(mark, " ")
+    plain = joined.encode("utf8", "surrogatepass").translate(_PLAIN)
+    lines = plain.decode("utf8", "surrogatepass").split("\0")
+    return [
+        line.split() if line.isascii() else _WORD.findall(text.lower())
+        for text, line in zip(texts, lines, strict=True)
+    ]
 
 
 def _capitals(texts: Sequence[str]) -> Column:
