@@ -213,7 +213,7 @@ def _repaired(text: str) -> bytes:
         return str(repair_faulty_html(text, opening)).encode("utf8", "surrogatepass")
     beginning = text[:end]
     rest = page[len(beginning.encode("utf8", "surrogatepass")) :]
-    return repair_faulty_html(beginning, opening).encode("utf8", "surrogatepass") + rest
+    return str(repair_faulty_html(beginning, opening)).encode("utf8", "surrogatepass") + rest
 
 
 def _silence() -> None:
