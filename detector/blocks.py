@@ -145,11 +145,8 @@ def blocks_of(tree: HtmlElement) -> PageBlocks:
                 _finish(page, pieces, Block("", container, linked, strong, links, inner))
                 linked = strong = 0
             links = inner = 0
-            container = (
-                _entered(page.containers, container, element, known)
-                if begins
-                else _left(page.containers, container)
-            )
+            here = container
+            container = _entered(page, here, element, known) if begins else _left(page, here)
         elif kind == "link":
             in_link += 1 if begins else -1
             links += begins
@@ -166,6 +163,7 @@ def blocks_of(tree: HtmlElement) -> PageBlocks:
             else:
                 inner += 1
         text = element.text if begins else element.tail
+        # white space begins no block
         if text and (pieces or in_link or in_strong or not text.isspace()):
             linked += len(text) if in_link else 0
             strong += len(text) if in_strong else 0
@@ -175,11 +173,10 @@ def blocks_of(tree: HtmlElement) -> PageBlocks:
     return page
 
 
-def _entered(
-    containers: Containers, outer: int, element: HtmlElement, known: dict[str, int]
-) -> int:
+def _entered(page: PageBlocks, outer: int, element: HtmlElement, known: dict[str, int]) -> int:
     """Begin a container and return its number."""
-    tag, number = element.tag, len(containers.parent)
+    containers, tag = page.containers, element.tag
+    number = len(containers.parent)
     containers.parent.append(outer)
     containers.tag.append(tag)
     containers.marks.append(0 if tag in _WHOLE else _marks(element, known))
@@ -188,8 +185,9 @@ def _entered(
     return number
 
 
-def _left(containers: Containers, number: int) -> int:
+def _left(page: PageBlocks, number: int) -> int:
     """End a container and return the next outer one's number."""
+    containers = page.containers
     containers.end[number] = len(containers.parent)
     return containers.parent[number]
 
