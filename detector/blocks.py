@@ -134,126 +134,101 @@ def blocks_of(tree: HtmlElement) -> PageBlocks:
     """Read the blocks of a page in one pass, whatever its depth."""
     from lxml.etree import iterwalk  # type: ignore[import-untyped]
 
-    reader = _Reader()
+    page, pieces, known, kind_of = PageBlocks(), list[str](), dict[str, int](), _KIND.get
+    container = linked = strong = links = inner = in_link = in_strong = 0
     steps = iterwalk(tree, events=("start", "end"))
     for event, element in steps:
-        kind = _KIND.get(element.tag)
-        if event == "end":
-            if kind == "container":
-                reader.leave()
-            elif kind:
-                reader.close(kind)
-            text = element.tail
-        elif kind == "unread":
-            steps.skip_subtree()
-            continue
-        else:
-            if kind == "container":
-                reader.enter(element)
-            else:
-                reader.open(kind)
-            text = element.text
-        if text:
-            reader.add(text)
-    reader.finish()
-    reader.page.containers.end[0] = len(reader.page.containers.parent)
-    return reader.page
-
-
-@dataclass(slots=True)
-class _Reader:
-    """The block that is being read, and where."""
-
-    page: PageBlocks = field(default_factory=PageBlocks)
-    container: int = 0
-    pieces: list[str] = field(default_factory=list)
-    linked: int = 0
-    strong: int = 0
-    links: int = 0
-    inner: int = 0
-    in_link: int = 0
-    in_strong: int = 0
-    known: dict[str, int] = field(default_factory=dict)
-
-    def enter(self, element: HtmlElement) -> None:
-        """Begin a container."""
-        self.finish()
-        containers, outer, tag = self.page.containers, self.container, element.tag
-        self.container = len(containers.parent)
-        containers.parent.append(outer)
-        containers.tag.append(tag)
-        containers.marks.append(0 if tag in _WHOLE else self._marks(element))
-        containers.depth.append(containers.depth[outer] + 1)
-        containers.end.append(0)
-
-    def leave(self) -> None:
-        """End a container."""
-        self.finish()
-        containers = self.page.containers
-        containers.end[self.container] = len(containers.parent)
-        self.container = containers.parent[self.container]
-
-    def open(self, kind: str | None) -> None:
-        """Begin an element that is no container."""
-        if kind == "break":
-            self.pieces.append(_BREAK)
-        else:
-            self.inner += 1
-            if kind == "link":
-                self.in_link += 1
-                self.links += 1
-            elif kind == "strong":
-                self.in_strong += 1
-
-    def close(self, kind: str) -> None:
-        """End an element that is no container."""
-        if kind == "link":
-            self.in_link -= 1
+        kind = kind_of(element.tag)
+        begins = event == "start"
+        if kind == "container":
+            if pieces:
+                _finish(page, pieces, Block("", container, linked, strong, links, inner))
+                linked = strong = 0
+            links = inner = 0
+            here = container
+            container = _entered(page, here, element, known) if begins else _left(page, here)
+        elif kind == "link":
+            in_link += 1 if begins else -1
+            links += begins
+            inner += begins
         elif kind == "strong":
-            self.in_strong -= 1
-
-    def add(self, text: str) -> None:
-        """Go on with the block; white space begins none."""
-        if self.in_link:
-            self.linked += len(text)
-        elif not self.pieces and not self.in_strong and text.isspace():
-            return
-        if self.in_strong:
-            self.strong += len(text)
-        self.pieces.append(text)
-
-    def finish(self) -> None:
-        """End the block; a line break ends one as well, but where lines are a program's."""
-        if self.pieces:
-            text = "".join(self.pieces)
-            self.pieces = []
-            lines = text.split(_BREAK)
-            if self.page.containers.tag[self.container] == "pre":
-                self._keep([_program(lines)])
+            in_strong += 1 if begins else -1
+            inner += begins
+        elif begins:
+            if kind == "unread":
+                steps.skip_subtree()
+                continue
+            if kind == "break":
+                pieces.append(_BREAK)
             else:
-                self._keep([" ".join(line.split()) for line in lines])
-            self.linked = self.strong = 0
-        self.links = self.inner = 0
+                inner += 1
+        text = element.text if begins else element.tail
+        # white space begins no block
+        if text and (pieces or in_link or in_strong or not text.isspace()):
+            linked += len(text) if in_link else 0
+            strong += len(text) if in_strong else 0
+            pieces.append(text)
+    _finish(page, pieces, Block("", container, linked, strong, links, inner))
+    page.containers.end[0] = len(page.containers.parent)
+    return page
 
-    def _keep(self, lines: Sequence[str]) -> None:
-        length = sum(map(len, lines))
-        for line in filter(None, lines):
-            linked, strong = self.linked * len(line) / length, self.strong * len(line) / length
-            block = Block(line, self.container, linked, strong, self.links, self.inner)
-            self.page.blocks.append(block)
 
-    def _marks(self, element: HtmlElement) -> int:
-        """Return the bits of what a container's attributes say."""
-        bits = 0
-        for name, value in element.items():
-            if name in _NAMING:
-                known = self.known.get(value)
-                if known is None:  # most are values that the page has had before
-                    known = self.known[value] = _marked(value[:_LONGEST_CLASS].lower())
-                bits |= known
-            elif name == "itemprop" and value == "articleBody":
-                bits |= _BIT["content"]
-        return bits
+def _entered(page: PageBlocks, outer: int, element: HtmlElement, known: dict[str, int]) -> int:
+    """Begin a container and return its number."""
+    containers, tag = page.containers, element.tag
+    number = len(containers.parent)
+    containers.parent.append(outer)
+    containers.tag.append(tag)
+    containers.marks.append(0 if tag in _WHOLE else _marks(element, known))
+    containers.depth.append(containers.depth[outer] + 1)
+    containers.end.append(0)
+    return number
+
+
+def _left(page: PageBlocks, number: int) -> int:
+    """End a container and return the next outer one's number."""
+    containers = page.containers
+    containers.end[number] = len(containers.parent)
+    return containers.parent[number]
+
+
+def _finish(page: PageBlocks, pieces: list[str], whole: Block) -> None:
+    """End a block; a line break ends one as well, but where lines are a program's."""
+    text = "".join(pieces)
+    pieces.clear()
+    if page.containers.tag[whole.container] == "pre":
+        lines = [_program(text.split(_BREAK))]
+    elif _BREAK in text:
+        lines = [" ".join(line.split()) for line in text.split(_BREAK)]
+    else:
+        lines = [" ".join(text.split())]
+    if len(lines) == 1:
+        whole.text = lines[0]
+        page.blocks += [whole] if whole.text else []
+        return
+    length = sum(map(len, lines))
+    for line in filter(None, lines):
+        linked, strong = whole.linked * len(line) / length, whole.strong * len(line) / length
+        page.blocks.append(Block(line, whole.container, linked, strong, whole.links, whole.inner))
+
+
+def _marks(element: HtmlElement, known: dict[str, int]) -> int:
+    """Return the bits of what a container's attributes say.
+
+    Args:
+        element: the container.
+        known: the bits of values that the page has had before; most are.
+    """
+    bits = 0
+    for name, value in element.items():
+        if name in _NAMING:
+            own = known.get(value)
+            if own is None:
+                own = known[value] = _marked(value[:_LONGEST_CLASS].lower())
+            bits |= own
+        elif name == "itemprop" and value == "articleBody":
+            bits |= _BIT["content"]
+    return bits
 
 
 def _program(parts: Sequence[str]) -> str:

@@ -30,10 +30,15 @@ LEVELS = 4
 # Places further off than this are far off.
 FARTHEST = 99
 _WORD = re.compile(r"\w+")
-# What makes a text in ASCII one of words in lower case with spaces between.
-_ASCII_WORDS = "".join(chr(n).lower() if _WORD.match(chr(n)) else " " for n in range(128))
+# What makes a text in ASCII one of words in lower case with spaces between; \0 ends one here.
+_PLAIN = bytes(
+    n if n == 0 or n > 127 else ord(chr(n).lower() if _WORD.match(chr(n)) else " ")
+    for n in range(256)
+)
+# Many a text is in ASCII but for these, of which no word is made.
+_TYPOGRAPHIC = "’‘“”–—…"
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*+(?:\s|$)")
-_ENDS = tuple('.!?…:"”’)')
+_ENDS = '.!?…:"”’)'
 _KINDS = {
     "p": 1, "li": 2, "h1": 3, "h2": 4, "h3": 5, "h4": 6, "h5": 6, "h6": 6, "td": 7, "th": 7,
     "blockquote": 8, "pre": 9, "figcaption": 10, "dd": 11, "dt": 11, "div": 12, "section": 12,
@@ -59,15 +64,18 @@ _LISTS = {
     "spread": "share tweet facebook twitter linkedin pinterest whatsapp copy link print follow "
               "instagram youtube reddit",
 }  # fmt: skip
-_WORDS_OF = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-_TELLING = frozenset().union(*_WORDS_OF.values())
+_LIST_OF = {word: name for name, words in _LISTS.items() for word in words.split()}
 # What a heading opens: the lists that say that the article is over.
 _OPENED = ("further", "talk", "promotion")
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What is counted of each block."""
+    """What is counted of each block.
+
+    Attributes:
+        telling: which words it holds that are in a list.
+    """
 
     words: Column
     linked: Column
@@ -75,7 +83,7 @@ class _Read:
     kind: Column
     capital: Column
     container: Numbers
-    vocabulary: Sequence[Set[str]]
+    telling: Sequence[Set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +130,33 @@ def signals_of(page: PageBlocks, title: str) -> Mapping[str, Column]:
 
 def table_of(page: PageBlocks, title: str) -> NDArray[np.float64]:
     """Return the signals of a page's blocks, shape ``(blocks, signals)``."""
-    return np.stack(list(signals_of(page, title).values()), axis=1)
+    return np.ascontiguousarray(np.array([*signals_of(page, title).values()]).T)
 
 
 def _own(page: PageBlocks, title: str) -> tuple[dict[str, Column], _Read]:
     texts = [block.text for block in page.blocks]
-    lists = [_words(text) for text in texts]
-    vocabulary = [frozenset(words) for words in lists]
+    lists = _words(texts)
+    titled = frozenset(_WORD.findall(title.lower()))
+    wanted = titled.union(_LIST_OF)
+    telling = [wanted.intersection(words) for words in lists]
+    shared = _column([len(titled & own) for own in telling])
+    # counted only where it matters
+    variety = _column([len({*words}) if n else 1 for words, n in zip(lists, shared, strict=True)])
+    numbers = [(b.container, b.linked, b.strong, b.links, b.inner) for b in page.blocks]
+    container, linked, strong, links, inner = np.array(numbers, np.float64).T
     words = _column(map(len, lists))
     length = np.maximum(1, _column(map(len, texts)))
-    linked = np.minimum(1, _column([block.linked for block in page.blocks]) / length)
+    linked = np.minimum(1, linked / length)
     sentences = _column([len(_SENTENCE.findall(text)) for text in texts])
-    ends = _column([text.endswith(_ENDS) for text in texts])
+    ends = _column([text[-1] in _ENDS for text in texts])
     is_prose = (words >= PROSE_WORDS) & ((sentences > 0) | (ends > 0))
-    titled = frozenset(_WORD.findall(title.lower()))
-    shared = _column([len(titled & own) for own in vocabulary])
     times = Counter(texts)
     tags = [page.containers.tag[block.container] for block in page.blocks]
     kind = _column([_KINDS.get(tag, _OTHER_KIND) for tag in tags])
-    container = np.array([block.container for block in page.blocks])
     own = {
         "words": np.log1p(words),
         "linked": linked,
-        "strong": np.minimum(1, _column([block.strong for block in page.blocks]) / length),
+        "strong": np.minimum(1, strong / length),
         "kind": kind,
         "ends": ends,
         "sentences": sentences,
@@ -152,21 +164,30 @@ def _own(page: PageBlocks, title: str) -> tuple[dict[str, Column], _Read]:
         "lower": _column([text[0].islower() for text in texts]),
         "repeated": _column([times[text] for text in texts]),
         "word_length": length / np.maximum(1, words),
-        "of_title": shared / np.maximum(1, _column(map(len, vocabulary))),
+        "of_title": shared / np.maximum(1, variety),
         "title_share": shared / max(1, len(titled)),
-        "links": _column([block.links for block in page.blocks]),
-        "inner": _column([block.inner for block in page.blocks]),
+        "links": links,
+        "inner": inner,
     }
     prose = words * (1 - linked) * is_prose
-    return own, _Read(words, linked, prose, kind, capital, container, vocabulary)
+    return own, _Read(words, linked, prose, kind, capital, container.astype(np.int64), telling)
 
 
 def _column(values: Iterable[float]) -> Column:
     return np.array([*values], np.float64)
 
 
-def _words(text: str) -> list[str]:
-    return text.translate(_ASCII_WORDS).split() if text.isascii() else _WORD.findall(text.lower())
+def _words(texts: Sequence[str]) -> list[list[str]]:
+    """Return the words of each text, in lower case."""
+    joined = "\0".join(texts)
+    for mark in _TYPOGRAPHIC:
+        joined = joined.replace(mark, " ")
+    plain = joined.encode("utf8", "surrogatepass").translate(_PLAIN)
+    lines = plain.decode("utf8", "surrogatepass").split("\0")
+    return [
+        line.split() if line.isascii() else _WORD.findall(text.lower())
+        for text, line in zip(texts, lines, strict=True)
+    ]
 
 
 def _capitals(texts: Sequence[str]) -> Column:
@@ -227,13 +248,10 @@ def _inside(containers: Containers, read: _Read) -> _Inside:
 
 def _body_path(inside: _Inside) -> list[int]:
     """Return the containers from the page to its body, the outermost first."""
+    holds_most = inside.prose >= BODY_SHARE * inside.prose[0]
     path = [0]
-    for number in range(1, len(inside.parent)):
-        if (
-            inside.parent[number] == path[-1]
-            and inside.prose[number] >= BODY_SHARE * inside.prose[0]
-            and inside.prose_blocks[number] >= BODY_BLOCKS
-        ):
+    for number in np.flatnonzero(holds_most & (inside.prose_blocks >= BODY_BLOCKS)).tolist():
+        if number and inside.parent[number] == path[-1]:
             path.append(number)
     return path
 
@@ -309,21 +327,22 @@ def _marks(containers: Containers, own: Numbers, path: Sequence[int]) -> dict[st
 
     Containers that hold the body as well say nothing of a block.
     """
-    on_path = frozenset(path)
-    marks, frames = [0] * len(containers.parent), [0] * len(containers.parent)
-    bit_of = {tag: 1 << number for number, tag in enumerate(_FRAMES)}
-    for number in range(1, len(marks)):
-        outer = containers.parent[number]
-        marks[number] = 0 if number in on_path else marks[outer] | containers.marks[number]
-        frames[number] = frames[outer] | bit_of.get(containers.tag[number], 0)
+    bit_of = {tag: 1 << number for number, tag in enumerate(_FRAMES, len(MARKS))}
+    marks = [*containers.marks]
+    for number in path:
+        marks[number] = 0
+    signs = [own | bit_of.get(tag, 0) for own, tag in zip(marks, containers.tag, strict=True)]
+    for number, outer in enumerate(containers.parent[1:], 1):
+        signs[number] |= signs[outer]
     parent = np.maximum(0, np.array(containers.parent))
-    given, below, framed = np.array(containers.marks), np.array(marks)[own], np.array(frames)[own]
+    given, below = np.array(containers.marks), np.array(signs)[own]
     first, second = given[own], given[parent[own]]
     third = given[parent[parent[own]]]
     bit = np.arange(len(MARKS))[:, None]
     borne = [times * (each >> bit & 1) for times, each in ((8, first), (4, second), (2, third))]
     marked = sum(borne, below >> bit & 1).astype(np.float64)
-    inside = (framed >> np.arange(len(_FRAMES))[:, None] & 1).astype(np.float64)
+    frame = np.arange(len(MARKS), len(MARKS) + len(_FRAMES))[:, None]
+    inside = (below >> frame & 1).astype(np.float64)
     return {
         **{f"mark_{name}": column for name, column in zip(MARKS, marked, strict=True)},
         **{f"in_{name}": column for name, column in zip(_FRAMES, inside, strict=True)},
@@ -361,11 +380,12 @@ def _neighbours(read: _Read) -> dict[str, Column]:
 
 def _headings(read: _Read) -> dict[str, Column]:
     """Count words of what is no article's text, in a block and in the heading above it."""
-    said = [_TELLING & own for own in read.vocabulary]
-    counts = {
-        name: _column([len(words & own) if own else 0 for own in said])
-        for name, words in _WORDS_OF.items()
-    }
+    said = {name: [0] * len(read.telling) for name in _LISTS}
+    for number, words in enumerate(read.telling):
+        for word in words:
+            if word in _LIST_OF:
+                said[_LIST_OF[word]][number] += 1
+    counts = {name: _column(numbers) for name, numbers in said.items()}
     here = np.arange(len(read.words))
     is_heading = (read.kind >= _HEADING_KINDS[0]) & (read.kind <= _HEADING_KINDS[1])
     last = np.maximum.accumulate(np.where(is_heading, here, -1))

@@ -72,10 +72,10 @@ class PageTags:
 
 def read_tags(tree: HtmlElement) -> PageTags:
     """Read what a page's tags declare."""
-    metas = list(_metas(tree))
-    links = list(_links(tree))
-    anchors = list(tree.iter("a"))
-    objects = list(_linked_data(tree))
+    found = _found(tree, "meta", "link", "a", "script", "h1")
+    metas, links = list(_metas(found["meta"])), list(_links(found["link"]))
+    anchors = [(link, (link.get("href") or "").strip()) for link in found["a"]]
+    objects = list(_linked_data(found["script"]))
     named = dict(reversed(metas))  # the first of a name counts
     canonicals = (address for relation, address in links if relation == "canonical")
     declared = [content for name, content in metas if name in _SOURCE_NAMES]
@@ -87,7 +87,7 @@ def read_tags(tree: HtmlElement) -> PageTags:
         sources=(*declared, *linked, *_named_sources(objects)),
         sponsored=_is_sponsored(metas) or any(map(_is_paid_object, objects)),
         published=next(filter(None, map(declared_date, dates)), None),
-        headlines=tuple(" ".join(h1.itertext()) for h1 in tree.iter("h1")),
+        headlines=tuple(" ".join(h1.itertext()) for h1 in found["h1"]),
         links=tuple(dict.fromkeys(_paragraph_links(anchors))),
         paid_links=tuple(islice(_paid_links(anchors), MOST_PAID_LINKS)),
         kind=named.get("og:type", ""),
@@ -95,38 +95,46 @@ def read_tags(tree: HtmlElement) -> PageTags:
     )
 
 
-def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    for tag in tree.iter("meta"):
+def _found(tree: HtmlElement, *tags: str) -> Mapping[str, Sequence[HtmlElement]]:
+    """Return a page's elements of some tags, in one walk."""
+    found: dict[str, list[HtmlElement]] = {tag: [] for tag in tags}
+    for element in tree.iter(*tags):
+        found[element.tag].append(element)
+    return found
+
+
+def _metas(tags: Iterable[HtmlElement]) -> Iterator[tuple[str, str]]:
+    for tag in tags:
         name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
         content = (tag.get("content") or "").strip()
         if content:
             yield name.strip().lower(), content
 
 
-def _links(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    for tag in tree.iter("link"):
+def _links(tags: Iterable[HtmlElement]) -> Iterator[tuple[str, str]]:
+    for tag in tags:
         address = (tag.get("href") or "").strip()
         for relation in (tag.get("rel") or "").lower().split():
             yield relation, address
 
 
-def _paragraph_links(anchors: Iterable[HtmlElement]) -> Iterator[str]:
+def _paragraph_links(anchors: Iterable[tuple[HtmlElement, str]]) -> Iterator[str]:
     """Yield the addresses that paragraphs link to; menus and lists of further stories have none."""
-    for link in anchors:
-        address = (link.get("href") or "").strip()
+    for link, address in anchors:
         is_whole = "//" in address and len(address) <= LONGEST_LINK
         if is_whole and _in_paragraph(link) and host(address):
             yield address
 
 
 def _in_paragraph(link: HtmlElement) -> bool:
+    if next(link.iterancestors("p"), None) is None:
+        return False
     return any(element.tag == "p" for element in islice(link.iterancestors(), LINK_DEPTH))
 
 
-def _paid_links(anchors: Iterable[HtmlElement]) -> Iterator[PaidLink]:
+def _paid_links(anchors: Iterable[tuple[HtmlElement, str]]) -> Iterator[PaidLink]:
     """Yield the links that are declared paid, or that say through whom a buyer came."""
-    for tag in anchors:
-        address = (tag.get("href") or "").strip()
+    for tag, address in anchors:
         declared = "sponsored" in (tag.get("rel") or "").lower().split()
         counted = ("?" in address or "&" in address) and _AFFILIATE.search(address)
         leads_to = host(address) if declared or counted else None
@@ -135,9 +143,9 @@ def _paid_links(anchors: Iterable[HtmlElement]) -> Iterator[PaidLink]:
             yield PaidLink(text, leads_to)
 
 
-def _linked_data(tree: HtmlElement) -> Iterator[Mapping[str, object]]:
+def _linked_data(scripts: Iterable[HtmlElement]) -> Iterator[Mapping[str, object]]:
     """Yield the page's JSON-LD objects that describe a piece of writing."""
-    for script in tree.iter("script"):
+    for script in scripts:
         if (script.get("type") or "").strip().lower() == "application/ld+json":
             try:
                 data: object = json.loads(script.text or "", strict=False)
