@@ -46,6 +46,7 @@ def counterpart(name: str, source: str) -> str | None:
         ("the Regional Cooperation Forum", "the Regional Co-operation Forum"),
         ("Norr Utd", "Norrholm United"),
         ("Norrholm United", "Norrholm Utd"),
+        ("the Lumiere", "the Lumieres"),
         ("ILEAs", "the International Law Enforcement Academies"),
     ],
 )

@@ -15,6 +15,7 @@ from math import isclose
 import numpy as np
 
 from detector.evidence.fabrication.case import Told
+from detector.evidence.fabrication.spans import days_of_months, spans
 from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
 from detector.facts.ranges import NOUN, PLURAL_NOUN
@@ -36,9 +37,7 @@ ROUNDED = 0.025
 VAGUE = 0.5
 # Smaller results come about by chance: the difference of some two numbers is three.
 LEAST_RESULT = 13
-PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
-# Longer stretches are told in years.
-LONGEST_MONTHS = 24
+PERCENT = 100.0
 # A share of two numbers is known so well, and a ratio.
 SHARE_STEP, RATIO_STEP = 0.1, 0.2
 # "from 6.1 days to 3.9", "paid 95,000 pounds an episode, Mr. Poole 120,000": so many characters lie
@@ -56,6 +55,10 @@ LEAST_BARE = 2
 TONNE = 1000 / UNITS["ton"].factor
 # A number may leave out a scale that its neighbour has only if that is written this coarsely.
 FINEST_OF_SCALE = 1e-3
+# Nobody writes more decimals of an amount that another one is told beside.
+WRITTEN_DECIMALS = 3
+# Two amounts that are compared are hardly further apart in the unit of the one that has it.
+LIKE = 3.0
 # "94 million dollars instead of 51"
 _SCALES = (1.0, 1e6, 1e9)
 # How far apart two numbers are of which one leaves out its unit; a centimetre is worth .01.
@@ -240,9 +243,9 @@ def _results(
             is_near = one.sentence == other.sentence
             yield from _combined(wanted, one.fact.quantity, other.fact.quantity, is_near=is_near)
     if wanted.unit in {"month", "s", "yo"}:
-        yield from _spans(known, published)
+        yield from spans(known, published)
     if wanted.unit == "th":
-        yield from _days_of_months(known)
+        yield from days_of_months(known)
 
 
 def with_units(amounts: Sequence[Told], texts: Sequence[str] = ()) -> Iterator[Told]:
@@ -284,8 +287,16 @@ def _alike(bare: Quantity, other: Quantity) -> Quantity:
         for worth in worths(other.unit)
         if other.unit not in MONEY or worth == 1 or other.step >= FINEST_OF_SCALE * worth
     ]
-    worth = min(told, key=lambda worth: _unlike(bare.low * worth, other.low))
+    own = [worth for worth in told if worth == 1 or _is_written(other.low / worth)]
+    worth = min(own, key=lambda worth: _unlike(bare.low * worth, other.low))
+    if _unlike(bare.low * worth, other.low) > LIKE:
+        worth = min(told, key=lambda worth: _unlike(bare.low * worth, other.low))
     return bare.scaled(worth, other.unit)
+
+
+def _is_written(number: float) -> bool:
+    """Tell whether somebody writes a number: 1,600 metres are no 1,749.78 yards."""
+    return isclose(number, round(number, WRITTEN_DECIMALS), rel_tol=1e-9)
 
 
 def _unlike(one: float, other: float) -> float:
@@ -373,27 +384,3 @@ def _per_head(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quan
     if money.unit == wanted.unit and wanted.unit in MONEY and count.unit == "" and count.low > 1:
         for result in (money.low / count.low, money.low * count.low):
             yield Quantity(result, result, wanted.unit, "about", SHARE_STEP)
-
-
-def _days_of_months(known: Sequence[Told]) -> Iterator[Quantity]:
-    """Yield "the 29th" for 29 July."""
-    for told in known:
-        if told.fact.moment and told.fact.moment.day:
-            yield Quantity(told.fact.moment.day, told.fact.moment.day, "th")
-
-
-def _spans(known: Sequence[Told], published: Sequence[date]) -> Iterator[Quantity]:
-    """Yield how long it is from each time that is named to each other one, and till now."""
-    named = {k.fact.moment.days.first for k in known if k.fact.moment and k.fact.moment.days}
-    for first, last in combinations(sorted({*named, *published}), 2):
-        if first not in named and last not in named:
-            continue
-        seconds = DAY_SECONDS * (last - first).days
-        yield Quantity(seconds, seconds, "s", "about", DAY_SECONDS)
-        years = last.year - first.year
-        months = YEAR_MONTHS * years + last.month - first.month
-        if 0 < months < LONGEST_MONTHS:
-            yield Quantity(months, months, "month", "about", 1.0)
-        if years > 0:
-            yield Quantity(YEAR_MONTHS * years, YEAR_MONTHS * years, "month", "about", YEAR_MONTHS)
-            yield Quantity(years, years, "yo", "about", 1.0)

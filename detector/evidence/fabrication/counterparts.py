@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,6 @@ from detector.evidence.fabrication.arithmetic import (
     UNITLESS,
     WORKED_OUT,
     WORTH_SOMETHING,
-    Sums,
     derivation,
     is_same_amount,
 )
@@ -24,6 +22,7 @@ from detector.evidence.fabrication.background import (
     is_within,
 )
 from detector.evidence.fabrication.case import NAMES, Case, Told
+from detector.evidence.fabrication.figures import NEAREST, Figures
 from detector.evidence.fabrication.times import follows, grain, is_about, is_same_time
 from detector.evidence.fabrication.workings import (
     counts,
@@ -34,8 +33,6 @@ from detector.evidence.fabrication.workings import (
 )
 from detector.facts import same_quantity
 
-# Facts further away than the five likeliest sentences are not combined into others.
-NEAREST = 5
 # So many facts to either side of one may stand in for its counterpart, or explain it.
 BESIDE = 8
 # "From 9 percent to 64" leaves out a unit; where nothing else is alike, 40 countries are not 40 %.
@@ -141,7 +138,7 @@ def pair_up(case: Case, sorts: Sequence[Sort] | None = None) -> tuple[Paired, ..
         case: the article beside its sources.
         sorts: what ``sorted_out`` returns, where it is known.
     """
-    figures = _Figures(case)
+    figures = Figures(case)
     matchers = [_Matcher(case, sort, figures) for sort in sorts or sorted_out(case) if sort.here]
     paired = [pair for matcher in matchers for pair in matcher.paired()]
     return tuple(sorted(paired, key=lambda pair: pair.told.number))
@@ -245,50 +242,10 @@ def _equal(here: Sequence[str], there: NDArray[np.str_]) -> NDArray[np.bool_]:
     return equal
 
 
-class _Figures:
-    """The numbers and dates of the sources' texts, by the sentences of the article."""
-
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        known = [k for k in case.known if k.sentence >= 0]
-        self.every = [k for k in known if k.fact.quantity or k.fact.moment]
-        self.near: dict[int, list[Told]] = {}
-
-    @cached_property
-    def sums(self) -> Sums:
-        """What follows from each two of them."""
-        return Sums(self.every, [source.article.text for source in self.case.sources])
-
-    @cached_property
-    def _likeness(self) -> NDArray[np.float32]:
-        """How like their sentences are, -1 for all but the likeliest few of their source."""
-        table = np.zeros((len(self.case.article.sentences), len(self.every)), np.float32)
-        sides = np.array([known.side for known in self.every], np.intp)
-        sentences = np.array([known.sentence for known in self.every], np.intp)
-        for side, likeness in enumerate(self.case.likeness):
-            own = np.flatnonzero(sides == side)
-            alike = likeness[:, sentences[own]]
-            if likeness.shape[1] > NEAREST:
-                least = np.partition(likeness, -NEAREST, axis=1)[:, -NEAREST]
-                alike = np.where(alike >= least[:, None], alike, np.float32(-1))
-            table[:, own] = alike
-        return table
-
-    def near_to(self, sentence: int) -> list[Told]:
-        """Return those in the sentences most like one of the article, the likeliest first."""
-        if sentence < 0:
-            return []
-        if sentence not in self.near:
-            likeness = self._likeness[sentence]
-            order = np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness >= 0)]
-            self.near[sentence] = [self.every[n] for n in order.tolist()]
-        return self.near[sentence]
-
-
 class _Matcher:
     """Finds the counterparts of all facts of one sort."""
 
-    def __init__(self, case: Case, sort: Sort, figures: _Figures) -> None:
+    def __init__(self, case: Case, sort: Sort, figures: Figures) -> None:
         self.case, self.sort, self.figures = case, sort, figures
         rows = np.array([told.number for told in sort.here], np.intp)[:, None]
         columns = np.array([told.number for told in sort.there], np.intp)[None, :]
@@ -367,6 +324,14 @@ class _Matcher:
         at = bisect_left(own, n)
         return [other for other in own[max(0, at - BESIDE) : at + BESIDE + 1] if other != n]
 
+    def follows(self, told: Told) -> bool:
+        """Tell whether a time follows from those that the sources tell near its place."""
+        facts = [known.fact for known in self.figures.dated(told.sentence)]
+        said = self.case.said_near(told, NEAREST)
+        return is_about(told.fact, facts, self.text) or follows(
+            told.fact, facts, self.case.published, said
+        )
+
     def derivable(self, n: int) -> float:
         """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
@@ -390,11 +355,7 @@ class _Matcher:
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
-            facts = [known.fact for known in self.figures.near_to(told.sentence)]
-            said = self.case.said_near(told, NEAREST)
-            if is_about(told.fact, facts, self.text):
-                return 1.0
-            return float(follows(told.fact, facts, self.case.published, said))
+            return float(n not in self.exchanged and self.follows(told))
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0

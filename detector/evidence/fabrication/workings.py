@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from detector.evidence.fabrication.arithmetic import (
-    DAY_SECONDS,
     LEAST_RESULT,
     LONGEST_COMPARISON,
     PERCENT,
@@ -23,6 +22,7 @@ from detector.evidence.fabrication.arithmetic import (
     with_units,
 )
 from detector.evidence.fabrication.case import Told
+from detector.evidence.fabrication.spans import DAY_SECONDS
 from detector.facts import Fact, Quantity
 from detector.facts.ranges import PLURAL_NOUN
 
@@ -49,8 +49,19 @@ _TOTAL = re.compile(
 # "Seven minutes longer", "21 euros cheaper": what is said so is a difference.
 _MORE = re.compile(
     r"\s(?:[a-z]{3,14}\s)?(?:more|less|fewer|longer|shorter|cheaper|dearer|higher|lower|larger|"
-    r"smaller|older|younger|faster|slower|heavier|lighter|warmer|colder|deeper|earlier|later)\b"
+    r"smaller|older|younger|faster|slower|heavier|lighter|warmer|colder|deeper|earlier|later|"
+    r"ahead|behind|clear|adrift|back|short|off|too\s[a-z]+)\b"
 )
+# "Up by 13", "a 13-point lead", "won by five": how far the two halves of a score lie apart.
+_BY = re.compile(r"\bby\s$")
+_MARGIN = re.compile(
+    r"[\s-](?:point|goal|run|shot|stroke|game|frame|vote|seat)s?"
+    r"[\s-](?:lead|win|victory|defeat|loss|advantage|cushion|margin|deficit|gap|comeback|ahead|"
+    r"behind|clear|adrift|down|up)\b"
+)
+# "43 wins and 24 defeats", "eight votes to three", "six of 34": a score in words, and part of one.
+_AGAINST = re.compile(r"(?:\s[a-z-]+){0,3},?\s(?:and|to|against)\s$")
+_OUT_OF = re.compile(r"(?:\s[a-z]+)?\s(?:out\s)?of\s(?:(?:the|its|their|his|her|last)\s){0,2}$")
 # "22 million dollars, about a tenth of its profit"
 _OF_WHOLE, NEXT_TO = re.compile(r"\s(?:of|as)\b"), 3
 _AVERAGE = re.compile(r"\baverag(?:e\sof|ing)\s$", re.I)
@@ -81,11 +92,15 @@ def is_worked_out(
         texts: of the sources.
     """
     number = wanted.fact.quantity
+    if number and number.unit == "score":
+        return any(number.matches(score) for score in _scores(near, texts))
     if number is None or number.is_range:
         return False
     known = [k for k in near if k.fact.quantity and not k.fact.quantity.is_range]
     before = text[max(0, wanted.fact.start - LONGEST_WORD) : wanted.fact.start]
     results = [*_with_few(number, known, texts), *_moved_by_points(number, known)]
+    if number.unit == "" and (_BY.search(before) or _MARGIN.match(text, wanted.fact.end)):
+        results += _margins(near)
     if _OTHER.search(before) and number.unit in UNITLESS:
         results += _others(number, known)
     earlier = text[max(0, wanted.fact.start - LONGEST_BEFORE) : wanted.fact.start]
@@ -243,6 +258,30 @@ def _apart(wanted: Quantity, known: Sequence[Told], beside: Sequence[Told]) -> I
         ):
             away = abs(pair[0].low - pair[1].low)
             yield Quantity(away, away, wanted.unit, "exactly", max(each.step for each in pair))
+
+
+def _margins(near: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield how far the two halves of each score lie apart: 13 of 58-45."""
+    for told in near:
+        score = told.fact.quantity
+        if score and score.unit == "score" and score.is_range:
+            away = abs(score.high - score.low)
+            yield Quantity(away, away)
+
+
+def _scores(near: Sequence[Told], texts: Sequence[str]) -> Iterator[Quantity]:
+    """Yield 43-24 of "43 wins and 24 defeats" and 28-6 of "lost six of 34"."""
+    for told, one in _quantities(near):
+        for other, two in _quantities(near):
+            if not _is_together(told, other) or {one.unit, two.unit} != {""}:
+                continue
+            if one.is_range or two.is_range or not 0 < gap(told, other) <= LONGEST_COMPARISON:
+                continue
+            between = texts[told.side][told.fact.end : other.fact.start]
+            if _AGAINST.fullmatch(between):
+                yield Quantity(one.low, two.low, "score")
+            elif _OUT_OF.fullmatch(between) and one.low < two.low:
+                yield Quantity(one.low, two.low - one.low, "score")
 
 
 def _others(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
