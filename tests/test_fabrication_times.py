@@ -97,6 +97,7 @@ def derived(here: str, there: str) -> bool:
         ("She sailed off in 1979.", "Born in Oslo on 3 May 1961, she went to sea at 18."),
         ("He led it from 1987 on.", "He joined in 1986 and within a year led it."),
         ("He left it in 1989.", "He joined it in 1986. Three years later he left."),
+        ("He led it from 1987 on.", "He joined it in 1986 and led it from the year after."),
         ("It has sold them since last June.", "It has sold them for five months."),
         ("They flew on October 3.", "They flew the day after the vote on October 2."),
         ("They flew on October 3.", "They voted on October 2 and flew the next morning."),

@@ -23,7 +23,8 @@ def days_of_months(known: Sequence[Told]) -> Iterator[Quantity]:
 
 def spans(known: Sequence[Told], published: Sequence[date]) -> Iterator[Quantity]:
     """Yield how long it is from each time that is named to each other one, and till now."""
-    named = {_first_day(k.fact.moment, published) for k in known if k.fact.moment} - {None}
+    begun = (_first_day(k.fact.moment, published) for k in known if k.fact.moment)
+    named = {day for day in begun if day}
     for first, last in combinations(sorted({*named, *published}), 2):
         if first not in named and last not in named:
             continue

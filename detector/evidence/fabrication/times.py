@@ -35,7 +35,7 @@ _ABOUT_HOUR = re.compile(r"\b(?:(after|past)|(before|nearly|almost)|around|about
 LONGEST_ABOUT = len("roughly ") + 1
 MINUTES_ASIDE, HOUR_MINUTES, DAY_MINUTES = 20, 60, 1_440
 _YEAR_AFTER = re.compile(
-    r"\b(?:a|one)\syear\s(?:later|after|on)\b|\bwithin\sa\syear\b|\b(?:following|next)\syear\b",
+    r"\b(?:a|one|the)\syear\s(?:later|after|on)\b|\bwithin\sa\syear\b|\b(?:following|next)\syear\b",
     re.I,
 )
 # "Born in Ibadan on March 2, 1933"
