@@ -213,8 +213,8 @@ def test_an_invented_quotation_is_found_and_its_details_are_not_told_again(
         ),
         (
             "“It will be a long and a hard winter here,” Peter Brekhus said.",
-            "Anna Holm said that he had seen snow. “It will be a long and a hard winter here,” he "
-            "said.\n\nMayor Peter Brekhus left.",
+            "The lawyer Anna Holm said that he had seen snow. “It will be a long and a hard winter "
+            "here,” he said.\n\nMayor Peter Brekhus left.",
             False,
         ),
     ],

@@ -13,9 +13,9 @@ from detector.evidence.fabrication.case import Case, Told
 
 # Facts further away than the five likeliest sentences are not combined into others.
 NEAREST = 5
-# "She died two days later" goes on from a time of one of the sentences before it.
+# "She died two days later" goes on from a time of one of the few sentences before it.
 _GOES_ON = re.compile(r"\s(?:later|earlier|after|before)\b")
-MOST_BACK = 2
+MOST_BACK = 4
 
 
 class Figures:

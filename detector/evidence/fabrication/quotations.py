@@ -47,6 +47,12 @@ class _Others(NamedTuple):
     spoken_of: re.Pattern[str]
 
 
+# Of somebody else they say what he did: "The lawyer Ott said he would appeal".
+_SPEAKS_OF_OTHERS = re.compile(
+    r"\b(?:lawyer|attorney|solicitor|barrister|counsel|defen[cs]e|prosecutor|prosecution|judge|"
+    r"magistrate|spokes\w+|agent|police|officer|detective|inspector|doctor|coach|manager|trainer)\b",
+    re.I,
+)
 _OTHERS = {
     "he": _Others(re.compile(r"\bhis\b", re.I), re.compile(r"\bhe\b|\bhim\b")),
     "she": _Others(re.compile(r"\bher\b", re.I), re.compile(r"\bshe\b")),
@@ -158,7 +164,7 @@ class Voices:
 
         That is where the one person in the few words before it says something in them already; of
         whom others speak there the pronoun may be theirs, as it may be that of one who is only
-        called "her" or "she" there: "Her husband Lars Ott said she was ill. “…,” she said".
+        called "her" or "she" there: "Her lawyer Lars Ott said she was ill. “…,” she said".
         """
         speaker = self.speaker(quote)
         if speaker is None or quote.speaker is None:
@@ -167,16 +173,18 @@ class Voices:
             return True
         others = _OTHERS.get(quote.speaker.text.casefold())
         text, end = self.side.article.text, min(quote.start, quote.speaker.start)
-        speaks = _SAID.match(text, speaker.end, end) and not _OF_ANOTHER.search(
-            text, max(0, speaker.start - LONGEST_PREPOSITION), speaker.start
-        )
-        if not speaks or not others or not self.is_close(speaker, quote):
+        speaks = _SAID.match(text, speaker.end, end)
+        before = max(0, speaker.start - LONGEST_PREPOSITION)
+        if not speaks or _OF_ANOTHER.search(text, before, speaker.start):
+            return False
+        if not others or not self.is_close(speaker, quote):
             return False
         opening = max(text.rfind(mark, 0, speaker.start) for mark in _OPENINGS) + 1
-        return not (
-            others.owner.search(text, opening, speaker.start)
-            or others.spoken_of.search(text, speaker.end, end)
+        is_of_another = others.owner.search(text, opening, speaks.end()) or (
+            others.spoken_of.search(text, speaker.end, end)
+            and _SPEAKS_OF_OTHERS.search(text, opening, end)
         )
+        return not is_of_another
 
     def is_close(self, speaker: Fact, quote: Fact) -> bool:
         """Tell whether a speaker is named at a quotation, or alone in the few words before it."""

@@ -339,4 +339,9 @@ def _fits(wanted: Moment, moved: Days) -> bool:
     if wanted.month is None:
         return False
     longest = LONGEST_DAYS // YEAR_MONTHS if wanted.day is None else WEEK
-    return (moved.last - moved.first).days < longest and days.overlaps(moved)
+    if (moved.last - moved.first).days >= longest:
+        return False
+    # a year that the words leave out was guessed: "in November" of the year before last
+    years = {moved.first.year, moved.last.year} if wanted.year is None else {wanted.year}
+    told = [replace(wanted, year=year).days for year in sorted(years)]
+    return any(days.overlaps(moved) for days in told if days)
