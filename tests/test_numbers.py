@@ -169,6 +169,7 @@ def test_numbers_are_compared_by_value(written: str, value: str) -> None:
         ("three-quarters of an hour", "2700 s"),
         ("2 hours 30 minutes", "9000 s"),
         ("3:42.7", "222.7 s"),
+        ("2 hours, 7 minutes and 15 seconds", "7635 s"),
         ("2:07:15", "7635 s"),
         ("40 and counting", "40"),
         ("two weeks", "1209600 s"),
