@@ -251,6 +251,8 @@ def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
          "The fine is $9 million, a tenth of what the firm earns.",
          "about $90 million", "about $60 million"),
         ("The Otters led by 14 at the break.", "The Otters led 31-17 at the break.", "14", "19"),
+        ("It was closed for four months.", "It was to close for eight months, but this was halved.",
+         "four months", "five months"),
         ("It was a 14-point lead.", "The Otters led 31-17 at the break.", "14", "19"),
         ("The Otters are 12-7.", "The Otters have 12 wins and seven losses.", "12-7", "13-7"),
         ("They are 8-3 at home.", "They have lost three of their 11 games at home.", "8-3", "8-2"),

@@ -27,6 +27,7 @@ def counterpart(name: str, source: str) -> str | None:
         ("Kazakhstan", "Kazakh"),
         ("Britain", "British"),
         ("the UK", "Britons"),
+        ("Ireland", "Irishwoman"),
         ("U.S.", "American"),
         ("NYC", "New York"),
         ("Erdoğan", "Erdogan"),

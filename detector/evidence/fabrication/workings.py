@@ -55,7 +55,7 @@ _MORE = re.compile(
 # "Up by 13", "a 13-point lead", "won by five": how far the two halves of a score lie apart.
 _BY = re.compile(r"\bby\s$")
 _MARGIN = re.compile(
-    r"[\s-](?:point|goal|run|shot|stroke|game|frame|vote|seat)s?"
+    r"[\s-](?:point|goal|run|shot|stroke|game|set|round|frame|vote|seat)s?"
     r"[\s-](?:lead|win|victory|defeat|loss|advantage|cushion|margin|deficit|gap|comeback|ahead|"
     r"behind|clear|adrift|down|up)\b"
 )
@@ -98,7 +98,11 @@ def is_worked_out(
         return False
     known = [k for k in near if k.fact.quantity and not k.fact.quantity.is_range]
     before = text[max(0, wanted.fact.start - LONGEST_WORD) : wanted.fact.start]
-    results = [*_with_few(number, known, texts), *_moved_by_points(number, known)]
+    results = [
+        *_with_few(number, known, texts),
+        *_moved_by_points(number, known),
+        *_times_over(number, known),
+    ]
     if number.unit == "" and (_BY.search(before) or _MARGIN.match(text, wanted.fact.end)):
         results += _margins(near)
     if _OTHER.search(before) and number.unit in UNITLESS:
@@ -258,6 +262,15 @@ def _apart(wanted: Quantity, known: Sequence[Told], beside: Sequence[Told]) -> I
         ):
             away = abs(pair[0].low - pair[1].low)
             yield Quantity(away, away, wanted.unit, "exactly", max(each.step for each in pair))
+
+
+def _times_over(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield what an amount came to that was halved or doubled: "six months, halved on appeal"."""
+    for told, amount in _quantities(known):
+        for other, ratio in _quantities(known):
+            is_near = _is_together(told, other) and 0 < gap(told, other) <= LONGEST_COMPARISON
+            if is_near and ratio.unit == "x" and amount.unit == wanted.unit != "x":
+                yield amount.scaled(ratio.low, wanted.unit)
 
 
 def _margins(near: Sequence[Told]) -> Iterator[Quantity]:
