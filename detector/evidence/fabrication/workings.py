@@ -269,7 +269,7 @@ def _times_over(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
     for told, amount in _quantities(known):
         for other, ratio in _quantities(known):
             is_near = _is_together(told, other) and 0 < gap(told, other) <= LONGEST_COMPARISON
-            if is_near and ratio.unit == "x" and amount.unit == wanted.unit != "x":
+            if is_near and ratio.unit == "x" and amount.unit == wanted.unit not in {"x", "%"}:
                 yield amount.scaled(ratio.low, wanted.unit)
 
 
