@@ -20,7 +20,7 @@ ROOT = PACKAGE.parent
 ORDER = (
     "version errors shipped article boilerplate agencies outlets facts.quantity facts.moment "
     "facts.fact facts.units facts.lookout facts.spelled facts.amounts facts.hedges facts.shares "
-    "facts.ranges facts.calendar facts.relative facts.beginnings facts.numbers "
+    "facts.stopwatch facts.ranges facts.calendar facts.relative facts.beginnings facts.numbers "
     "facts.numeric_dates facts.dates "
     "facts.lexicon facts.gazetteer facts.capitals facts.cuts facts.single facts.mentions "
     "facts.datelines "
@@ -39,7 +39,8 @@ ORDER = (
     "evidence.plugs.register evidence.plugs.why evidence.plugs evidence.furniture "
     "evidence.fabrication.finding "
     "evidence.fabrication.words evidence.fabrication.stance evidence.fabrication.case "
-    "evidence.fabrication.bare evidence.fabrication.arithmetic evidence.fabrication.workings "
+    "evidence.fabrication.bare evidence.fabrication.spans evidence.fabrication.arithmetic "
+    "evidence.fabrication.workings "
     "evidence.fabrication.times evidence.fabrication.figures "
     "evidence.fabrication.background evidence.fabrication.counterparts "
     "evidence.fabrication.datelines evidence.fabrication.details "

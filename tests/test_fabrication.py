@@ -205,6 +205,18 @@ def test_an_invented_quotation_is_found_and_its_details_are_not_told_again(
             "here,” he said.\n\nMayor Peter Brekhus left.",
             False,
         ),
+        (
+            "“It will be a long and a hard winter here,” Peter Brekhus said.",
+            "His sister Anna Holm said that snow had come. “It will be a long and a hard winter "
+            "here,” he said.\n\nMayor Peter Brekhus left.",
+            False,
+        ),
+        (
+            "“It will be a long and a hard winter here,” Peter Brekhus said.",
+            "The lawyer Anna Holm said that he had seen snow. “It will be a long and a hard winter "
+            "here,” he said.\n\nMayor Peter Brekhus left.",
+            False,
+        ),
     ],
 )  # fmt: skip
 def test_a_speaker_is_another_where_both_are_surely_named(

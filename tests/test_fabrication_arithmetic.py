@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -111,6 +111,13 @@ def quantity(text: str) -> Quantity:
 )
 def test_sums_shares_and_spans_follow(wanted: str, known: str) -> None:
     assert derivation(quantity(wanted), told(known))
+
+
+def test_days_lie_between_the_weekdays_that_were_last() -> None:
+    now = datetime(2025, 6, 9)  # a Monday
+    known = [Told(fact, 0, 0, {}) for fact in figures("on Thursday and on Saturday", now)]
+    assert derivation(quantity("two days"), known, [now.date()])
+    assert not derivation(quantity("three days"), known, [now.date()])
 
 
 @pytest.mark.parametrize(
@@ -257,6 +264,17 @@ def found(examiner: Detector, article: str, source: str) -> dict[str, bool]:
         ("The firm earns about $90 million.",
          "The fine is $9 million, a tenth of what the firm earns.",
          "about $90 million", "about $60 million"),
+        ("The Otters led by 14 at the break.", "The Otters led 31-17 at the break.", "14", "19"),
+        ("It was closed for four months.", "It was to close for eight months, but this was halved.",
+         "four months", "five months"),
+        ("It was a 14-point lead.", "The Otters led 31-17 at the break.", "14", "19"),
+        ("The Otters are 12-7.", "The Otters have 12 wins and seven losses.", "12-7", "13-7"),
+        ("They are 8-3 at home.", "They have lost three of their 11 games at home.", "8-3", "8-2"),
+        ("Moe won in 3:42.70. Rask finished 0.41 seconds behind.",
+         "Moe won in 3:42.70. Rask was second in 3:43.11.", "0.41 seconds", "0.74 seconds"),
+        ("They turned back 350 metres too soon.",
+         "They turned back after 1,250 metres instead of 1,600 in the fog.",
+         "350 metres", "450 metres"),
     ],
 )  # fmt: skip
 def test_what_the_words_beside_a_number_say_of_it_is_worked_out(

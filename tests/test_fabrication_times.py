@@ -105,6 +105,12 @@ def derived(here: str, there: str) -> bool:
         ("She sailed off in 1979.", "Born in Oslo on 3 May 1961, she went to sea at 18."),
         ("He led it from 1987 on.", "He joined in 1986 and within a year led it."),
         ("He left it in 1989.", "He joined it in 1986. Three years later he left."),
+        ("He led it from 1987 on.", "He joined it in 1986 and led it from the year after."),
+        ("They met in early November.", "They met three weeks after the vote of 11 October 2015."),
+        ("It has sold them since last June.", "It has sold them for five months."),
+        ("They flew on October 3.", "They flew the day after the vote on October 2."),
+        ("They flew on October 3.", "They voted on October 2 and flew the next morning."),
+        ("He will be free in 2024.", "He was sent to prison for six years."),
     ],
 )  # fmt: skip
 def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
@@ -135,6 +141,12 @@ def test_a_time_that_the_calendar_yields_follows(here: str, there: str) -> None:
         ("It opens on 20 November.", "They fly on Friday, a day after it opens."),
         ("It runs until June 2018.", "It closes in the second quarter of next year."),
         ("They met on November 9.", "They met three days later, after the vote of November 2."),
+        ("They met in early August.", "They met three weeks after the vote of 11 October 2015."),
+        ("It has sold them since last May.", "It has sold them for five months."),
+        ("It sold them on June 19.", "It has sold them for five months."),
+        ("They flew on October 5.", "They flew the day after the vote on October 2."),
+        ("He had been fined in 2012.", "He was sentenced to six years after a trial."),
+        ("It was sold in 2008.", "It got a contract for ten years."),
     ],
 )  # fmt: skip
 def test_a_time_that_it_does_not_yield_does_not_follow(here: str, there: str) -> None:

@@ -82,6 +82,10 @@ def test_lines_with_an_angle_are_a_block_quote() -> None:
         ("“We will not close it,” said Anna Vik.", ("Anna Vik", "said")),
         ("“We will not close it,” Anna Vik said.", ("Anna Vik", "said")),
         ('"We will not close it", Mr. Lund told us.', ("Mr. Lund", "told")),
+        (
+            "“We will not close it,” Otters head coach Anna Vik said.",
+            ("Otters head coach Anna Vik", "said"),
+        ),
         ("“We will not close it,” she later added.", ("she", "added")),
         ("“We will not close it,” said the mayor of Norrholm.", ("the mayor", "said")),
         ("“We will not close it,” said Vik, the mayor.", ("Vik", "said")),

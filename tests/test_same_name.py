@@ -27,6 +27,7 @@ def counterpart(name: str, source: str) -> str | None:
         ("Kazakhstan", "Kazakh"),
         ("Britain", "British"),
         ("the UK", "Britons"),
+        ("Ireland", "Irishwoman"),
         ("U.S.", "American"),
         ("NYC", "New York"),
         ("Erdoğan", "Erdogan"),
@@ -46,6 +47,7 @@ def counterpart(name: str, source: str) -> str | None:
         ("the Regional Cooperation Forum", "the Regional Co-operation Forum"),
         ("Norr Utd", "Norrholm United"),
         ("Norrholm United", "Norrholm Utd"),
+        ("the Lumiere", "the Lumieres"),
         ("ILEAs", "the International Law Enforcement Academies"),
     ],
 )

@@ -103,6 +103,8 @@ def load_gazetteer(folder: Path | None = None) -> Gazetteer:
     )
 
 
+# So end the words for a people that have a man and a woman: Dutch, Welsh, Scots.
+_WITH_MAN = ("sh", "ch", "ots")
 # Later kinds win a name over earlier ones: "Georgia" is a country and a state, "Jersey" a city too.
 _KINDS: tuple[tuple[str, Level], ...] = (
     ("cities", "city"),
@@ -138,8 +140,15 @@ def _named(row: Sequence[Any], level: Level) -> Iterator[tuple[str, Place]]:
     value = folded(name)
     for spelling in (name, *others):
         yield spelling, Place(value, level, within, thousands)
-    for spelling in people:
+    for spelling in (*people, *_of_either_sex(people)):
         yield spelling, Place(value, level, within, thousands, is_adjective=True)
+
+
+def _of_either_sex(people: Sequence[str]) -> Iterator[str]:
+    """Yield "Irishwoman" of "Irish" and "Scotsmen" of "Scots"."""
+    for name in people:
+        if name.endswith(_WITH_MAN):
+            yield from (f"{name}{person}" for person in ("man", "men", "woman", "women"))
 
 
 def _is_abbreviation(name: str, level: Level) -> bool:

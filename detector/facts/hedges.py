@@ -28,7 +28,7 @@ _ROWS: tuple[tuple[Bound, str], ...] = (
         "over, above, more than, at least, just over, well over, upwards of, north of, "
         "in excess of, exceeding, no fewer than, no less than, not less than, a minimum of, "
         "upward of, just above, slightly more than, or more, plus, or over, and over, or older, "
-        "and older",
+        "and older, and a bit, and counting",
     ),
     ("exactly", "only, just, exactly, precisely, between, a total of, all of"),
 )
@@ -81,7 +81,7 @@ def hedge_after(text: str, end: int) -> Hedge | None:
         return Hedge(end + 1, "over", True)
     if text[end : end + 2] not in {" o", " a", "-p", " p", "-o"}:
         return None
-    words = list(_WORD.finditer(text, end + 1, end + LONGEST_HEDGE))[:2]
+    words = list(_WORD.finditer(text, end + 1, end + LONGEST_HEDGE))[:MOST_WORDS]
     for count in range(len(words), 0, -1):
         found = " ".join(word[0] for word in words[:count]).rstrip(".,;)")
         bound = _BOUNDS.get(found)

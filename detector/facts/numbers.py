@@ -25,6 +25,7 @@ from detector.facts.quantity import Quantity
 from detector.facts.ranges import PLURAL_NOUN, measured
 from detector.facts.shares import shares
 from detector.facts.spelled import ONE_UNITS, RANKS
+from detector.facts.stopwatch import stopped
 from detector.facts.units import SCALES, UNITS
 
 # Digits and words are looked for apart, and both by a first character of a small set: other
@@ -164,6 +165,9 @@ def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
 
 
 def _read_amount(text: str, start: int) -> Fact | None:
+    taken = stopped(text, start)
+    if taken:
+        return _fact(text, hedge_before(text, start), taken.end, taken.quantity)
     if text[start - 1 : start] == "." and not text[start - 2 : start - 1].isalpha():  # ".5 percent"
         start -= 1
     sign = sign_before(text, start)

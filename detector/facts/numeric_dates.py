@@ -10,6 +10,7 @@ from detector.facts.fact import Fact
 from detector.facts.hedges import hedge_before
 from detector.facts.moment import Moment
 from detector.facts.relative import century, decade
+from detector.facts.stopwatch import stopped
 from detector.facts.units import UNITS
 
 # Numbers of four digits outside these are counts; before the second, only after "in" and the like.
@@ -26,7 +27,7 @@ _NUMERIC = re.compile(
     r"|(?P<slashes>\d?/\d{1,2}/(?:\d{4}|\d\d)|\d?\.\d{1,2}\.(?:19|20)\d\d"
     r"|\d?-\d{1,2}-(?:19|20)\d\d)(?![\d/]|[.-]\w)"
     rf"|(?P<half>\d?(?:[:.]\d\d)?\s?[apAP](?:m\b|M\b|\.\s?[mM]\b\.?)){_ZONE}"
-    rf"|(?P<clock>\d?:[0-5]\d(?::[0-5]\d)?)(?![\d:]){_ZONE}"
+    rf"|(?P<clock>\d?:[0-5]\d(?::[0-5]\d)?)(?![\d:]|\.\d){_ZONE}"
     r"|(?P<oclock>\d?\so['’]clock)\b"
     r"|(?P<tens>0)s\b"
     r"|(?P<fiscal>(?<=FY[0-9])\d(?:[-/]\d\d)?)(?![\w%/-]|[.,:]\d)"
@@ -108,6 +109,8 @@ def _half_day(text: str, found: re.Match[str], published: date | None) -> Fact |
 
 
 def _clock(text: str, found: re.Match[str], published: date | None) -> Fact | None:
+    if stopped(text, found.start()):
+        return None
     hour, minute = text[found.start() : found.end("clock")].split(":")[:2]
     return _time(text, found, int(hour), int(minute)) if int(hour) < 24 else None
 

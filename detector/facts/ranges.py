@@ -17,6 +17,8 @@ _MORE_DIGITS = re.compile(r"[-–/.]\d")
 _RANGE_WORDS = frozenset("aged ages age between from pages".split())
 _INCHES = re.compile(r"-(\d{1,2})\b(?!-)|\s?(\d{1,2})\s?(?:in|ins|inch|inches)\b")
 _SMALLER = re.compile(r",?\sand\s|,?\s|(?=\d)")
+# "2 hours 24 minutes 31 seconds"
+MOST_SMALLER = 2
 _COMPOUND_BASES = frozenset({"m", "s", "month", "kg"})
 FOOT, INCH, INCHES = 0.3048, 0.0254, 12
 # "555-1234" is a telephone number, "500-1,200" a range.
@@ -77,20 +79,26 @@ def measured(text: str, first: Amount, before: str, sign: Unit | None) -> Measur
 
 
 def _single(text: str, amount: Amount) -> Measure:
-    """Read one amount with the smaller unit after it: "2 hours 30 minutes", "6-foot-2"."""
+    """Read one amount with the smaller units after it: "2 hours 30 minutes", "6-foot-2"."""
     unit = amount.unit
     if not unit or unit.base not in _COMPOUND_BASES:
         return Measure(amount.quantity(), amount.end)
     inches = _INCHES.match(text, amount.end) if unit.factor == FOOT else None
     if inches and int(inches[1] or inches[2]) < INCHES:
         return _sum(amount.quantity(), int(inches[1] or inches[2]) * INCH, INCH, inches.end())
-    link = _SMALLER.match(text, amount.end)
-    more = amount_at(text, link.end()) if link else None
-    added = more.quantity() if more else None
-    # "two tonnes, 500 kg", but "10 miles, 16 km" is one length told twice
-    if more and added and more.unit and added.unit == unit.base and added.low < unit.factor:
-        return _sum(amount.quantity(), added.low, added.step, more.end)
-    return Measure(amount.quantity(), amount.end)
+    whole = Measure(amount.quantity(), amount.end)
+    for _ in range(MOST_SMALLER):
+        link = _SMALLER.match(text, whole.end)
+        more = amount_at(text, link.end()) if link else None
+        added = more.quantity() if more else None
+        # "two tonnes, 500 kg", but "10 miles, 16 km" is one length told twice
+        if not more or not added or not more.unit or added.unit != unit.base:
+            break
+        if added.low >= unit.factor or more.unit.factor >= unit.factor:
+            break
+        unit = more.unit
+        whole = _sum(whole.quantity, added.low, added.step, more.end)
+    return whole
 
 
 def _sum(large: Quantity, small: float, step: float, end: int) -> Measure:

@@ -93,12 +93,17 @@ class NameIndex:
         if same or fact.kind == "place":
             return same
         if " " not in value:
-            same = self._by_key.get(value)
+            same = self._by_key.get(value) or self._in_other_number(value)
         if len(_joined(value)) >= LONG_NAME:
             same = same or self._by_key.get(_joined(value))
         for initials in _initials(fact):
             same = same or self._by_value.get(initials)
         return same or self._alike(fact)
+
+    def _in_other_number(self, value: str) -> Fact | None:
+        """Find "Baftas" for "Bafta", and the other way round."""
+        same = self._by_value.get(f"{value}s") or self._by_value.get(value.removesuffix("s"))
+        return same if same and same.kind in {"org", "name"} else None
 
     def _alike(self, fact: Fact) -> Fact | None:
         near = {

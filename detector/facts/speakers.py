@@ -54,16 +54,20 @@ _STOPS = (
     r"who|of|in|at|from|on|as|after|during|told|when|while|before|and|with|by|for|to|that|which|"
     r"was|is|were|are|had|has"
 )
+# "UBS analyst" and a name, "Apple's chief," and a name.
+_OF_NAME = (
+    rf"{_NAME}(?:\s(?!(?:{_STOPS})\b)[a-z-]+){{1,3}}\s{_NAME}"
+    rf"|{_NAME}(?<=['’]s)(?:\s(?!(?:{_STOPS})\b)[a-z-]+){{1,4}},\s{_NAME}"
+)
 _DESCRIBED = rf"{_THE}(?:\s(?!(?:{_STOPS})\b)[\w'’-]+){{1,5}}?"
 # "said the minister", until the description ends.
 _CUE_FIRST = re.compile(
     rf",?\s?(?:[—–-]\s?)?{_CUE}\s(?P<speaker>{_PRONOUN}|{_DESCRIBED}(?=[,.;:!?\n—–]|\s(?:{_STOPS})\b|$)"
-    rf"|{_NAME}(?:\s(?!(?:{_STOPS})\b)[a-z-]+){{1,3}}\s{_NAME}"  # UBS analyst, and a name
-    rf"|{_NAME}(?<=['’]s)(?:\s(?!(?:{_STOPS})\b)[a-z-]+){{1,4}},\s{_NAME}"  # Apple's chief, a name
+    rf"|{_OF_NAME}"
     rf"|(?:[a-z][\w'’-]*\s){{0,3}}?{_NAME})"
 )
 _SPEAKER_FIRST = re.compile(
-    rf",?\s?(?:[—–-]\s?)?(?P<speaker>{_PRONOUN}|{_NAME}|{_DESCRIBED}|{_TITLED})"
+    rf",?\s?(?:[—–-]\s?)?(?P<speaker>{_PRONOUN}|{_NAME}|{_OF_NAME}|{_DESCRIBED}|{_TITLED})"
     rf"(?:,\s[^,.“”\"\n]{{1,{LONGEST_APPOSITION}}},)?{_HELPERS}\s{_CUE}"
 )
 _ACCORDING = re.compile(

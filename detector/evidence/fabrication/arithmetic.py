@@ -21,6 +21,7 @@ from detector.evidence.fabrication.bare import (
     with_units,
 )
 from detector.evidence.fabrication.case import Told
+from detector.evidence.fabrication.spans import days_of_months, spans
 from detector.evidence.fabrication.words import spread
 from detector.facts import Quantity
 from detector.facts.units import MONEY
@@ -41,9 +42,7 @@ ROUNDED = 0.025
 VAGUE = 0.5
 # Smaller results come about by chance: the difference of some two numbers is three.
 LEAST_RESULT = 13
-PERCENT, YEAR_MONTHS, DAY_SECONDS = 100.0, 12.0, 86_400.0
-# Longer stretches are told in years.
-LONGEST_MONTHS = 24
+PERCENT = 100.0
 # A share of two numbers is known so well, and a ratio; better than to the tenth that is told of it.
 SHARE_STEP, RATIO_STEP = 0.05, 0.2
 # "from 75 boats to 30", "30 boats, down from 75": the source itself compares two numbers this near.
@@ -197,9 +196,9 @@ def _results(
             is_near = one.sentence == other.sentence
             yield from _combined(wanted, one.fact.quantity, other.fact.quantity, is_near=is_near)
     if wanted.unit in {"month", "s", "yo"}:
-        yield from _spans(known, published)
+        yield from spans(known, published)
     if wanted.unit == "th":
-        yield from _days_of_months(known)
+        yield from days_of_months(known)
 
 
 def _rests(amounts: Iterable[Told]) -> Iterator[Quantity]:
@@ -275,27 +274,3 @@ def _per_head(wanted: Quantity, one: Quantity, other: Quantity) -> Iterator[Quan
     if money.unit == wanted.unit and wanted.unit in MONEY and count.unit == "" and count.low > 1:
         for result in (money.low / count.low, money.low * count.low):
             yield Quantity(result, result, wanted.unit, "about", SHARE_STEP)
-
-
-def _days_of_months(known: Sequence[Told]) -> Iterator[Quantity]:
-    """Yield "the 29th" for 29 July."""
-    for told in known:
-        if told.fact.moment and told.fact.moment.day:
-            yield Quantity(told.fact.moment.day, told.fact.moment.day, "th")
-
-
-def _spans(known: Sequence[Told], published: Sequence[date]) -> Iterator[Quantity]:
-    """Yield how long it is from each time that is named to each other one, and till now."""
-    named = {k.fact.moment.days.first for k in known if k.fact.moment and k.fact.moment.days}
-    for first, last in combinations(sorted({*named, *published}), 2):
-        if first not in named and last not in named:
-            continue
-        seconds = DAY_SECONDS * (last - first).days
-        yield Quantity(seconds, seconds, "s", "about", DAY_SECONDS)
-        years = last.year - first.year
-        months = YEAR_MONTHS * years + last.month - first.month
-        if 0 < months < LONGEST_MONTHS:
-            yield Quantity(months, months, "month", "about", 1.0)
-        if years > 0:
-            yield Quantity(YEAR_MONTHS * years, YEAR_MONTHS * years, "month", "about", YEAR_MONTHS)
-            yield Quantity(years, years, "yo", "about", 1.0)

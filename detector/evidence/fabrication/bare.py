@@ -24,6 +24,10 @@ LEAST_BARE = 2
 TONNE = 1000 / UNITS["ton"].factor
 # A number may leave out a scale that its neighbour has only if that is written this coarsely.
 FINEST_OF_SCALE = 1e-3
+# Nobody writes more decimals of an amount that another one is told beside.
+WRITTEN_DECIMALS = 3
+# Two amounts that are compared are hardly further apart in the unit of the one that has it.
+LIKE = 3.0
 # "94 million dollars instead of 51"
 _SCALES = (1.0, 1e6, 1e9)
 # How far apart two numbers are of which one leaves out its unit; a centimetre is worth .01.
@@ -116,8 +120,16 @@ def _alike(bare: Quantity, other: Quantity) -> Quantity:
         for worth in worths(other.unit)
         if other.unit not in MONEY or worth == 1 or other.step >= FINEST_OF_SCALE * worth
     ]
-    worth = min(told, key=lambda worth: _unlike(bare.low * worth, other.low))
+    own = [worth for worth in told if worth == 1 or _is_written(other.low / worth)]
+    worth = min(own, key=lambda worth: _unlike(bare.low * worth, other.low))
+    if _unlike(bare.low * worth, other.low) > LIKE:
+        worth = min(told, key=lambda worth: _unlike(bare.low * worth, other.low))
     return bare.scaled(worth, other.unit)
+
+
+def _is_written(number: float) -> bool:
+    """Tell whether somebody writes a number: 1,600 metres are no 1,749.78 yards."""
+    return isclose(number, round(number, WRITTEN_DECIMALS), rel_tol=1e-9)
 
 
 def _unlike(one: float, other: float) -> float:

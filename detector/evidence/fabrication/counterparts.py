@@ -347,6 +347,14 @@ class _Matcher:
                 places |= {(there.side, there.sentence), (there.side, there.sentence + 1)}
         return places
 
+    def follows(self, told: Told) -> bool:
+        """Tell whether a time follows from those that the sources tell near its place."""
+        facts = [known.fact for known in self.figures.dated(told.sentence)]
+        said = self.case.said_near(told, NEAREST)
+        return is_about(told.fact, facts, self.text) or follows(
+            told.fact, facts, self.case.published, said
+        )
+
     def derivable(self, n: int) -> float:
         """Return how surely a fact follows from others, by arithmetic or by what readers know."""
         told = self.sort.here[n]
@@ -355,11 +363,7 @@ class _Matcher:
         if self.is_found[n]:
             return 0.0
         if told.fact.moment:
-            facts = [known.fact for known in self.figures.near_to(told.sentence)]
-            said = self.case.said_near(told, NEAREST)
-            if is_about(told.fact, facts, self.text):
-                return 1.0
-            return float(follows(told.fact, facts, self.case.published, said))
+            return float(n not in self.exchanged and self.follows(told))
         if told.fact.kind in {"place", "name"}:
             return float(is_within(told.fact, self.case) or is_government(self.case, told))
         return 0.0

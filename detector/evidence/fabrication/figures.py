@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cached_property
 
@@ -15,6 +16,9 @@ from detector.evidence.fabrication.case import Case, Told
 NEAREST = 5
 # So many sentences at the beginning of a source tell what it is about.
 LEAD = 2
+# "She died two days later" goes on from a time of one of the few sentences before it.
+_GOES_ON = re.compile(r"\s(?:later|earlier|after|before)\b")
+MOST_BACK = 4
 
 
 class Figures:
@@ -65,3 +69,16 @@ class Figures:
             order = np.argsort(-likeness, kind="stable")[: np.count_nonzero(likeness >= 0)]
             self.near[sentence] = [self.every[n] for n in order.tolist()]
         return self.near[sentence]
+
+    def dated(self, sentence: int) -> list[Told]:
+        """Return those near, and the times told just before: "two days later" of October 20."""
+        near = self.near_to(sentence)
+        before = {
+            (known.side, known.sentence - back)
+            for known in near
+            if known.fact.quantity and known.fact.quantity.unit in {"s", "month"}
+            if _GOES_ON.match(self.case.sources[known.side].article.text, known.fact.end)
+            for back in range(1, MOST_BACK + 1)
+        }
+        told = [k for k in self.every if k.fact.moment and (k.side, k.sentence) in before]
+        return [*near, *told]

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from detector.alignment import Prepared
 from detector.article import Span
@@ -35,6 +36,27 @@ WHOLE = 100.0
 _SAID = re.compile(r"(?!['’]s\b)(?:(?!\b(?:he|she|whose)\b)[^.!?\n]){0,90}?\b(?:said|says|told)\b")
 _OF_ANOTHER = re.compile(r"\b(?:of|for|with|by|to|about|against|from|and)\s$")
 LONGEST_PREPOSITION = len(" against ")
+# What begins a sentence: the end of the one before.
+_OPENINGS = (". ", "! ", "? ", "\n", "” ", '" ')
+
+
+class _Others(NamedTuple):
+    """What shows that a pronoun may be another's than that of the one who spoke just before."""
+
+    owner: re.Pattern[str]
+    spoken_of: re.Pattern[str]
+
+
+# Of somebody else they say what he did: "The lawyer Ott said he would appeal".
+_SPEAKS_OF_OTHERS = re.compile(
+    r"\b(?:lawyer|attorney|solicitor|barrister|counsel|defen[cs]e|prosecutor|prosecution|judge|"
+    r"magistrate|spokes\w+|agent|police|officer|detective|inspector|doctor|coach|manager|trainer)\b",
+    re.I,
+)
+_OTHERS = {
+    "he": _Others(re.compile(r"\bhis\b", re.I), re.compile(r"\bhe\b|\bhim\b")),
+    "she": _Others(re.compile(r"\bher\b", re.I), re.compile(r"\bshe\b")),
+}
 
 
 @dataclass(frozen=True)
@@ -141,19 +163,28 @@ class Voices:
         """Tell whether the speaker is named at a quotation or just before: "Ott agreed", she said.
 
         That is where the one person in the few words before it says something in them already; of
-        whom others speak there the pronoun may be theirs.
+        whom others speak there the pronoun may be theirs, as it may be that of one who is only
+        called "her" or "she" there: "Her lawyer Lars Ott said she was ill. “…,” she said".
         """
         speaker = self.speaker(quote)
         if speaker is None or quote.speaker is None:
             return False
         if speaker.start >= quote.speaker.start:
             return True
+        others = _OTHERS.get(quote.speaker.text.casefold())
         text, end = self.side.article.text, min(quote.start, quote.speaker.start)
-        speaks = _SAID.match(text, speaker.end, end) and not _OF_ANOTHER.search(
-            text, max(0, speaker.start - LONGEST_PREPOSITION), speaker.start
+        speaks = _SAID.match(text, speaker.end, end)
+        before = max(0, speaker.start - LONGEST_PREPOSITION)
+        if not speaks or _OF_ANOTHER.search(text, before, speaker.start):
+            return False
+        if not others or not self.is_close(speaker, quote):
+            return False
+        opening = max(text.rfind(mark, 0, speaker.start) for mark in _OPENINGS) + 1
+        is_of_another = others.owner.search(text, opening, speaks.end()) or (
+            others.spoken_of.search(text, speaker.end, end)
+            and _SPEAKS_OF_OTHERS.search(text, opening, end)
         )
-        is_he = quote.speaker.text.casefold() in _SINGULAR
-        return bool(speaks) and is_he and self.is_close(speaker, quote)
+        return not is_of_another
 
     def is_close(self, speaker: Fact, quote: Fact) -> bool:
         """Tell whether a speaker is named at a quotation, or alone in the few words before it."""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from detector.evidence.fabrication.spans import DAY_SECONDS, YEAR_MONTHS
 from detector.facts import Fact, Moment, same_moment
 from detector.facts.moment import Days, month_days, shifted
 
@@ -19,13 +20,11 @@ VAGUER = 2.0
 _LENGTHS = {"hour": 1.0, "day": 1.0, "month": 31.0, "year": 366.0}
 NOON = 12
 # A stretch told in days may be counted with or without the first; one in weeks is rounded.
-DAY_SLACK, WEEK_SLACK, MONTH_SLACK = 1, 3, 15
+DAY_SLACK, WEEK_SLACK = 1, 3
+WEEK = 7
 LEAP_OR_NOT = (2023, 2024)
-DAY_SECONDS, WEEK, YEAR_MONTHS = 86_400, 7, 12
 # Longer stretches are told in months or years.
 LONGEST_DAYS = 400
-# A season is told of a month that is known so closely: "last autumn" of "five months ago".
-LONGEST_SEASON = 65
 # Days of a stretch whose end says a month: a quarter, a half, a season; no month and no year.
 SHORTEST_STRETCH, LONGEST_STRETCH = 45, 360
 # A date that its words leave without a year: the year was guessed from the day of publication.
@@ -37,7 +36,7 @@ _ABOUT_HOUR = re.compile(r"\b(?:(after|past)|(before|nearly|almost)|around|about
 LONGEST_ABOUT = len("roughly ") + 1
 MINUTES_ASIDE, HOUR_MINUTES, DAY_MINUTES = 20, 60, 1_440
 _YEAR_AFTER = re.compile(
-    r"\b(?:a|one)\syear\s(?:later|after|on)\b|\bwithin\sa\syear\b|\b(?:following|next)\syear\b",
+    r"\b(?:a|one|the)\syear\s(?:later|after|on)\b|\bwithin\sa\syear\b|\b(?:following|next)\syear\b",
     re.I,
 )
 # "Born in Ibadan on March 2, 1933"
@@ -48,7 +47,17 @@ _YEAR_BEFORE = re.compile(
     r"|\b(?:previous|prior|preceding|last)\syear\b",
     re.I,
 )
-_DAY_ASIDE = re.compile(r"\b(?:a|one)\sday\s(?:later|after|earlier|before)\b", re.I)
+_DAY_ASIDE = re.compile(
+    r"\b(?:a|one|the)\s(?:day|night|morning)\s(?:later|after|earlier|before)\b"
+    r"|\b(?:next|following|previous)\s(?:day|night|morning|evening)\b",
+    re.I,
+)
+# A term is set for the time that comes.
+_TERM = (
+    r"\b(?:sentence[sd]?|jail(?:ed)?|imprison(?:ed|ment)|prison|ban(?:ned)?|suspended|contract|"
+    r"lease|loan|deal|term)\b"
+)
+LONGEST_TERM = 30
 # What a stretch of a year is called, and the months it begins or ends with.
 _PARTS_OF_YEAR = (
     (re.compile(r"\bfirst(?:\s|-)(?:half|six\smonths)\b", re.I), (1, 6)),
@@ -267,8 +276,9 @@ def _moved(
             continue
         if quantity.unit == "month":
             told = [days for time, days in times if _are_told_together(fact, time, sentences)]
+            signs = (1,) if _is_to_come(fact, sentences) else (-1, 1)
             for days in (*told, *published):
-                yield from _months_away(days, round(quantity.low))
+                yield from _months_away(days, round(quantity.low), signs)
             continue
         for days in starts:
             if quantity.unit == "s" and 1 <= quantity.low / DAY_SECONDS <= LONGEST_DAYS:
@@ -300,15 +310,27 @@ def _are_told_together(stretch: Fact, time: Fact, sentences: Sequence[str]) -> b
     )
 
 
-def _months_away(days: Days, months: int) -> Iterator[Days]:
+def _is_to_come(stretch: Fact, sentences: Sequence[str]) -> bool:
+    """Tell "jailed for 14 years" and "a contract of two years" from "for the past 14 years"."""
+    term = re.compile(rf"{_TERM}[^.;]{{0,{LONGEST_TERM}}}{re.escape(stretch.text)}", re.I)
+    return any(term.search(sentence) for sentence in sentences)
+
+
+def _months_away(days: Days, months: int, signs: Sequence[int] = (-1, 1)) -> Iterator[Days]:
+    """Yield what lies so many months before or after a time.
+
+    Args:
+        days: the time.
+        months: how many.
+        signs: -1 to look back, 1 to look ahead.
+    """
     if months % YEAR_MONTHS == 0:
-        for sign in (-1, 1):
+        for sign in signs:
             year = days.first.year + sign * months // YEAR_MONTHS
             yield month_days(year, 1, YEAR_MONTHS)
     elif months < YEAR_MONTHS:
-        for sign in (-1, 1):
-            month = month_days(days.first.year, days.first.month + sign * months)
-            yield Days(shifted(month.first, -MONTH_SLACK), shifted(month.last, MONTH_SLACK))
+        for sign in signs:
+            yield month_days(days.first.year, days.first.month + sign * months)
 
 
 def _days_away(days: Days, count: int, slack: int) -> Iterator[Days]:
@@ -326,5 +348,10 @@ def _fits(wanted: Moment, moved: Days) -> bool:
         return wanted.years == 1 and days.first <= moved.first and moved.last <= days.last
     if wanted.month is None and wanted.season is None:
         return False
-    longest = LONGEST_DAYS // YEAR_MONTHS if wanted.season is None else LONGEST_SEASON
-    return (moved.last - moved.first).days < longest and days.overlaps(moved)
+    longest = LONGEST_DAYS // YEAR_MONTHS if wanted.day is None else WEEK
+    if (moved.last - moved.first).days >= longest:
+        return False
+    # a year that the words leave out was guessed: "in November" of the year before last
+    years = {moved.first.year, moved.last.year} if wanted.year is None else {wanted.year}
+    told = [replace(wanted, year=year).days for year in sorted(years)]
+    return any(days.overlaps(moved) for days in told if days)

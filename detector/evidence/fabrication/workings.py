@@ -12,7 +12,6 @@ from dataclasses import replace
 from itertools import combinations, product
 
 from detector.evidence.fabrication.arithmetic import (
-    DAY_SECONDS,
     LEAST_RESULT,
     LONGEST_COMPARISON,
     PERCENT,
@@ -27,6 +26,7 @@ from detector.evidence.fabrication.bare import (
     with_units,
 )
 from detector.evidence.fabrication.case import Told
+from detector.evidence.fabrication.spans import DAY_SECONDS
 from detector.facts import Fact, Quantity
 from detector.facts.ranges import PLURAL_NOUN
 
@@ -54,8 +54,18 @@ _TOTAL = re.compile(
 _MORE = re.compile(
     r"\s(?:[a-z]{3,14}\s)?(?:more|less|fewer|longer|shorter|cheaper|dearer|higher|lower|larger|"
     r"smaller|older|younger|faster|slower|heavier|lighter|warmer|colder|deeper|earlier|later|"
-    r"above|below|short|ahead|behind)\b"
+    r"above|below|ahead|behind|clear|adrift|back|short|off|too\s[a-z]+)\b"
 )
+# "Up by 13", "a 13-point lead", "won by five": how far the two halves of a score lie apart.
+_BY = re.compile(r"\bby\s$")
+_MARGIN = re.compile(
+    r"[\s-](?:point|goal|run|shot|stroke|game|set|round|frame|vote|seat)s?"
+    r"[\s-](?:lead|win|victory|defeat|loss|advantage|cushion|margin|deficit|gap|comeback|ahead|"
+    r"behind|clear|adrift|down|up)\b"
+)
+# "43 wins and 24 defeats", "eight votes to three", "six of 34": a score in words, and part of one.
+_AGAINST = re.compile(r"(?:\s[a-z-]+){0,3},?\s(?:and|to|against)\s$")
+_OUT_OF = re.compile(r"(?:\s[a-z]+)?\s(?:out\s)?of\s(?:(?:the|its|their|his|her|last)\s){0,2}$")
 # "22 million dollars, about a tenth of its profit"
 _OF_WHOLE, NEXT_TO = re.compile(r"\s(?:of|as)\b"), 3
 _AVERAGE = re.compile(r"\baverag(?:e\sof|ing)\s$", re.I)
@@ -95,31 +105,47 @@ def is_worked_out(
     number = wanted.fact.quantity
     if number is None:
         return False
+    if number.unit == "score":
+        return any(number.matches(score) for score in _scores(near, texts))
     if number.unit in {"%", "x"} and is_any(number, _of_ratios(number, near, texts)):
         return True
-    if number.is_range:
-        return False
+    return not number.is_range and is_any(
+        number, _by_words(wanted, number, near, beside, text, texts)
+    )
+
+
+def _by_words(
+    wanted: Told,
+    number: Quantity,
+    near: Sequence[Told],
+    beside: Sequence[Told],
+    text: str,
+    texts: Sequence[str],
+) -> Iterator[Quantity]:
+    """Yield what the words around a number say that it is: a share, a margin, an average."""
     known = [k for k in near if k.fact.quantity and not k.fact.quantity.is_range]
     before = text[max(0, wanted.fact.start - LONGEST_WORD) : wanted.fact.start]
-    results = [*_with_few(number, known, texts), *_moved_by_points(number, known)]
+    yield from _with_few(number, known, texts)
+    yield from _moved_by_points(number, known)
+    yield from _times_over(number, known)
+    if number.unit == "" and (_BY.search(before) or _MARGIN.match(text, wanted.fact.end)):
+        yield from _margins(near)
     if _OTHER.search(before) and number.unit in UNITLESS:
-        results += _others(number, known)
+        yield from _others(number, known)
     earlier = text[max(0, wanted.fact.start - LONGEST_BEFORE) : wanted.fact.start]
     if (
         _EACH.match(text, wanted.fact.end)
         or _AVERAGE.search(before)
         or _EACH_BEFORE.search(earlier)
     ):
-        results += _for_each(number, known, beside)
+        yield from _for_each(number, known, beside)
     if _TOTAL.search(earlier):
-        results += _products(number, known)
+        yield from _products(number, known)
     if _MORE.match(text, wanted.fact.end) and (says_much(number) or number.high >= LEAST_RESULT):
-        results += _apart(number, known, beside)
-    period = _period_of(wanted, text)
-    results += _in_all(number, known, beside, texts)
-    if period:
-        results += _in_period(number, period, known, texts)
-    return is_any(number, results)
+        yield from _apart(number, known, beside)
+    yield from _in_all(number, known, beside, texts)
+    if period := _period_of(wanted, text):
+        yield from _in_period(number, period, known, texts)
 
 
 def is_part(wanted: Told, near: Sequence[Told], texts: Sequence[str]) -> bool:
@@ -271,6 +297,39 @@ def _apart(wanted: Quantity, known: Sequence[Told], beside: Sequence[Told]) -> I
         if large and small and large.unit == small.unit and wanted.unit in (large.unit, ""):
             away = abs(large.low - small.low)
             yield Quantity(away, away, wanted.unit, "exactly", max(large.step, small.step))
+
+
+def _times_over(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield what an amount came to that was halved or doubled: "six months, halved on appeal"."""
+    for told, amount in _quantities(known):
+        for other, ratio in _quantities(known):
+            is_near = _is_together(told, other) and 0 < gap(told, other) <= LONGEST_COMPARISON
+            if is_near and ratio.unit == "x" and amount.unit == wanted.unit not in {"x", "%"}:
+                yield amount.scaled(ratio.low, wanted.unit)
+
+
+def _margins(near: Sequence[Told]) -> Iterator[Quantity]:
+    """Yield how far the two halves of each score lie apart: 13 of 58-45."""
+    for told in near:
+        score = told.fact.quantity
+        if score and score.unit == "score" and score.is_range:
+            away = abs(score.high - score.low)
+            yield Quantity(away, away)
+
+
+def _scores(near: Sequence[Told], texts: Sequence[str]) -> Iterator[Quantity]:
+    """Yield 43-24 of "43 wins and 24 defeats" and 28-6 of "lost six of 34"."""
+    for told, one in _quantities(near):
+        for other, two in _quantities(near):
+            if not _is_together(told, other) or {one.unit, two.unit} != {""}:
+                continue
+            if one.is_range or two.is_range or not 0 < gap(told, other) <= LONGEST_COMPARISON:
+                continue
+            between = texts[told.side][told.fact.end : other.fact.start]
+            if _AGAINST.fullmatch(between):
+                yield Quantity(one.low, two.low, "score")
+            elif _OUT_OF.fullmatch(between) and one.low < two.low:
+                yield Quantity(one.low, two.low - one.low, "score")
 
 
 def _others(wanted: Quantity, known: Sequence[Told]) -> Iterator[Quantity]:
