@@ -184,6 +184,8 @@ class _Phrase:
 # The beginnings of words that count whatever follows.
 _STEMS = {"luxur": "praise", "advertis": "sponsor", "spokes": "reported"}
 _DISCOUNT = _Phrase("offers", re.compile(r"\b\d+ ?(?:%|percent|per cent) off\b"))
+# Without one of these a sentence has nothing that is told by the form of a word.
+_FORMS = (*_STEMS, " off")
 
 
 def _by_form(word: str) -> Sequence[_Phrase]:
@@ -220,7 +222,7 @@ def count_phrases(sentence: str) -> Phrases:
     figures = len(_FIGURE.findall(small))
     counts = dict.fromkeys(Phrases.__slots__, 0)
     ends = counts.copy()
-    has_forms = figures > 0 or any(stem in small for stem in _STEMS)
+    has_forms = any(form in small for form in _FORMS)
     for word in _WORD.finditer(small):
         for phrase in _BEGINNINGS.get(word[0]) or (_by_form(word[0]) if has_forms else ()):
             start, kind = word.start(), phrase.kind

@@ -33,6 +33,8 @@ _VOWEL_SOUND = re.compile(
     r"(?:[aio]|e(?!u)|u(?!n[ia]|s[aeiu]|t[eio]|k|r[aeiou])|hour|hon(?:o|es)|heir)"
 )
 _CONSONANT_SOUND = frozenset({"one", "once"})
+# As they stand before the word that they belong to.
+_ARTICLES = frozenset({"a ", "an "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ def _beyond(seen: Seen, usual: NDArray[np.float64]) -> float:
 
 
 def _mean(values: NDArray[np.floating | np.bool_]) -> float:
-    return float(np.mean(values)) if len(values) else 0.0
+    return float(values.sum(dtype=np.float64)) / len(values) if len(values) else 0.0
 
 
 def _broken_frames(words: Words, table: Collocations) -> float:
@@ -255,12 +257,12 @@ def _broken_frames(words: Words, table: Collocations) -> float:
 
 
 def _wrong_articles(words: Words) -> int:
-    articles = [n for n, word in enumerate(words.texts) if word in {"a", "an"}]
+    places = np.flatnonzero(words.touches[:-1] & words.is_plain[1:] & ~words.is_quoted[:-1])
+    pairs = ((words.spaced[n], words.spaced[n + 1].rstrip()) for n in places.tolist())
     return sum(
-        bool(words.touches[n] and words.is_plain[n + 1] and not words.is_quoted[n])
-        and len(words.texts[n + 1]) > 1
-        and _sounds_like_vowel(words.texts[n + 1]) != (words.texts[n] == "an")
-        for n in articles
+        len(after) > 1 and _sounds_like_vowel(after) != (article == "an ")
+        for article, after in pairs
+        if article in _ARTICLES
     )
 
 
