@@ -153,12 +153,13 @@ class _InNews:
     def of(cls, words: Words, table: Collocations) -> _InNews:
         """Look up the words of a text."""
         pairs, gaps, hashes = pair_places(words), gapped_places(words), words.hashes
+        beside, around = pair_keys(hashes[pairs], hashes[pairs + 1]), gapped_keys(words, gaps)
+        of_words, of_pairs, of_gaps = table.counts_of(single_keys(hashes), beside, around)
         linked = (
-            (pairs, pairs + 1, pair_keys(hashes[pairs], hashes[pairs + 1])),
-            (gaps, gaps + 2, gapped_keys(words, gaps)),
+            _Linked(pairs, pairs + 1, beside, of_pairs),
+            _Linked(gaps, gaps + 2, around, of_gaps),
         )
-        beside, around = (_Linked(*each, table.counts(each[-1])) for each in linked)
-        return cls(table.counts(single_keys(hashes)), (beside, around), table.total)
+        return cls(of_words, linked, table.total)
 
 
 def supports(words: Words, table: Collocations) -> Supports:
@@ -251,8 +252,7 @@ def _broken_frames(words: Words, table: Collocations) -> float:
     places = np.flatnonzero(words.touches[:-2] & words.touches[1:-1])
     places = places[~(words.is_quoted[places] | words.is_quoted[places + 2])]
     first, second, third = (words.classes[places + n] for n in range(3))
-    whole = table.counts(triple_keys(first, second, third))
-    begun = table.counts(pair_keys(first, second))
+    whole, begun = table.counts_of(triple_keys(first, second, third), pair_keys(first, second))
     return _mean(np.log(np.maximum(begun, 1)) - np.log(np.maximum(whole, 1)))
 
 
