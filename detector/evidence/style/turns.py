@@ -77,8 +77,8 @@ ENGLISH: tuple[Turn, ...] = (
     (
         "hand-over",
         _HERE_CUES,
-        rf"{_HERE}(?:'s| is| are) (?:the|a|an|your|one|my|another)(?: \w{{1,20}}){{0,3}}? {_REVISED}"
-        rf"(?: \w{{1,20}}){{0,3}}? {_PIECE}\b",
+        rf"{_HERE}(?:'s| is| are) (?:the|a|an|your|one|my|another)(?: \w{{1,20}}){{0,3}}?"
+        rf" {_REVISED}(?: \w{{1,20}}){{0,3}}? {_PIECE}\b",
     ),
     (
         "hand-over",
