@@ -26,3 +26,7 @@ def test_words_begin_behind_a_boundary_and_end_whole() -> None:
 
 def test_other_white_space_is_a_space() -> None:
     assert WORDS.starts("said this\nweek") == ([], [(5, "this week")])
+
+
+def test_a_mark_between_two_words_is_no_space() -> None:
+    assert WORDS.starts("by a/half or this (week") == ([(5, "half")], [])

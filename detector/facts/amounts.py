@@ -28,8 +28,6 @@ PART_STEP = 2.0
 WEIGHT_WORDS = re.compile(r"\b(?:weigh|weight|lost|gained|heavi)")
 WEIGHT_REACH = 40
 SPACES = " \u00a0\u2009\u202f"
-# Up to 999, most numbers are written with nothing but digits.
-LONGEST_PLAIN = 3
 # 0 °F in degrees Celsius.
 FAHRENHEIT_ZERO = -32 / 1.8
 VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
@@ -83,13 +81,10 @@ _SIGN_HERE = re.compile(
 # "US$ " is the longest sign before a number.
 LONGEST_SIGN = 5
 _SIGN_ENDS = frozenset("$£€¥₹₩₽₺฿₦₪s.DPRYFBKSAZNMh")
-
-
 # "2.5 degrees Fahrenheit warmer than usual", but "5 degrees Fahrenheit below zero".
 _WARMER = re.compile(
     r"\s(?:warmer|hotter|colder|cooler|higher|lower|more|less|above|below)\b(?!\s(?:zero|freezing)\b)"
 )
-_NO_UNIT = Unit("")
 
 
 class Amount(NamedTuple):
@@ -127,7 +122,10 @@ class Amount(NamedTuple):
 
     def quantity(self) -> Quantity:
         """Return the amount in its base unit."""
-        unit = self.unit or _NO_UNIT
+        if self.unit is None:
+            value = self.number * self.factor
+            return Quantity(value, value, "", "exactly", self.step * self.factor)
+        unit = self.unit
         factor = self.factor * unit.factor
         value, step = self.number * factor, self.step * factor
         if unit.base == "°F":
@@ -209,7 +207,7 @@ def _aged(text: str, unit: Unit, end: int) -> tuple[Unit, int]:
 def _literal(written: re.Match[str]) -> Amount | None:
     """Read digits; None for what is no number: "1.2.3", "007", sixteen digits."""
     digits, extra = written[0], 0.0
-    if len(digits) <= LONGEST_PLAIN and digits.isdigit() and digits[0] != "0":
+    if digits.isdigit() and digits[0] != "0" and len(digits) <= MOST_DIGITS:
         return Amount(float(digits), 1.0, written.end())
     if digits[-1] in VULGAR:
         digits, extra = digits[:-1].rstrip(), VULGAR[digits[-1]]

@@ -35,7 +35,7 @@ _WORDS = Lookout(_KINDS, TIME_WORDS)
 
 
 class Beginnings(NamedTuple):
-    """The beginnings in one text, out of order.
+    """The beginnings in one text, in order.
 
     Attributes:
         numbers: where numbers may begin, and which reader knows each.

@@ -36,6 +36,8 @@ _BOUNDS = {words.strip(): bound for bound, row in _ROWS for words in row.split("
 _LAST_WORDS = frozenset(words.split()[-1] for words in _BOUNDS)
 _WORD = re.compile(r"\S+")
 _SPACES = frozenset(" \t\u00a0\u2009\u202f")
+# Of "or more", "and older", "plus" and "odd".
+_AFTER_BEGINNINGS = frozenset({" or", " an", " pl", "-pl", " od", "-od"})
 # "slightly more than " and the space before it.
 LONGEST_HEDGE = 24
 MOST_WORDS = 3
@@ -79,7 +81,7 @@ def hedge_after(text: str, end: int) -> Hedge | None:
     """Read a hedge behind a number: ``40+``, ``40 or more``, ``40-plus``, ``40-odd``."""
     if text.startswith("+", end) and not text[end + 1 : end + 2].isalnum():
         return Hedge(end + 1, "over", True)
-    if text[end : end + 2] not in {" o", " a", "-p", " p", "-o"}:
+    if text[end : end + 3] not in _AFTER_BEGINNINGS:
         return None
     words = list(_WORD.finditer(text, end + 1, end + LONGEST_HEDGE))[:MOST_WORDS]
     for count in range(len(words), 0, -1):

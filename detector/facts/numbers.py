@@ -151,7 +151,7 @@ class Taken:
 
 def _starts(text: str, begun: Beginnings) -> list[tuple[int, str]]:
     """Find where numbers may start, in order, and which reader knows each."""
-    return sorted([*begun.numbers, *((m.start(), "amount") for m in _DIGITS.finditer(text))])
+    return sorted(begun.numbers + [(m.start(), "amount") for m in _DIGITS.finditer(text)])
 
 
 def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
@@ -179,19 +179,23 @@ def _read_amount(text: str, start: int) -> Fact | None:
         return _read_rank(text, start + len("a ")) if text[start] in "aA" else None
     if text.startswith(_GOES_ON, amount.end) and text[amount.end + 1 : amount.end + 2].isdigit():
         return _fraction(text, start)
-    origin = _origin(text, sign.start() if sign else start)
+    written = sign.start() if sign else start
+    origin = _origin(text, written)
     hedge = hedge_before(text, origin)
     amount = _in_context(text, origin, amount, hedge)
-    if _is_during(text[hedge.place : origin], amount, hedge):
-        hedge = Hedge(origin, "exactly", False, "over")
-    before = text[hedge.place : origin].split()[-1] if hedge.is_hedged else hedge.word
+    before = hedge.word
+    if hedge.is_hedged:
+        words = text[hedge.place : origin]
+        before = words.split()[-1]
+        if _is_during(words, amount, hedge):
+            hedge = Hedge(origin, "exactly", False, "over")
     whole = measured(text, amount, before, money)
     if not whole or (not whole.quantity.is_range and _is_empty(text, start, amount, hedge)):
         return None
     quantity = whole.quantity
     if quantity.unit != "score" and amount.is_plain and _is_name(text, start, amount, hedge):
         return None
-    if _NEGATIVE.match(text, origin):
+    if origin != written and _NEGATIVE.match(text, origin):
         # its zero is no zero of the base unit: -4 °F is -20 °C, and 4 °F -15.6 °C
         zero = 2 * FAHRENHEIT_ZERO if amount.unit == UNITS["°f"] else 0.0
         quantity = replace(quantity, low=zero - quantity.low, high=zero - quantity.high)

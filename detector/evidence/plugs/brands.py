@@ -36,7 +36,9 @@ _CODE = re.compile(r"\bcode (?:word )?[A-Z0-9]{3,}\b")
 SHORTEST_NAME = 3
 # At the start of a sentence or clause a capital says little; a word that is no common one and no
 # name of a person or place is taken for a brand all the same.
-_AT_START = re.compile(r"(?:^[\"“'‘(]?|[:;.!?–—] |, )([A-Z][\w'’/&-]{3,40})")
+_AT_START = re.compile(
+    r"[A-Z](?:(?<=[:;.!?–—,] [A-Z])|(?<=^[A-Z])|(?<=^[\"“'‘(][A-Z]))[\w'’/&-]{3,40}"
+)
 # Capitals inside a sentence, with what joins them: "Harrow-Lindt", "Delia's Pantry".
 _CAPITALS = re.compile(
     r"(?<=[\w,;:] )[A-Z][\w&-]{2,40}(?:['’]s)?(?: [A-Z][\w&-]{1,40}(?:['’]s)?){0,4}"
@@ -213,9 +215,9 @@ def _named(
             doubtful = fact.kind in {"person", "place"}
             yield Brand(fact.text, None, fact.start, elsewhere, doubtful)
     for word in _AT_START.finditer(sentence.text):
-        if not any(a <= word.start(1) < b for a, b in closed) and _is_unknown(word[1]):
-            elsewhere = census.elsewhere(_words(word[1]), number)
-            yield Brand(word[1], None, sentence.start + word.start(1), elsewhere, True)
+        if not any(a <= word.start() < b for a, b in closed) and _is_unknown(word[0]):
+            elsewhere = census.elsewhere(_words(word[0]), number)
+            yield Brand(word[0], None, sentence.start + word.start(), elsewhere, True)
 
 
 def _no_names(text: str) -> Iterator[re.Match[str]]:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from detector.facts.lookout import tree
+
 _ACT = (
     "try order visit download book grab shop browse join discover reserve switch subscribe apply "
     "call click enjoy explore save claim treat protect upload compare start sign get find meet "
@@ -184,6 +186,8 @@ class _Phrase:
 # The beginnings of words that count whatever follows.
 _STEMS = {"luxur": "praise", "advertis": "sponsor", "spokes": "reported"}
 _DISCOUNT = _Phrase("offers", re.compile(r"\b\d+ ?(?:%|percent|per cent) off\b"))
+# Without one of these a sentence has nothing that is told by the form of a word.
+_FORMS = (*_STEMS, " off")
 
 
 def _by_form(word: str) -> Sequence[_Phrase]:
@@ -212,6 +216,7 @@ def _beginnings() -> Mapping[str, Sequence[_Phrase]]:
 
 
 _BEGINNINGS = _beginnings()
+_KNOWN_WORD = re.compile(rf"\b{tree(_BEGINNINGS)}\b")
 
 
 def count_phrases(sentence: str) -> Phrases:
@@ -220,8 +225,8 @@ def count_phrases(sentence: str) -> Phrases:
     figures = len(_FIGURE.findall(small))
     counts = dict.fromkeys(Phrases.__slots__, 0)
     ends = counts.copy()
-    has_forms = figures > 0 or any(stem in small for stem in _STEMS)
-    for word in _WORD.finditer(small):
+    has_forms = any(map(small.__contains__, _FORMS))
+    for word in (_WORD if has_forms else _KNOWN_WORD).finditer(small):
         for phrase in _BEGINNINGS.get(word[0]) or (_by_form(word[0]) if has_forms else ()):
             start, kind = word.start(), phrase.kind
             found = phrase.pattern.match(small, start) if phrase.pattern else word

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
-from math import log1p, sqrt
+from math import fsum, log1p, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,9 +176,8 @@ def plain_words(text: str) -> frozenset[str]:
 
 def words_score(plain: frozenset[str], weights: Mapping[str, float]) -> float:
     """Sum the weights of some words, damped by the root of how many there are."""
-    # sorted: the sum of floats depends on their order, and a set's order on the process
-    total = sum(map(weights.__getitem__, sorted(filter(weights.__contains__, plain))))
-    return total / sqrt(max(1, len(plain)))
+    # fsum: the sum of floats depends on their order, and a set's order on the process
+    return fsum(filter(None, map(weights.get, plain))) / sqrt(max(1, len(plain)))
 
 
 def read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,12 @@ class Collocations:
             places += behind
         found = (ended.take(places) == keys) & (places < len(self.keys))
         return np.where(found, _COUNTS.take(self.levels.take(places, mode="clip")), 0.0)
+
+    def counts_of(self, *keys: NDArray[np.uint32]) -> list[NDArray[np.float64]]:
+        """Return the counts of several arrays of keys, looked up together."""
+        ends = accumulate(map(len, keys))
+        counts = self.counts(np.concatenate(keys))
+        return [counts[end - len(each) : end] for each, end in zip(keys, ends, strict=True)]
 
     @cached_property
     def _drawers(self) -> tuple[NDArray[np.uint32], NDArray[np.intp]]:

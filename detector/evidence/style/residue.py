@@ -46,10 +46,16 @@ class ResidueFinder:
             )
         )
 
+    @cached_property
+    def _cues(self) -> tuple[str, ...]:
+        """The different cues of all turns."""
+        return tuple(dict.fromkeys(cue for turn in self.turns for cue in turn.cues))
+
     def find(self, article: Article) -> tuple[Residue, ...]:
         """Return the residue in an article, in order; what overlaps is told once."""
         text = lowered(article.text)
-        turns = [turn for turn in self.turns if any(map(text.__contains__, turn.cues))]
+        cues = frozenset(filter(text.__contains__, self._cues))
+        turns = [turn for turn in self.turns if not cues.isdisjoint(turn.cues)]
         if not turns:
             return ()
         quoted = [found.span() for found in _QUOTATION.finditer(text)]

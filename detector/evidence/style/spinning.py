@@ -33,6 +33,8 @@ _VOWEL_SOUND = re.compile(
     r"(?:[aio]|e(?!u)|u(?!n[ia]|s[aeiu]|t[eio]|k|r[aeiou])|hour|hon(?:o|es)|heir)"
 )
 _CONSONANT_SOUND = frozenset({"one", "once"})
+# As they stand before the word that they belong to.
+_ARTICLES = frozenset({"a ", "an "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,13 @@ class _InNews:
     def of(cls, words: Words, table: Collocations) -> _InNews:
         """Look up the words of a text."""
         pairs, gaps, hashes = pair_places(words), gapped_places(words), words.hashes
+        beside, around = pair_keys(hashes[pairs], hashes[pairs + 1]), gapped_keys(words, gaps)
+        of_words, of_pairs, of_gaps = table.counts_of(single_keys(hashes), beside, around)
         linked = (
-            (pairs, pairs + 1, pair_keys(hashes[pairs], hashes[pairs + 1])),
-            (gaps, gaps + 2, gapped_keys(words, gaps)),
+            _Linked(pairs, pairs + 1, beside, of_pairs),
+            _Linked(gaps, gaps + 2, around, of_gaps),
         )
-        beside, around = (_Linked(*each, table.counts(each[-1])) for each in linked)
-        return cls(table.counts(single_keys(hashes)), (beside, around), table.total)
+        return cls(of_words, linked, table.total)
 
 
 def supports(words: Words, table: Collocations) -> Supports:
@@ -241,7 +244,7 @@ def _beyond(seen: Seen, usual: NDArray[np.float64]) -> float:
 
 
 def _mean(values: NDArray[np.floating | np.bool_]) -> float:
-    return float(np.mean(values)) if len(values) else 0.0
+    return float(values.sum(dtype=np.float64)) / len(values) if len(values) else 0.0
 
 
 def _broken_frames(words: Words, table: Collocations) -> float:
@@ -249,18 +252,17 @@ def _broken_frames(words: Words, table: Collocations) -> float:
     places = np.flatnonzero(words.touches[:-2] & words.touches[1:-1])
     places = places[~(words.is_quoted[places] | words.is_quoted[places + 2])]
     first, second, third = (words.classes[places + n] for n in range(3))
-    whole = table.counts(triple_keys(first, second, third))
-    begun = table.counts(pair_keys(first, second))
+    whole, begun = table.counts_of(triple_keys(first, second, third), pair_keys(first, second))
     return _mean(np.log(np.maximum(begun, 1)) - np.log(np.maximum(whole, 1)))
 
 
 def _wrong_articles(words: Words) -> int:
-    articles = [n for n, word in enumerate(words.texts) if word in {"a", "an"}]
+    places = np.flatnonzero(words.touches[:-1] & words.is_plain[1:] & ~words.is_quoted[:-1])
+    pairs = ((words.spaced[n], words.spaced[n + 1].rstrip()) for n in places.tolist())
     return sum(
-        bool(words.touches[n] and words.is_plain[n + 1] and not words.is_quoted[n])
-        and len(words.texts[n + 1]) > 1
-        and _sounds_like_vowel(words.texts[n + 1]) != (words.texts[n] == "an")
-        for n in articles
+        len(after) > 1 and _sounds_like_vowel(after) != (article == "an ")
+        for article, after in pairs
+        if article in _ARTICLES
     )
 
 

@@ -28,7 +28,10 @@ _PIECE = (
 )
 # An acknowledgement before the text that was asked for.
 _YES = r"(?:sure(?: thing)?|certainly|of course|absolutely|great question|okay|got it)[!,.:]"
-_YES_CUES = "i'd be|i would be|i can|i'll|here's|here is|here are"
+# "here" as a word; the letters come first, for which ``re`` looks fastest.
+_HERE = r"here(?<=\bhere)"
+_HERE_CUES = "here's|here is|here are"
+_YES_CUES = f"i'd be|i would be|i can|i'll|{_HERE_CUES}"
 _AI = (
     r"(?:(?:an? )?(?:large |ai |artificial intelligence )?language model"
     r"|an? (?:ai|artificial intelligence) (?:assistant|model|chatbot)|a helpful assistant)"
@@ -47,7 +50,7 @@ ENGLISH: tuple[Turn, ...] = (
     ),
     (
         "self-reference",
-        "real-time|realtime|current|up-to-date",
+        "i do not have|i don't have",
         r"\bi (?:do not|don't) have (?:real-?time|access to (?:real-?time|current|up-to-date))"
         r" (?:data|information|access|browsing)\b",
     ),
@@ -73,14 +76,14 @@ ENGLISH: tuple[Turn, ...] = (
     ),
     (
         "hand-over",
-        _REVISED_CUES,
-        rf"\bhere(?:'s| is| are) (?:the|a|an|your|one|my|another)(?: \w{{1,20}}){{0,3}}? {_REVISED}"
-        rf"(?: \w{{1,20}}){{0,3}}? {_PIECE}\b",
+        _HERE_CUES,
+        rf"{_HERE}(?:'s| is| are) (?:the|a|an|your|one|my|another)(?: \w{{1,20}}){{0,3}}?"
+        rf" {_REVISED}(?: \w{{1,20}}){{0,3}}? {_PIECE}\b",
     ),
     (
         "hand-over",
-        "written|phrased|worded|different|other",
-        rf"\bhere(?:'s| is) (?:the|a|an|your) (?:\w{{1,20}} )?{_PIECE} (?:re-?written|re-?phrased"
+        _HERE_CUES,
+        rf"{_HERE}(?:'s| is) (?:the|a|an|your) (?:\w{{1,20}} )?{_PIECE} (?:re-?written|re-?phrased"
         r"|re-?worded|in (?:a )?(?:different|other) (?:words|style|tone))\b",
     ),
     (
@@ -117,7 +120,7 @@ ENGLISH: tuple[Turn, ...] = (
     ),
     (
         "offer",
-        "adjust|customi|modify|edit",
+        "feel free to|you can ",
         rf"\b(?:feel free to|you can) (?:adjust|customi[sz]e|modify|edit) (?:the|this) {_PIECE}"
         r" (?:as needed|to (?:fit|suit) your)\b",
     ),
@@ -129,7 +132,7 @@ ENGLISH: tuple[Turn, ...] = (
     ),
     (
         "prompt",
-        "write a|create a|generate a|me a",
+        "write a|create a|generate a|write me a|create me a|generate me a",
         r"(?:^|\n)(?:write|create|generate) (?:me )?an? (?:\d{2,5}[- ]word |unique |detailed "
         rf"|seo[- ]\w{{1,20}} ){{1,3}}{_PIECE}\b",
     ),
@@ -160,18 +163,18 @@ ENGLISH: tuple[Turn, ...] = (
     ("placeholder", "{{", r"\{\{ ?[a-z_][\w .-]{1,40} ?\}\}"),
     ("placeholder", "%%", r"%%[a-z_]{3,30}%%"),
     # The word lists of spinning programs, left unresolved.
-    ("placeholder", "|", r"\{[a-z][\w' -]{1,30}(?:\|[a-z][\w' -]{1,30}){1,8}\}"),
+    ("placeholder", "{", r"\{[a-z][\w' -]{1,30}(?:\|[a-z][\w' -]{1,30}){1,8}\}"),
     ("placeholder", "lorem ipsum dolor", r"\blorem ipsum dolor\b"),
     ("tool-mark", "oaicite", r"contentreference\[oaicite:\d+\]|\boaicite:\d+"),
     ("tool-mark", "【", r"【\d+†[^】\n]{1,40}】"),
-    ("tool-mark", "turn", r"\bturn\d{1,2}(?:search|news|view|image)\d{1,2}\b"),
+    ("tool-mark", "turn", r"turn(?<=\bturn)\d{1,2}(?:search|news|view|image)\d{1,2}\b"),
     ("tool-mark", "utm_source=", r"\butm_source=(?:chatgpt\.com|openai)\b"),
     (
         "tool-mark",
         "regenerate response|chatgpt said:|you said:|this response better",
         r"(?:^|\n)(?:regenerate response\b|chatgpt said:|you said:\n|was this response better)",
     ),
-    ("tool-mark", "<|", r"<\|(?:im_start|im_end|endoftext|assistant|user|system)\|>"),
+    ("tool-mark", "<", r"<\|(?:im_start|im_end|endoftext|assistant|user|system)\|>"),
     ("tool-mark", "inst]", r"\[/?inst\]"),
 )
 OTHERS: tuple[Turn, ...] = (
