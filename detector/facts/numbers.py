@@ -196,10 +196,14 @@ def _read_amount(text: str, start: int) -> Fact | None:
     if quantity.unit != "score" and amount.is_plain and _is_name(text, start, amount, hedge):
         return None
     if origin != written and _NEGATIVE.match(text, origin):
-        # its zero is no zero of the base unit: -4 °F is -20 °C, and 4 °F -15.6 °C
-        zero = 2 * FAHRENHEIT_ZERO if amount.unit == UNITS["°f"] else 0.0
-        quantity = replace(quantity, low=zero - quantity.low, high=zero - quantity.high)
+        quantity = _negative(quantity, amount)
     return _fact(text, hedge, whole.end, quantity)
+
+
+def _negative(quantity: Quantity, amount: Amount) -> Quantity:
+    # its zero is no zero of the base unit: -4 °F is -20 °C, and 4 °F -15.6 °C
+    zero = 2 * FAHRENHEIT_ZERO if amount.unit == UNITS["°f"] else 0.0
+    return replace(quantity, low=zero - quantity.low, high=zero - quantity.high)
 
 
 def _is_during(words: str, amount: Amount, hedge: Hedge) -> bool:
