@@ -164,10 +164,14 @@ def _fact(text: str, hedge: Hedge, end: int, quantity: Quantity) -> Fact:
     return Fact("number", start, stop, text[start:stop], quantity.value, quantity)
 
 
-def _read_amount(text: str, start: int) -> Fact | None:
+def _read_number(text: str, start: int) -> Fact | None:
     taken = stopped(text, start)
     if taken:
         return _fact(text, hedge_before(text, start), taken.end, taken.quantity)
+    return _read_amount(text, start)
+
+
+def _read_amount(text: str, start: int) -> Fact | None:
     if text[start - 1 : start] == "." and not text[start - 2 : start - 1].isalpha():  # ".5 percent"
         start -= 1
     sign = sign_before(text, start)
@@ -369,6 +373,6 @@ def _read_rank(text: str, start: int) -> Fact | None:
 
 
 _READERS: dict[str, Callable[[str, int], Fact | None]] = {
-    "amount": _read_amount, "half": _read_half, "several": _read_several, "tens": _read_tens,
+    "amount": _read_number, "half": _read_half, "several": _read_several, "tens": _read_tens,
     "ratio": _read_ratio, "rank": _read_rank,
 }  # fmt: skip
