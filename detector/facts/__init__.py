@@ -49,8 +49,8 @@ def facts(article: Article, known: tuple[Fact, ...] | None = None) -> tuple[Fact
         fact
         for fact in names_and_datelines(article)
         if (fact.start, fact.end) not in times  # Next May
-        if not amounts.overlaps(fact.start, fact.end)
-        or (fact.text.isalpha() and fact.text.casefold() not in UNITS)  # N5 billion, 400 IU
+        if (fact.text.isalpha() and fact.text.casefold() not in UNITS)
+        or not amounts.overlaps(fact.start, fact.end)  # N5 billion, 400 IU
     ]
     found = [*read, *named, *quotes(text)]
     return tuple(sorted(found, key=lambda fact: (fact.start, fact.end, fact.kind)))
