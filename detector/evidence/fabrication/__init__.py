@@ -52,10 +52,11 @@ def find_fabrications(
         return ()
     case = _case(article, sources, aligner)
     beside = furniture(article)
+    passed_over = (*apart, *beside)
     every = [
         doubt
         for doubt in _doubts(case)
-        if not any(s.start <= doubt.span.start < s.end for s in (*apart, *beside))
+        if not any(s.start <= doubt.span.start < s.end for s in passed_over)
     ]
     told = [
         (doubt, probability)

@@ -28,7 +28,6 @@ FEW_WORDS = 6
 PRONOUNS = frozenset("he she they it i we who".split())
 # A pronoun's name is looked for this far back.
 PRONOUN_REACH = 600
-_SINGULAR = frozenset({"he", "she"})
 # Where one person only is named within so many characters, "he" is that person.
 CLOSE = 200
 WHOLE = 100.0
@@ -53,6 +52,7 @@ _SPEAKS_OF_OTHERS = re.compile(
     r"magistrate|spokes\w+|agent|police|officer|detective|inspector|doctor|coach|manager|trainer)\b",
     re.I,
 )
+# By the pronoun of one person.
 _OTHERS = {
     "he": _Others(re.compile(r"\bhis\b", re.I), re.compile(r"\bhe\b|\bhim\b")),
     "she": _Others(re.compile(r"\bher\b", re.I), re.compile(r"\bshe\b")),
@@ -142,9 +142,7 @@ class Voices:
             people = [f for f in inside if f.kind == "person"]
             if people:
                 return people[-1]
-            is_he = any(
-                word.casefold() in _SINGULAR for word in text[opening : quote.start].split()
-            )
+            is_he = any(word.casefold() in _OTHERS for word in text[opening : quote.start].split())
             return self._person_before(opening, quote) if is_he else None
         beside = [q for q in self.quotes if start <= q.start < quote.start and q.speaker]
         return self.speaker(beside[-1]) if beside else None
