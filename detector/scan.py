@@ -93,6 +93,9 @@ def _examine(item: Item, detector: Detector, earlier_only: bool) -> Result:
         return detector.examine(item, earlier_only=earlier_only)
     except DetectorError as error:
         return Failure(origin=item.url or item.id, message=str(error), id=item.id)
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs this text, not the crawl
+        message = f"examining it failed ({type(error).__name__}: {error}): please report this text"
+        return Failure(origin=item.url or item.id, message=message, id=item.id)
 
 
 class _Worker:

@@ -23,6 +23,12 @@ def test_what_follows_from_nearer_numbers_is_surer() -> None:
     assert derivation(quantity("46 boats"), known) == 0
 
 
+@pytest.mark.parametrize("known", ["161 km/h, up from 120", "161 gigabytes, up from 120"])
+def test_a_number_without_a_unit_follows_from_two_as_they_are_written(known: str) -> None:
+    assert derivation(quantity("41"), told(known)) > 0
+    assert derivation(quantity("43"), told(known)) == 0
+
+
 @pytest.mark.parametrize(
     ("article", "source", "wanted"),
     [

@@ -73,6 +73,23 @@ def test_failures_stay_in_their_place(examiner: Detector, news: News) -> None:
     }
 
 
+def test_a_text_that_we_fail_on_costs_that_text_alone(
+    examiner: Detector, news: News, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examine = examiner.examine
+
+    def fails_once(article: Article, *, earlier_only: bool = False) -> Report:
+        if article.id == "vote-d1":
+            raise ValueError("min() of nothing")
+        return examine(article, earlier_only=earlier_only)
+
+    monkeypatch.setattr(examiner, "examine", fails_once)
+    results = list(scan([news[id] for id in ("eel-h1", "vote-d1", "eel-d1")], examiner))
+    assert ids_of(results) == ["eel-h1", "vote-d1", "eel-d1"]
+    message = "examining it failed (ValueError: min() of nothing): please report this text"
+    assert results[1] == Failure(news["vote-d1"].url or "", message, id="vote-d1")
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_repeated_id_is_a_failure_and_the_rest_goes_on(
     examiner: Detector, news: News, workers: int

@@ -117,7 +117,7 @@ def _alike(bare: Quantity, other: Quantity) -> Quantity:
     # 140,000 is written out, and leaves no millions out of the two beside it
     told = [
         worth
-        for worth in worths(other.unit)
+        for worth in dict.fromkeys((1.0, *worths(other.unit)))  # 1: as_written leaves units out
         if other.unit not in MONEY or worth == 1 or other.step >= FINEST_OF_SCALE * worth
     ]
     own = [worth for worth in told if worth == 1 or _is_written(other.low / worth)]
