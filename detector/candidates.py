@@ -14,7 +14,7 @@ from detector.fingerprint import Fingerprint
 from detector.index import Index
 from detector.outlook import LIKELY, Apart, apart_of, outlook_signals, outlooks, support_of
 from detector.segment import Segment
-from detector.shortlist import Query, find_shortlist
+from detector.shortlist import ALL_VECTORS, NEAREST, Query, find_shortlist
 from detector.stretches import spans
 from detector.terms import Rarity, TermVector
 
@@ -53,9 +53,6 @@ QUERY_TERMS = 96
 # A term held by more than this share of a large index is passed over; small ones keep all.
 COMMON_SHARE = 0.05
 COMMON_AT_LEAST = 2_000
-# The vectors of so many sources are all compared with an article's; of more, those of the sources
-# that come first by the other channels: else the time of a scan would grow with its square.
-ALL_VECTORS, NEAREST = 8_192, 512
 # Vectors of earlier sources are compared in whole blocks of so many rows, 4 MB.
 VECTOR_BLOCK = 4_096
 # A band held by more articles than this is boilerplate.

@@ -1,19 +1,20 @@
 """A search of segments: the few sources that any channel, or all together, put first.
 
-Every source of a small index gets its exact score in every channel. In a large one the commonest
-of the article's terms are passed over at first, and so are the vectors of far cells and those with
-few signs in common; what comes first then gets its exact scores.
+Every source of a small index gets its exact score in every channel. In a larger one the vectors of
+those are compared that come first by the other channels. In a large one the commonest of the
+article's terms are passed over at first, and so are the vectors of far cells and those with few
+signs in common; what comes first then gets its exact scores.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.best import HEADLINE, MEANING, TERMS, Best, PartScores, Row
+from detector.best import HEADLINE, MEANING, SHINGLES, TERMS, Best, PartScores, Row
 from detector.catalogue import Catalogue, Part
 from detector.cells import SIGNS, Cells, floats, quantised
 from detector.loops import TF_WEIGHTS, Bands, Entries, Loops
@@ -21,6 +22,9 @@ from detector.segment import Segment, Table, bucket_of
 from detector.sketch import Sketcher, halved
 from detector.terms import Rarity
 
+# The vectors of so many sources are all compared with an article's; of more, those of the sources
+# that come first by the other channels: else the time of a scan would grow with its square.
+ALL_VECTORS, NEAREST = 8_192, 512
 # Entries of the tables read for one article; an index of 65,536 sources never reaches it.
 ENTRIES_READ = 320_000
 # Of so many vectors the signs are read, those of the nearest cells; an index of 260,000 sources
@@ -58,6 +62,8 @@ class Query:
 
 
 Wanted = Callable[[Segment], NDArray[np.bool_]]
+# The scores of terms and headlines of all articles of a part.
+_Dense = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +101,21 @@ def find_shortlist(
         [p.segment.headlines for p in parts], query.headline, query.headline_weights, query, rarity
     )
     shingles = _shingle_scores(query, parts, sketcher, loops)
-    meaning = _meaning_scores(query, catalogue, loops)
+    counting = [part.alive & wanted(part.segment) for part in parts]
+    dense: Iterable[_Dense] = (
+        (loops.term_scores(terms.entries(at)), loops.term_scores(headlines.entries(at)))
+        for at in range(len(parts))
+    )
+    if catalogue.is_scanned and sum(len(part.segment) for part in parts) > ALL_VECTORS:
+        dense = list(dense)
+        sums = [_sum(query, own, row) for own, row in zip(dense, shingles, strict=True)]
+        meaning = _meaning_of_first(query, parts, sums, counting)
+    else:
+        meaning = _meaning_scores(query, catalogue, loops)
     best = Best(query.fusing, loops)
-    for at, part in enumerate(parts):
-        scores = PartScores(
-            loops.term_scores(terms.entries(at)),
-            loops.term_scores(headlines.entries(at)),
-            meaning[at],
-            shingles[at],
-        )
-        scores.count_only(part.alive & wanted(part.segment))
+    for at, own_scores in enumerate(dense):
+        scores = PartScores(*own_scores, meaning[at], shingles[at])
+        scores.count_only(counting[at])
         best.take(at, scores)
     chosen = best.chosen()
     if not catalogue.is_scanned:
@@ -194,6 +205,33 @@ def _meaning_scores(query: Query, catalogue: Catalogue, loops: Loops) -> list[Ro
     return [
         _best_of_each(segment.row_articles[rows], own)
         for (segment, rows), own in zip(pairs, np.split(cosines, ends[:-1]), strict=True)
+    ]
+
+
+def _sum(query: Query, dense: _Dense, shingles: Row) -> NDArray[np.float64]:
+    """Return the weighted sum of all channels but meaning, shape ``(articles,)``."""
+    terms, headlines = dense
+    fused = query.fusing[TERMS] * terms + query.fusing[HEADLINE] * headlines
+    fused[shingles.places] += query.fusing[SHINGLES] * shingles.scores
+    return fused
+
+
+def _meaning_of_first(
+    query: Query,
+    parts: Sequence[Part],
+    sums: Sequence[NDArray[np.float64]],
+    counting: Sequence[NDArray[np.bool_]],
+) -> list[Row]:
+    """Return, for each part, those of the first by the other channels and their best cosine."""
+    every = np.concatenate(
+        [np.where(own, fused, 0) for fused, own in zip(sums, counting, strict=True)]
+    )
+    first = np.sort(np.argpartition(-every, NEAREST)[:NEAREST])
+    first = first[np.concatenate(counting)[first]]
+    own = _by_part(first, [len(part.segment) for part in parts])
+    return [
+        Row(places, _best_cosines(query, part.segment, places) if len(places) else np.zeros(0))
+        for part, places in zip(parts, own, strict=True)
     ]
 
 

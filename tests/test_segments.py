@@ -99,6 +99,27 @@ def test_segments_find_what_plain_arrays_find(
             assert earlier == nearly(found(memory, article, earlier_only=True))
 
 
+def test_a_larger_index_compares_the_vectors_of_what_other_channels_put_first(
+    folder: Path,
+    memory: Index,
+    articles: list[Article],
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("detector.shortlist", "detector.candidates"):
+        monkeypatch.setattr(f"{module}.ALL_VECTORS", 20)
+        monkeypatch.setattr(f"{module}.NEAREST", 15)
+    compared = 0
+    with Index.open(folder, encoder) as index:
+        for article in articles[::3]:
+            assert found(index, article) == nearly(found(memory, article))
+            earlier = found(index, article, earlier_only=True)
+            assert earlier == nearly(found(memory, article, earlier_only=True))
+            compared += sum(scores[1] > 0 for _, _, scores, *_ in found(index, article))
+        assert compared
+        assert not any(part._floats for part in index.catalogue().parts)
+
+
 @pytest.fixture
 def large(folder: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
     """Return the index of the fixtures, searched as if it were too large to compare everything."""
