@@ -10,6 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from conftest import FIXTURES, Shell
@@ -17,7 +19,8 @@ from conftest import FIXTURES, Shell
 from detector import Article, Detector, DetectorError, Failure, Index, Report, compare
 from detector.article import parse_date
 from detector.encoders.static import StaticEncoder
-from detector.pipeline import MEASURED_COPIES, WOVEN_SOURCES
+from detector.evidence import Evidence
+from detector.pipeline import MEASURED_COPIES, WOVEN_SOURCES, _in_vain
 from detector.readers import read_articles
 from detector.shipped import model_folder
 
@@ -282,3 +285,28 @@ def test_sources_may_be_read_straight_from_files() -> None:
     items = read_articles([FIXTURES / "sources.jsonl"])
     detector = Detector.from_sources(item for item in items if isinstance(item, Article))
     assert len(detector.index) == 19
+
+
+@pytest.mark.parametrize(
+    ("measured", "outlook", "in_vain"),
+    [
+        # Outlook, probability and share of the article explained, likeliest first.
+        ([], -4.0, False),
+        ([(1.0, 0.01, 0.05)], 0.2, True),
+        ([(1.0, 0.01, 0.05)], 0.9, False),  # as likely as the one before
+        ([(1.0, 0.01, 0.30)], 0.2, False),  # it may be half of a mosaic
+        ([(1.0, 0.10, 0.05)], 0.2, False),
+        ([(1.0, 0.10, 0.05), (0.0, 0.10, 0.05)], -0.1, True),
+        ([(1.0, 0.01, 0.45), (0.0, 0.10, 0.05)], -0.1, False),
+        ([(2.0, 0.95, 0.60), (0.0, 0.10, 0.05)], -0.1, False),
+        ([(2.0, 0.95, 0.60), (0.0, 0.10, 0.05), (-0.1, 0.10, 0.05)], -0.2, True),
+    ],
+)
+def test_less_likely_candidates_are_not_measured_in_vain(
+    measured: list[tuple[float, float, float]], outlook: float, in_vain: bool
+) -> None:
+    evidence = [
+        cast(Evidence, SimpleNamespace(chance=p, alignment=SimpleNamespace(coverage=explained)))
+        for _, p, explained in measured
+    ]
+    assert _in_vain(evidence, [one for one, _, _ in measured], outlook) == in_vain
