@@ -24,7 +24,7 @@ from detector.terms import Rarity
 
 # The vectors of so many sources are all compared with an article's; of more, those of the sources
 # that come first by the other channels: else the time of a scan would grow with its square. Of 500
-# crawled articles beside 43,008 none got another label; with 512 two that were barely undecided did.
+# crawled articles beside 43,008 none got another label; with 512 two barely undecided ones did.
 ALL_VECTORS, NEAREST = 8_192, 1_024
 # Entries of the tables read for one article; an index of 65,536 sources never reaches it.
 ENTRIES_READ = 320_000

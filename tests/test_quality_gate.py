@@ -19,6 +19,8 @@ FIGURES = [
     "relation_right",
     "honest_not_accused",
     "credit_right",
+    "retold_found",
+    "retold_honest_not_accused",
 ]
 # The last is labelled wrongly on purpose: three of the four relations are right.
 TRIAL = {"eel-d1": "copy", "bridge-d4": "mosaic", "eel-d2": None, "vote-d1": "rewrite"}
@@ -33,8 +35,10 @@ def folder(tmp_path: Path) -> Path:
     chosen = [r for r in map(json.loads, lines) if r["id"] in TRIAL]
     relabelled = [{**r, "relation": TRIAL[r["id"]] or r["relation"]} for r in chosen]
     text = "".join(json.dumps(record) + "\n" for record in relabelled)
-    (tmp_path / "labelled.jsonl").write_text(text, encoding="utf8")
-    (tmp_path / "sources.jsonl").write_bytes((FIXTURES / "sources.jsonl").read_bytes())
+    for place in (tmp_path, tmp_path / "retold"):
+        place.mkdir(exist_ok=True)
+        (place / "labelled.jsonl").write_text(text, encoding="utf8")
+        (place / "sources.jsonl").write_bytes((FIXTURES / "sources.jsonl").read_bytes())
     return tmp_path
 
 
@@ -75,6 +79,16 @@ def test_floors_are_set_hold_and_fall_only_when_told_to(folder: Path, gate: Gate
 
 def test_a_mistake_is_told_by_name(gate: Gate) -> None:
     assert "vote-d1, labelled rewrite: " in gate().output
+
+
+def test_texts_that_nothing_is_learned_from_have_floors_of_their_own(
+    folder: Path, gate: Gate
+) -> None:
+    unrelated = '{"id": "x", "relation": "copy", "sources": ["eel-s1"], "text": "Nothing of it."}'
+    (folder / "retold" / "labelled.jsonl").write_text(unrelated, encoding="utf8")
+    assert gate("--raise").exit_code == 0
+    assert floors(folder)["retold_found"] == 0
+    assert floors(folder)["derivatives_found"] > 0
 
 
 def test_the_floors_of_the_fixtures_name_every_figure() -> None:
