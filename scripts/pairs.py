@@ -145,8 +145,7 @@ def sibling_pairs(records: list[dict], origin: str, *, most: int) -> Iterator[Pa
 
 def siblings(shared: Path, fixtures: Path) -> Iterator[Pair]:
     """Yield sibling pairs of every set that has several texts of one source."""
-    data = shared / "data"
-    for origin, folder in (("fixtures", fixtures), ("derivatives", data / "derivatives")):
+    for origin, folder in written(shared, fixtures).items():
         records = [
             {**r, "source_id": r["sources"][0], "kind": r["relation"], "hand": r["id"]}
             for r in lines(folder / "labelled.jsonl")
@@ -156,7 +155,7 @@ def siblings(shared: Path, fixtures: Path) -> Iterator[Pair]:
     for name in ("llm_rewrites", "xsum_attacks"):
         records = [
             {**r, "kind": METHODS[r["method"]], "hand": r["method"] + (r.get("generator") or "")}
-            for r in lines(data / "derivation" / f"{name}.jsonl.gz")
+            for r in lines(shared / "data" / "derivation" / f"{name}.jsonl.gz")
         ]
         yield from sibling_pairs(records, name, most=2)
 
@@ -265,10 +264,16 @@ def cut_passages(archive: Path, *, most: int) -> Iterator[Pair]:
             yield Pair(f"pan13:{kind}", relation, f"pan13:{pair.source}", text, source)
 
 
+def written(shared: Path, fixtures: Path) -> dict[str, Path]:
+    """Return the folders of articles written by hand, in our own schema, by their origin."""
+    folders = {"fixtures": fixtures, "derivatives": shared / "data" / "derivatives"}
+    return folders | {name: fixtures / name for name in ("inventions", "farms")}
+
+
 def background(shared: Path, fixtures: Path) -> Iterator[Article]:
     """Yield every source of the labelled sets, to stand in one index with the crawl."""
     data = shared / "data"
-    for folder in (fixtures, data / "derivatives"):
+    for folder in written(shared, fixtures).values():
         yield from map(article, lines(folder / "sources.jsonl"))
     for name in ("llm_rewrites", "xsum_attacks"):
         yield from map(article, lines(data / "derivation" / f"{name}_sources.jsonl.gz"))
@@ -279,15 +284,17 @@ def all_pairs(shared: Path, fixtures: Path, crawl: Index, aligner: Aligner) -> I
     """Yield everything there is to train on, short texts left out."""
     data, encoder = shared / "data", crawl.encoder
     parts = [
-        labelled_pairs(fixtures, "fixtures", Index.in_memory(encoder)),
-        labelled_pairs(data / "derivatives", "derivatives", Index.in_memory(encoder)),
+        *(
+            labelled_pairs(folder, origin, Index.in_memory(encoder))
+            for origin, folder in written(shared, fixtures).items()
+        ),
         rewriting_pairs(data / "derivation", "llm_rewrites", Index.in_memory(encoder)),
         rewriting_pairs(data / "derivation", "xsum_attacks", Index.in_memory(encoder)),
         diluted_rewrites(data / "derivation"),
         same_event_pairs(data / "same_event" / "triples.jsonl.gz"),
         woven_reports(data / "same_event" / "triples.jsonl.gz"),
         diluted_reports(data / "same_event" / "triples.jsonl.gz", Index.in_memory(encoder)),
-        crawled_neighbours(crawl, aligner, articles=1_500),
+        crawled_neighbours(crawl, aligner, articles=5_000),
         siblings(shared, fixtures),
         cut_passages(data / "alignment" / "pan13_train.tar.gz", most=250),
     ]
