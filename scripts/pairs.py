@@ -46,6 +46,9 @@ PAN_RELATIONS = {
 PAN_BEGINNING = 800
 # Crawled neighbours that share a run this long may be copies of each other: no honest pair.
 HONEST_RUN = 12
+# Folders of further texts below the fixtures, and all sets of articles written by hand.
+FURTHER = ("inventions", "farms", "nameless")
+WRITTEN = ("fixtures", "derivatives", *FURTHER)
 # Pairs of fewer words hold too little of anything to learn from.
 FEWEST_WORDS = 40
 
@@ -267,7 +270,7 @@ def cut_passages(archive: Path, *, most: int) -> Iterator[Pair]:
 def written(shared: Path, fixtures: Path) -> dict[str, Path]:
     """Return the folders of articles written by hand, in our own schema, by their origin."""
     folders = {"fixtures": fixtures, "derivatives": shared / "data" / "derivatives"}
-    return folders | {name: fixtures / name for name in ("inventions", "farms")}
+    return folders | {name: fixtures / name for name in FURTHER}
 
 
 def background(shared: Path, fixtures: Path) -> Iterator[Article]:
