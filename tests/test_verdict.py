@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from math import nan
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -14,13 +17,17 @@ from detector.report import Report
 from detector.verdict import (
     DATE_TOLERANCE,
     DERIVED,
+    HEADLINE_TAKEN,
     IMPOSSIBLE,
     LEAST_CONTRIBUTION,
     MOST_REASONS,
+    WITHOUT_HEADLINE,
+    Judged,
     Label,
     Reason,
     Relation,
     Verdict,
+    _without_headline,
     published_too_late,
 )
 
@@ -223,3 +230,26 @@ def test_label_relation_and_probability_agree(examined: Examined, id: str) -> No
     assert derived == (verdict.label is not Label.ORIGINAL)
     others = [judged.probability for judged in verdict.others]
     assert all(probability >= 0.1 for probability in others)
+
+
+@pytest.mark.parametrize(
+    ("relation", "probability", "headline", "title_in_lead", "doubted"),
+    [
+        (Relation.HEADLINE_ONLY, 0.9, 0.4, 0.5, True),
+        (Relation.HEADLINE_ONLY, 0.9, HEADLINE_TAKEN, 0.5, False),
+        (Relation.HEADLINE_ONLY, 0.9, 0.4, HEADLINE_TAKEN, False),
+        (Relation.HEADLINE_ONLY, 0.9, nan, nan, False),  # without a title nobody can tell
+        (Relation.HEADLINE_ONLY, WITHOUT_HEADLINE, 0.4, 0.5, False),
+        (Relation.HEADLINE_ONLY, 0.4, 0.4, 0.5, False),  # not accused anyway
+        (Relation.REWRITE, 0.9, 0.4, 0.5, False),
+    ],
+)
+def test_a_text_without_the_headline_is_doubted_to_be_made_from_it(
+    relation: Relation, probability: float, headline: float, title_in_lead: float, doubted: bool
+) -> None:
+    reuse = SimpleNamespace(headline=headline, title_in_lead=title_in_lead)
+    evidence = SimpleNamespace(reuse=reuse)
+    judged = cast(Judged, SimpleNamespace(evidence=evidence, probability=probability))
+    reasons = _without_headline(judged, relation)
+    assert [reason.signal for reason in reasons] == ["headline_not_taken"] * doubted
+    assert all("50% of the headline" in reason.says for reason in reasons)
