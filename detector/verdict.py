@@ -221,7 +221,7 @@ def _without_headline(best: Judged, relation: Relation) -> tuple[Reason, ...]:
     is_likely = UNDECIDED <= best.probability < WITHOUT_HEADLINE
     if relation is not Relation.HEADLINE_ONLY or not is_likely or not taken < HEADLINE_TAKEN:
         return ()
-    says = f"little of its body matches, and only {taken:.0%} of the headline: that may be chance"
+    says = f"little of its body matches, and only {100 * taken:.0f} % of the headline: that may be chance"
     return (Reason("headline_not_taken", taken, 0.0, says),)
 
 

@@ -252,4 +252,4 @@ def test_a_text_without_the_headline_is_doubted_to_be_made_from_it(
     judged = cast(Judged, SimpleNamespace(evidence=evidence, probability=probability))
     reasons = _without_headline(judged, relation)
     assert [reason.signal for reason in reasons] == ["headline_not_taken"] * doubted
-    assert all("50% of the headline" in reason.says for reason in reasons)
+    assert all("50 % of the headline" in reason.says for reason in reasons)
