@@ -15,9 +15,9 @@ from detector.evidence.reuse import SIGNALS, says
 from detector.language import language_of
 from detector.models import Models
 
-# Chosen on cross-validated scores, see models/README.md: 2 of 1,000 crawled neighbours, some of them
-# in truth rewrites, and 0.7 % of honest reports of one event reach it, and 96 % of the derivatives
-# that keep more than a headline. Between the two lies what a person should look at.
+# Chosen on cross-validated scores, see models/README.md: 2 of 1,000 crawled neighbours, some of
+# them in truth rewrites, and 0.7 % of honest reports of one event reach it, and 96 % of the
+# derivatives that keep more than a headline. Between the two lies what a person should look at.
 DERIVATIVE = 0.82
 UNDECIDED = 0.50
 # Fewer words than this hold too little evidence either way.
@@ -221,7 +221,8 @@ def _without_headline(best: Judged, relation: Relation) -> tuple[Reason, ...]:
     is_likely = UNDECIDED <= best.probability < WITHOUT_HEADLINE
     if relation is not Relation.HEADLINE_ONLY or not is_likely or not taken < HEADLINE_TAKEN:
         return ()
-    says = f"little of its body matches, and only {100 * taken:.0f} % of the headline: that may be chance"
+    share = f"only {100 * taken:.0f} % of the headline"
+    says = f"little of its body matches, and {share}: that may be chance"
     return (Reason("headline_not_taken", taken, 0.0, says),)
 
 
