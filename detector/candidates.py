@@ -14,7 +14,7 @@ from detector.fingerprint import Fingerprint
 from detector.index import Index
 from detector.outlook import LIKELY, Apart, apart_of, outlook_signals, outlooks, support_of
 from detector.segment import Segment
-from detector.shortlist import ALL_VECTORS, NEAREST, Query, find_shortlist
+from detector.shortlist import ALL_VECTORS, Query, find_shortlist, foremost
 from detector.stretches import spans
 from detector.terms import Rarity, TermVector
 
@@ -228,8 +228,7 @@ def _compared(
     for own in scores.values():
         own[~counting] = 0
     if not few:
-        nearest = np.sort(np.argpartition(-_fused(scores), NEAREST)[:NEAREST])
-        nearest = nearest[counting[nearest]]
+        nearest = foremost(_fused(scores), counting)
         scores["meaning"][nearest] = _vector_scores_of(fingerprint.vectors, arrays, nearest)
     return arrays.numbers, scores
 

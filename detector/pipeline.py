@@ -245,10 +245,10 @@ class Detector:
         """Measure the likely candidates, likeliest first, while another may change the verdict."""
         evidence: list[Evidence] = []
         told: list[Candidate] = []
-        outlooks: list[float] = []
         likely = [candidate for candidate in candidates if candidate.is_likely]
-        for candidate in sorted(likely, key=lambda c: (-c.outlook, moment(c.source), c.source.id)):
-            if _in_vain(evidence, outlooks, candidate.outlook):
+        likely.sort(key=lambda c: (-c.outlook, moment(c.source), c.source.id))
+        for candidate in likely:
+            if _in_vain(evidence, likely[0].outlook - candidate.outlook):
                 break
             if sum(self._repeats(candidate, known) for known in told) >= MEASURED_COPIES:
                 continue
@@ -256,7 +256,6 @@ class Detector:
             found = gather(alignment, self.aligner, candidate=candidate, copies=copies)
             chance = self.models.derivation.probability(found.reuse.values())
             evidence.append(replace(found, chance=chance))
-            outlooks.append(candidate.outlook)
             if chance >= UNDECIDED:
                 told.append(candidate)
         return evidence
@@ -288,13 +287,17 @@ class Detector:
                 yield gather(alignment, self.aligner, parts=(one, other), rivals=rivals)
 
 
-def _in_vain(measured: Sequence[Evidence], outlooks: Sequence[float], outlook: float) -> bool:
-    """Tell by what was measured, and its outlooks, that what is less likely need not be."""
+def _in_vain(measured: Sequence[Evidence], less_likely: float) -> bool:
+    """Tell by what was measured that what is less likely than the first of it need not be.
+
+    Args:
+        measured: the likeliest candidates.
+        less_likely: by how much the next is less likely than the first, in log-odds.
+    """
     last = [(one.chance or 0.0, one.alignment.coverage) for one in measured[-MEASURED_IN_VAIN:]]
     if len(last) == 1:
         ((chance, coverage),) = last
-        is_hopeless = chance < HOPELESS and coverage < WOVEN_COVERAGE
-        return is_hopeless and outlook < outlooks[0] - LESS_LIKELY
+        return chance < HOPELESS and coverage < WOVEN_COVERAGE and less_likely > LESS_LIKELY
     return len(last) == MEASURED_IN_VAIN and all(
         chance < IN_VAIN and coverage < EXPLAINS for chance, coverage in last
     )

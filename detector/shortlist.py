@@ -209,6 +209,12 @@ def _meaning_scores(query: Query, catalogue: Catalogue, loops: Loops) -> list[Ro
     ]
 
 
+def foremost(sums: NDArray[np.float64], counting: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the places of the ``NEAREST`` highest sums, ascending, without what does not count."""
+    first = np.sort(np.argpartition(-sums, NEAREST)[:NEAREST])
+    return first[counting[first]]
+
+
 def _sum(query: Query, dense: _Dense, shingles: Row) -> NDArray[np.float64]:
     """Return the weighted sum of all channels but meaning, shape ``(articles,)``."""
     terms, headlines = dense
@@ -227,8 +233,7 @@ def _meaning_of_first(
     every = np.concatenate(
         [np.where(own, fused, 0) for fused, own in zip(sums, counting, strict=True)]
     )
-    first = np.sort(np.argpartition(-every, NEAREST)[:NEAREST])
-    first = first[np.concatenate(counting)[first]]
+    first = foremost(every, np.concatenate(counting))
     own = _by_part(first, [len(part.segment) for part in parts])
     return [
         Row(places, _best_cosines(query, part.segment, places) if len(places) else np.zeros(0))

@@ -108,7 +108,7 @@ def test_a_larger_index_compares_the_vectors_of_what_other_channels_put_first(
 ) -> None:
     for module in ("detector.shortlist", "detector.candidates"):
         monkeypatch.setattr(f"{module}.ALL_VECTORS", 20)
-        monkeypatch.setattr(f"{module}.NEAREST", 15)
+    monkeypatch.setattr(shortlist, "NEAREST", 15)
     compared = 0
     with Index.open(folder, encoder) as index:
         for article in articles[::3]:
