@@ -28,6 +28,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 # back to what the source has.
 LIGHTER, A_COPY, PUT_BACK = 2, 0.5, 0.75
 INVENTIONS, FARMS, ALTERED = FIXTURES / "inventions", FIXTURES / "farms", FIXTURES / "altered"
+NEWSROOMS = FIXTURES / "newsrooms"
 
 # An origin, an article's id, and where a sentence of it begins.
 Place = tuple[str, str, int]
@@ -63,6 +64,8 @@ class Row:
         marks = self.item.fabrications or ()
         kinds = {marks[hit].kind for hit in self.hits}
         is_claim = self.doubt.kind == CLAIM
+        if self.origin == NEWSROOMS.name and self.doubt.kind in {ROLE, "exchange"}:
+            return False  # these are learned from copies, and none is made of the newsrooms' texts
         if self.doubt.kind == ROLE:  # whatever is in an invented sentence stands in no role
             return self.is_made or kinds <= {"", *NAMES}
         if self.origin == "summaries":
@@ -147,7 +150,7 @@ def is_at(mark: Mark, doubt: Doubt) -> bool:
 
 
 def labelled_folders(shared: Path) -> list[tuple[Path, str]]:
-    """Return the folders of labelled texts that are learned from, each with its name."""
+    """Return the folders of labelled texts of which copies are made too, each with its name."""
     return [
         (FIXTURES, "fixtures"),
         (INVENTIONS, "inventions"),
@@ -158,7 +161,7 @@ def labelled_folders(shared: Path) -> list[tuple[Path, str]]:
 
 def every_row(shared: Path, aligner: Aligner) -> Iterator[Row]:
     """Yield the details of all labelled texts that readers learn from, and of the summaries."""
-    for folder, origin in labelled_folders(shared):
+    for folder, origin in [*labelled_folders(shared), (NEWSROOMS, NEWSROOMS.name)]:
         yield from rows(derivatives(folder), origin, aligner)
     corrections = shared / "data" / "fabrication" / "defacto_train.jsonl.gz"
     yield from rows(summaries(corrections), "summaries", aligner)

@@ -21,12 +21,13 @@ from detector.evidence.fabrication.finding import Doubt, Elsewhere, FindingVerdi
 from detector.evidence.fabrication.stance import OF_CLAUSES, STANCE
 from detector.evidence.fabrication.words import Groups
 
-# Those of the whole sentence, then those of the clause that the sources account for least.
+# Those of the whole sentence, then those of the clause that the sources account for least. How long
+# the article is, is none: it told which writer's texts these were, and of others' it misled.
 SIGNALS = (
     "best", "best_pair", "before", "after", "around", *SUPPORT,
     *(f"least_{name}" for name in SUPPORT), "missing", "found", "negated", "turned", "length",
     "clauses", "least_first", "coverage", "missing_beside", "position", *STANCE,
-    *(f"least_{name}" for name in STANCE[:OF_CLAUSES]), "sentences",
+    *(f"least_{name}" for name in STANCE[:OF_CLAUSES]),
 )  # fmt: skip
 _LACKING, _BESIDE = SUPPORT.index("lacking_weight"), SUPPORT.index("beside")
 # Shorter sentences assert too little to be checked.
@@ -90,7 +91,6 @@ def claims(case: Case, pairs: Sequence[Paired], coverage: float) -> Iterator[Dou
             chosen / max(1, len(case.article.body)),
             parts.sentence_stance,
             parts.part_stance[parts.least, :OF_CLAUSES],
-            np.full(len(chosen), np.log(len(case.article.body))),
         ]
     )
     for n, (own, side) in enumerate(zip(columns.tolist(), sides, strict=True)):

@@ -27,7 +27,7 @@ from detector.models import BoostedTrees, boosted_trees
 from detector.shipped import model_hash, read_model
 
 FILE = "fabrication.json"
-SCHEMA = 9
+SCHEMA = 10
 CLAIM: Weighed = "claim"
 ROLE: Weighed = "role"
 # Sentences. An article of 700 words has some eight in doubt; as many as this take half a second.
