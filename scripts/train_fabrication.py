@@ -52,7 +52,9 @@ from detector.index import Index
 
 # Numbers and claims of what is found on farms count more than those of texts written to be hard:
 # equal weights cost a fifth of the claims found in the hand-labelled derivatives.
-COUNTS = {"derivatives": 3.0, "fixtures": 2.0, "rewrites": 0.5}
+# So do the honest sentences of copies: a reader that knows the newsrooms' texts takes synonyms for
+# changes.
+COUNTS = {"derivatives": 3.0, "fixtures": 2.0, "altered": 3.0, "rewrites": 0.5}
 # A swapped detail counts so much that it is one in two hundred, as it might be on a farm, and not
 # one in twelve.
 SWAPPED = 0.06
