@@ -24,7 +24,7 @@ from pathlib import Path
 import click
 import numpy as np
 import torch
-from detail_rows import ALTERED, Row, copies, every_row
+from detail_rows import ALTERED, NEWSROOMS, Row, copies, every_row
 from entailment_pairs import (
     CLASSES,
     Pair,
@@ -60,8 +60,8 @@ BATCH = 32
 # Pairs of like length stand in one batch; so many batches are sorted at once.
 SORTED = 20
 DECAY, WARM, LEAST_RATE = 0.01, 100, 0.05
-# What is learned on from last, and how many pairs learned before stand beside it.
-LAST, AGAIN = "newsrooms", 7_600
+# How many pairs learned before stand beside those of the newsrooms, which are learned from last.
+AGAIN = 7_600
 
 
 @dataclass(frozen=True)
@@ -235,8 +235,8 @@ def learned(
 
 def apart(rows: Sequence[Row]) -> tuple[list[Pair], list[Pair]]:
     """Return the pairs of rows that are learned from at first, and of those learned from last."""
-    first = [pair_of(row) for row in rows if row.origin != LAST]
-    return first, [pair_of(row) for row in rows if row.origin == LAST]
+    first = [pair_of(row) for row in rows if row.origin != NEWSROOMS.name]
+    return first, [pair_of(row) for row in rows if row.origin == NEWSROOMS.name]
 
 
 def batches(pairs: Sequence[Pair], order: random.Random) -> list[list[Pair]]:
@@ -311,9 +311,8 @@ def halves(
     encoder: StaticEncoder,
 ) -> Iterator[tuple[Row, Answers, int]]:
     """Yield each row with answers of a reader that never saw its sources, and its number there."""
-    pairs = [pair_of(row) for row in rows]
     groups = [f"{row.origin}:{row.group}" for row in rows]
-    for n, (train, test) in enumerate(GroupKFold(FOLDS).split(pairs, groups=groups)):
+    for n, (train, test) in enumerate(GroupKFold(FOLDS).split(rows, groups=groups)):
         kept = [pair for id, pair in told if n == 0 and id.endswith(KEPT_OUT)]
         known = [pair for id, pair in told if n or not id.endswith(KEPT_OUT)]
         unseen = {groups[m] for m in test}
@@ -321,7 +320,7 @@ def halves(
         others = [pair for group, pair in more if group not in unseen]
         first, last = apart([rows[m] for m in train])
         learner = learned(encoder, [*first, *known], others, last, seed=n)
-        answers = learner.answers([pairs[m] for m in test])
+        answers = learner.answers([pair_of(rows[m]) for m in test])
         yield from ((rows[m], answers, at) for at, m in enumerate(test))
         if kept:
             found = learner.answers(kept)

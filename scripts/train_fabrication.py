@@ -59,6 +59,8 @@ COUNTS = {"derivatives": 3.0, "fixtures": 2.0, "altered": 3.0, "rewrites": 0.5}
 # one in twelve.
 SWAPPED = 0.06
 FOLDS = 10
+# Sets of labelled texts, each by writers of its own.
+ORIGINS = ("fixtures", "inventions", "farms", "newsrooms", "derivatives")
 # Weak regularisation for quotations, where a rare signal (another speaker) decides.
 STRENGTH, QUOTE_STRENGTH = 1.0, 10.0
 # What a name is weighed by; the other signals are accidents of which texts hold unusual names.
@@ -354,7 +356,7 @@ class Lessons:
 @click.option("--into", required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--left-out",
-    type=click.Choice(["fixtures", "inventions", "farms", "newsrooms", "derivatives"]),
+    type=click.Choice(ORIGINS),
     help="Learn nothing from these, to see how the inventions of a new writer are told.",
 )
 def main(shared: Path, answers: Path, into: Path, left_out: str | None) -> None:
@@ -365,7 +367,7 @@ def main(shared: Path, answers: Path, into: Path, left_out: str | None) -> None:
     lessons = Lessons([*every, *swapped_rows(shared, aligner)], left_out)
     kinds, placed = lessons.at_first(), lessons.in_place()
     reread = lessons.once_read(read_answers(answers))
-    for origin in ("fixtures", "inventions", "farms", "newsrooms", "derivatives", "altered"):
+    for origin in (*ORIGINS, "altered"):
         report(lessons.every, lessons.probability, origin)
     weights = {"schema": SCHEMA, "kinds": kinds, "placed": placed, "reread": reread}
     (into / FILE).write_text(json.dumps(weights, indent=1) + "\n", encoding="utf8")
